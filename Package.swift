@@ -1,0 +1,150 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Upcoming features that every target carries; see docs/decisions/0001-package-shape.md.
+let common: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// Only `Store` touches pointers, so only it needs lifetimes and the strict check.
+let pointers: [SwiftSetting] =
+  common + [.enableExperimentalFeature("Lifetimes"), .strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "stemma",
+  products: [
+    .library(name: "Stemma", targets: ["Stemma"]),
+    .executable(name: "stemma", targets: ["StemmaCommand"]),
+    .executable(name: "stemma-tck", targets: ["TCKCommand"]),
+    .executable(name: "stemma-bench", targets: ["BenchCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    // C, and libraries of the system.
+    .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CHash"),
+    .target(name: "CSandbox"),
+
+    // The core: no Foundation from here to Stemma.
+    .target(name: "Base", dependencies: ["CHash"], swiftSettings: common),
+    .target(name: "Store", dependencies: ["Base", "CLMDB"], swiftSettings: pointers),
+    .target(name: "Graph", dependencies: ["Base", "Store"], swiftSettings: common),
+    .target(name: "Cypher", dependencies: ["Base"], swiftSettings: common),
+    .target(name: "Planner", dependencies: ["Base", "Cypher"], swiftSettings: common),
+    .target(
+      name: "Executor", dependencies: ["Base", "Graph", "Cypher", "Planner"],
+      swiftSettings: common),
+    .target(
+      name: "Stemma",
+      dependencies: ["Base", "Store", "Graph", "Cypher", "Planner", "Executor"],
+      swiftSettings: common),
+
+    // The domain and what is done with it.
+    .target(name: "Lineage", dependencies: ["Base", "Stemma"], swiftSettings: common),
+    .target(name: "Signing", dependencies: ["Base", "CCrypto"], swiftSettings: common),
+    .target(name: "Sandbox", dependencies: ["Base", "CSandbox"], swiftSettings: common),
+    .target(name: "Models", dependencies: ["Base", "Lineage", "Sandbox"], swiftSettings: common),
+    .target(
+      name: "Loop",
+      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "TOMLKit"],
+      swiftSettings: common),
+    .target(
+      name: "Audit", dependencies: ["Base", "Stemma", "Lineage", "Signing"],
+      swiftSettings: common),
+    .target(
+      name: "Interchange", dependencies: ["Base", "Stemma", "Lineage"], swiftSettings: common),
+
+    // Programs.
+    .executableTarget(
+      name: "StemmaCommand",
+      dependencies: [
+        "Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
+        "Interchange", "CEdit", argumentParser,
+      ],
+      swiftSettings: common),
+    .executableTarget(
+      name: "TCKCommand", dependencies: ["Base", "Stemma"], swiftSettings: common),
+    .executableTarget(
+      name: "BenchCommand", dependencies: ["Base", "Stemma"], swiftSettings: common),
+
+    // Tests; `TestSupport` holds the golden-file runner and seeded generators.
+    .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",
+      swiftSettings: common),
+    .testTarget(
+      name: "BaseTests",
+      dependencies: ["Base", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Base", "Store", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "GraphTests",
+      dependencies: ["Base", "Store", "Graph", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "CypherTests",
+      dependencies: ["Base", "Cypher", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "PlannerTests",
+      dependencies: ["Base", "Cypher", "Planner", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "ExecutorTests",
+      dependencies: ["Base", "Cypher", "Planner", "Graph", "Store", "Executor", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "StemmaTests",
+      dependencies: ["Base", "Graph", "Stemma", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "LineageTests",
+      dependencies: ["Base", "Stemma", "Lineage", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "SigningTests",
+      dependencies: ["Base", "Signing", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "SandboxTests",
+      dependencies: ["Base", "Sandbox", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Base", "Lineage", "Sandbox", "Models", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "LoopTests",
+      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "AuditTests",
+      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Audit", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["Base", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Base", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "SourceTests",
+      dependencies: ["TestSupport"],
+      swiftSettings: common),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

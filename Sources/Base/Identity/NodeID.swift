@@ -1,0 +1,19 @@
+// A node's identity inside one store. Dense, in commit order, below 2^40; never reused.
+// People see keys (`P42`), never this number.
+
+/// The identity of a node: a dense number in commit order.
+public struct NodeID: RawRepresentable, Hashable, Comparable, BitwiseCopyable, Sendable {
+  public var rawValue: UInt64
+
+  @inlinable
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  @inlinable
+  public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+  @inlinable
+  public static func < (left: NodeID, right: NodeID) -> Bool { left.rawValue < right.rawValue }
+
+  /// One past the largest identity that a store can hand out.
+  public static let limit: UInt64 = 1 << 40
+}

@@ -1,0 +1,88 @@
+// Text below the façade is UTF-8 bytes. Swift's `String ==` is canonical equivalence ("é" in one
+// or two code points are equal), which would give wrong answers in a database; here two texts are
+// equal when their bytes are. `String` is used only as storage: short texts cost no allocation.
+//
+// Nothing below the façade may compare `String` values; compare `Text`.
+
+/// A UTF-8 string compared, ordered and hashed by its bytes.
+public struct Text: Sendable {
+  /// The same text for output; do not compare it.
+  public let string: String
+
+  @inlinable
+  public init(_ string: String) {
+    var native = string
+    native.makeContiguousUTF8()
+    self.string = native
+  }
+
+  /// Checks and copies UTF-8 bytes; `nil` where they are not valid UTF-8.
+  public init?(validatingUTF8 bytes: some Sequence<UInt8>) {
+    guard let valid = String(validating: bytes, as: UTF8.self) else { return nil }
+    self.string = valid
+  }
+
+  /// The number of bytes in UTF-8.
+  @inlinable
+  public var utf8Count: Int { string.utf8.count }
+
+  /// The number of Unicode code points: what Cypher's `size` counts.
+  public var codePointCount: Int { string.unicodeScalars.count }
+
+  @inlinable
+  public var isEmpty: Bool { string.utf8.isEmpty }
+
+  /// The bytes of the text, valid inside the closure's borrow of `self`.
+  @inlinable
+  public func withUTF8Span<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    try body(string.utf8Span.span)
+  }
+}
+
+extension Text: Equatable {
+  @inlinable
+  public static func == (left: Text, right: Text) -> Bool {
+    let count = left.utf8Count
+    guard count == right.utf8Count else { return false }
+    return left.order(against: right) == 0
+  }
+}
+
+extension Text: Comparable {
+  @inlinable
+  public static func < (left: Text, right: Text) -> Bool { left.order(against: right) < 0 }
+
+  /// Negative, zero or positive, like `memcmp` followed by the lengths.
+  @inlinable
+  public func order(against other: Text) -> Int {
+    let mine = string.utf8Span.span
+    let theirs = other.string.utf8Span.span
+    let shared = min(mine.count, theirs.count)
+    var index = 0
+    while index < shared {
+      let left = mine[index]
+      let right = theirs[index]
+      if left != right { return left < right ? -1 : 1 }
+      index += 1
+    }
+    return mine.count - theirs.count
+  }
+}
+
+extension Text: Hashable {
+  @inlinable
+  public func hash(into hasher: inout Hasher) {
+    let bytes = string.utf8Span.span
+    bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    hasher.combine(bytes.count)
+  }
+}
+
+extension Text: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+  @inlinable
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension Text: CustomStringConvertible {
+  public var description: String { string }
+}

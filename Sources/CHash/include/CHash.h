@@ -1,0 +1,3 @@
+#ifndef CHASH_H
+#define CHASH_H
+#endif

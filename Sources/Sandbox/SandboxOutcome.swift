@@ -1,0 +1,54 @@
+// What the runner itself saw of a sandboxed program. Nothing in here is the program's own word.
+
+/// How a sandboxed program ended and what it used.
+public struct SandboxOutcome: Sendable {
+  public enum Status: String, Sendable, Hashable {
+    /// It exited by itself; see `exitCode`.
+    case exited
+    /// A signal that was not ours ended it; see `signal`.
+    case signalled
+    /// A budget ended it; see `exceeded`.
+    case killed
+    /// The caller cancelled it.
+    case cancelled
+    /// The sandbox itself failed: our fault or the machine's, never the program's.
+    case failed
+  }
+
+  public enum Budget: String, Sendable, Hashable {
+    case wall, cpu, memory, processes, disk, inodes, log
+  }
+
+  public var status: Status
+  public var exitCode: Int32?
+  public var signal: Int32?
+  public var exceeded: Budget?
+  /// One sentence for `failed` and `killed`.
+  public var message: String?
+  public var wallMilliseconds: Int
+  public var cpuMilliseconds: Int
+  public var memoryPeakBytes: Int
+  public var processesPeak: Int?
+  public var diskBytes: Int
+  public var logBytes: Int
+  public var logDroppedBytes: Int
+  /// Standard output and error, interleaved as they came, head and tail kept.
+  public var log: [UInt8]
+  /// What came through the channel, where there was one.
+  public var channel: [UInt8]
+  /// Guards that were in force and how, for example `memory: cgroup-v1`.
+  public var guards: [(name: String, mechanism: String)]
+
+  public init(status: Status) {
+    self.status = status
+    self.wallMilliseconds = 0
+    self.cpuMilliseconds = 0
+    self.memoryPeakBytes = 0
+    self.diskBytes = 0
+    self.logBytes = 0
+    self.logDroppedBytes = 0
+    self.log = []
+    self.channel = []
+    self.guards = []
+  }
+}

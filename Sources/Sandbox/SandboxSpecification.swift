@@ -1,0 +1,63 @@
+// What a sandboxed program gets and what it may spend. Every limit is enforced by the machine or the
+// run is refused; `weakened` names what the owner allowed to be missing.
+
+/// A program to run in a sandbox, with its grants and budgets.
+public struct SandboxSpecification: Sendable {
+  /// The program and its arguments; the program is looked up inside the sandbox.
+  public var command: [String]
+  /// The working folder, read-write, under the same path inside.
+  public var workDirectory: String
+  /// Folders or files mounted read-only under the same path inside.
+  public var readOnly: [String]
+  /// The whole environment; nothing is inherited.
+  public var environment: [(name: String, value: String)]
+  public var budget: SandboxBudget
+  /// Standard input; empty where `nil`.
+  public var input: [UInt8]?
+  /// Descriptor 3 inside is a pipe whose bytes come back as `SandboxOutcome.channel`, at most this
+  /// many; `nil` for no channel. An evaluator writes its scores there.
+  public var channelLimitBytes: Int?
+  /// Weaker modes that the owner allowed by name, such as `disk-by-polling`.
+  public var allowedWeaknesses: Set<String>
+
+  public init(command: [String], workDirectory: String, budget: SandboxBudget) {
+    self.command = command
+    self.workDirectory = workDirectory
+    self.readOnly = []
+    self.environment = []
+    self.budget = budget
+    self.input = nil
+    self.channelLimitBytes = nil
+    self.allowedWeaknesses = []
+  }
+}
+
+/// Hard limits of one run.
+public struct SandboxBudget: Sendable, Hashable {
+  public var wallMilliseconds: Int
+  public var cpuMilliseconds: Int
+  public var memoryBytes: Int
+  public var processes: Int
+  public var diskBytes: Int
+  public var inodes: Int
+  public var logBytes: Int
+  public var openFiles: Int
+  /// CPUs at most used at once; 1.0 is one whole CPU.
+  public var cpus: Double
+
+  public init(
+    wallMilliseconds: Int = 60_000, cpuMilliseconds: Int = 60_000,
+    memoryBytes: Int = 512 << 20, processes: Int = 64, diskBytes: Int = 64 << 20,
+    inodes: Int = 5_000, logBytes: Int = 8 << 20, openFiles: Int = 1_024, cpus: Double = 1
+  ) {
+    self.wallMilliseconds = wallMilliseconds
+    self.cpuMilliseconds = cpuMilliseconds
+    self.memoryBytes = memoryBytes
+    self.processes = processes
+    self.diskBytes = diskBytes
+    self.inodes = inodes
+    self.logBytes = logBytes
+    self.openFiles = openFiles
+    self.cpus = cpus
+  }
+}

@@ -1,0 +1,43 @@
+// What an expression may know beyond its row: parameters, the clock, randomness, limits and how to
+// run an inner pattern. Everything comes in as a value; nothing here asks the machine.
+
+package import Base
+
+/// The surroundings of one statement.
+package final class EvaluationContext: Sendable {
+  /// Parameters by name, without the `$`.
+  package let parameters: [Text: Value]
+  /// The moment at which the statement began: `date()`, `datetime.statement()`.
+  package let statementTime: Timestamp
+  /// The moment at which the transaction began: `datetime.transaction()`.
+  package let transactionTime: Timestamp
+  package let surroundings: Surroundings
+  package let limits: EvaluationLimits
+  /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
+  package let checkpoint: @Sendable () throws -> Void
+
+  package init(
+    parameters: [Text: Value], statementTime: Timestamp, transactionTime: Timestamp,
+    surroundings: Surroundings, limits: EvaluationLimits = EvaluationLimits(),
+    checkpoint: @escaping @Sendable () throws -> Void = {}
+  ) {
+    self.parameters = parameters
+    self.statementTime = statementTime
+    self.transactionTime = transactionTime
+    self.surroundings = surroundings
+    self.limits = limits
+    self.checkpoint = checkpoint
+  }
+}
+
+/// Named limits on single values, so that one expression cannot take the machine.
+package struct EvaluationLimits: Sendable, Hashable {
+  /// Elements in one list (`range`, `+`, comprehensions).
+  package var listElements = 10_000_000
+  /// UTF-8 bytes in one string.
+  package var stringBytes = 256 << 20
+  /// Nesting of lists and maps in one value.
+  package var valueDepth = 500
+
+  package init() {}
+}

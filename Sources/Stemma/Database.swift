@@ -30,7 +30,8 @@ public final class Database: Sendable {
 
   /// A store in memory, for tests and the TCK.
   public static func inMemory(
-    _ creation: Creation = Creation(schemaText: nil), surroundings: Surroundings
+    _ creation: Creation = Creation(schemaText: nil), surroundings: Surroundings,
+    procedures: [Procedure] = []
   ) throws -> Database { throw notBuilt }
 
   /// The number of the last durable transaction.

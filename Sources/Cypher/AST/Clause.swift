@@ -1,4 +1,5 @@
-// The clauses of openCypher 9 that read and project. Those that write are in `UpdatingClauses.swift`.
+// The clauses of openCypher 9 that read and project. Those that write are in
+// `UpdatingClauses.swift`.
 
 package import Base
 

@@ -1,7 +1,5 @@
 // Expressions with parts of their own: calls, CASE, comprehensions, quantifiers, subqueries.
 
-package import Base
-
 /// `a.b.name([DISTINCT] arguments)`.
 package struct FunctionCall: Hashable, Sendable {
   /// The parts of the name: `date`, `truncate`.

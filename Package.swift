@@ -25,7 +25,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
     // C, and libraries of the system.
@@ -56,7 +55,7 @@ let package = Package(
     .target(name: "Models", dependencies: ["Base", "Lineage", "Sandbox"], swiftSettings: common),
     .target(
       name: "Loop",
-      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "TOMLKit"],
+      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
       swiftSettings: common),
     .target(
       name: "Audit", dependencies: ["Base", "Stemma", "Lineage", "Signing"],

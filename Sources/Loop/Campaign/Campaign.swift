@@ -1,0 +1,227 @@
+// A campaign: what is to be improved, what may be changed, how it is run and judged, and what it may
+// cost. It is read from a file (`CampaignReader`) and never changes afterwards; docs/campaign.md
+// describes every key. It must never hold state of a running loop.
+
+public import Sandbox
+
+/// Everything that a campaign file says, checked.
+public struct Campaign: Sendable {
+  /// Unique in a store; what `stemma loop` calls it by.
+  public var name: String
+  public var goal: String
+  /// Seeds the built-in search; the seeds of runs are derived from a sealed key instead.
+  public var seed: UInt64
+  public var objectives: [Objective]
+  public var source: SourceTree
+  public var editable: EditableSurface
+  public var run: RunDeclaration
+  public var evaluation: EvaluationDeclaration
+  public var holdout: HoldoutDeclaration?
+  public var noise: NoiseDeclaration
+  public var confirmation: ConfirmationDeclaration
+  public var proposer: ProviderDeclaration
+  public var proposalsPerRound: Int
+  public var critics: [ProviderDeclaration]
+  public var gates: Gates
+  public var budgets: CampaignBudgets
+  /// How many runs may go on at once.
+  public var slots: Int
+  /// The folder of the campaign file, absolute; every relative path in the file starts here.
+  public var directory: String
+  /// The file's own bytes, kept as an object.
+  public var text: [UInt8]
+
+  /// The one objective that search optimises.
+  public var primary: Objective {
+    objectives.first { $0.role == .optimise } ?? objectives[0]
+  }
+}
+
+/// One thing that is measured.
+public struct Objective: Sendable, Hashable {
+  public enum Direction: String, Sendable, CaseIterable { case minimise, maximise }
+  public enum Role: String, Sendable, CaseIterable { case optimise, constraint, observe }
+
+  public var metric: String
+  public var unit: String
+  public var direction: Direction
+  public var role: Role
+  /// For a constraint: the value that must not be exceeded (minimise) or fallen short of (maximise).
+  public var threshold: Double?
+  /// Differences within ±margin are `equivalent`, in the metric's unit.
+  public var margin: Double?
+
+  /// +1 where larger is better, −1 where smaller is: differences times this are gains.
+  public var sign: Double { direction == .maximise ? 1 : -1 }
+}
+
+/// The files that a proposal starts from.
+public struct SourceTree: Sendable, Hashable {
+  /// Absolute.
+  public var directory: String
+  public var include: [String]
+  public var exclude: [String]
+}
+
+/// What a proposal may change.
+public struct EditableSurface: Sendable, Hashable {
+  /// Globs; a patch may touch matching files only.
+  public var files: [String]
+  public var parameters: [Parameter]
+  public var patches: [DeclaredPatch]
+}
+
+/// A typed knob, handed to the run command by name.
+public struct Parameter: Sendable, Hashable {
+  public enum Domain: Sendable, Hashable {
+    case integer(minimum: Int64, maximum: Int64, isLogarithmic: Bool)
+    case number(minimum: Double, maximum: Double, isLogarithmic: Bool)
+    case choice([String])
+    case boolean
+  }
+
+  public var name: String
+  public var domain: Domain
+  public var initial: ParameterValue
+  public var description: String
+}
+
+/// A parameter's value.
+public enum ParameterValue: Sendable, Hashable {
+  case integer(Int64)
+  case number(Double)
+  case choice(String)
+  case boolean(Bool)
+
+  /// As it stands in a command line.
+  public var argument: String {
+    switch self {
+    case .integer(let value): String(value)
+    case .number(let value): String(value)
+    case .choice(let value): value
+    case .boolean(let value): value ? "true" : "false"
+    }
+  }
+}
+
+/// An alternative that the campaign's owner wrote down: files replaced, or a unified diff applied.
+public struct DeclaredPatch: Sendable, Hashable {
+  public enum Change: Sendable, Hashable {
+    /// Path in the tree, and the absolute path of the file that replaces it.
+    case replacements([Replacement])
+    /// Absolute path of a unified diff.
+    case diff(String)
+  }
+
+  public struct Replacement: Sendable, Hashable {
+    public var path: String
+    public var with: String
+  }
+
+  public var name: String
+  /// Patches of one group exclude each other.
+  public var group: String
+  public var kind: String
+  public var description: String
+  public var change: Change
+}
+
+/// How a tree is run.
+public struct RunDeclaration: Sendable {
+  public var command: [String]
+  public var environment: [(name: String, value: String)]
+  /// Absolute paths mounted read-only.
+  public var readOnly: [String]
+  public var budget: SandboxBudget
+  /// Folder inside the tree whose files are kept and handed to the evaluator.
+  public var output: String
+  /// How often a run is tried again when the machine, not the candidate, failed.
+  public var retries: Int
+  public var allowedWeaknesses: Set<String>
+}
+
+/// How what a run left behind is judged.
+public struct EvaluationDeclaration: Sendable {
+  public var command: [String]
+  public var environment: [(name: String, value: String)]
+  /// The evaluator's own folder, absolute, mounted read-only; outside the source tree.
+  public var directory: String
+  /// Answers: absolute paths mounted for the evaluator only.
+  public var hidden: [String]
+  public var readOnly: [String]
+  public var budget: SandboxBudget
+  /// Names what is measured, so that evals of different benchmarks are never compared.
+  public var benchmark: String
+}
+
+/// The sealed check of the winner.
+public struct HoldoutDeclaration: Sendable, Hashable {
+  /// Absolute paths mounted for the evaluator only, instead of the evaluation's.
+  public var hidden: [String]
+  /// Fresh seeds on which winner and baseline are compared.
+  public var pairs: Int
+}
+
+/// What makes two runs of the same thing differ.
+public struct NoiseDeclaration: Sendable, Hashable {
+  public enum Source: String, Sendable, CaseIterable { case seed, items, environment }
+  public var varies: [Source]
+  /// Runs of the incumbent before anything is compared with it; at least 8.
+  public var runs: Int
+}
+
+/// How an improvement is confirmed.
+public struct ConfirmationDeclaration: Sendable, Hashable {
+  /// Pairs of runs on the same fresh seeds; looks at every second.
+  public var pairs: Int
+  /// One-sided error rate of a single confirmation.
+  public var alpha: Double
+  /// The t quantile that a screening run has to reach.
+  public var screenQuantile: Double
+}
+
+/// Who proposes or criticises.
+public struct ProviderDeclaration: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// Built in: seeded search over parameters and declared patches.
+    case search(exploration: Double)
+    /// Built in: a critic that asks the graph.
+    case historian
+    /// A program that reads JSON and writes JSON.
+    case command([String], timeoutMilliseconds: Int, outputLimitBytes: Int)
+    /// Recorded answers: the absolute path of a JSON Lines file.
+    case replay(String)
+  }
+
+  public var name: String
+  public var kind: Kind
+}
+
+/// Where somebody decides.
+public struct Gates: Sendable, Hashable {
+  public enum Mode: String, Sendable, CaseIterable { case auto, ask }
+
+  public var proposal: Mode
+  public var critique: Mode
+  public var evaluation: Mode
+  public var report: Mode
+}
+
+/// What a round and the whole campaign may cost; `nil` is no limit of that kind.
+public struct CampaignBudgets: Sendable, Hashable {
+  public struct Limits: Sendable, Hashable {
+    public var wallMilliseconds: Int?
+    public var cpuMilliseconds: Int?
+    public var runs: Int?
+
+    public init(wallMilliseconds: Int? = nil, cpuMilliseconds: Int? = nil, runs: Int? = nil) {
+      self.wallMilliseconds = wallMilliseconds
+      self.cpuMilliseconds = cpuMilliseconds
+      self.runs = runs
+    }
+  }
+
+  public var rounds: Int
+  public var round: Limits
+  public var campaign: Limits
+}

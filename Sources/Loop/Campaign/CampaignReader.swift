@@ -1,0 +1,219 @@
+// Turns a campaign file into a `Campaign`. Strict: unknown keys, wrong kinds, impossible values and
+// contradictions are one clear error with line and column. It reads the file and looks whether the
+// paths in it exist; it runs nothing and changes nothing.
+
+import Base
+import Glibc
+
+extension Campaign {
+  /// Reads and checks the campaign file at `path`. Throws `file.unreadable` or `campaign.invalid`.
+  public static func read(at path: String) throws -> Campaign {
+    let bytes = try FileBytes.read(path, limitBytes: TOMLReader.sizeLimitBytes)
+    let full = FilePaths.absolute(path, in: FilePaths.currentDirectory())
+    let reader = try CampaignReader(
+      bytes, name: path, directory: FilePaths.parent(of: full), checksFiles: true)
+    return try reader.campaign()
+  }
+
+  /// Checks the text of a campaign file whose relative paths start at `directory`, without looking
+  /// for the files that it names.
+  public static func parse(_ bytes: [UInt8], name: String, directory: String) throws -> Campaign {
+    try CampaignReader(bytes, name: name, directory: directory, checksFiles: false).campaign()
+  }
+}
+
+/// Reads the sections of one campaign file.
+struct CampaignReader {
+  let bytes: [UInt8]
+  let directory: String
+  let checksFiles: Bool
+  let errors: PlacedErrors
+  let root: TOMLTable
+
+  init(_ bytes: [UInt8], name: String, directory: String, checksFiles: Bool) throws {
+    root = try TOMLReader.read(bytes, name: name)
+    errors = PlacedErrors(
+      name: name, scalars: Array(String(decoding: bytes, as: UTF8.self).unicodeScalars))
+    self.bytes = bytes
+    self.directory = directory
+    self.checksFiles = checksFiles
+  }
+
+  func campaign() throws -> Campaign {
+    var file = Section(root, title: "the file", errors: errors)
+    guard let format = try file.integer("format", in: 1...Int64.max) else {
+      throw file.missing("format", example: "1")
+    }
+    guard format == 1 else {
+      throw errors.failure(
+        "this Stemma reads campaign files of format 1, not \(format)",
+        at: root["format"]?.value.place ?? root.place, advice: "Use a newer Stemma.")
+    }
+    var head = try required(&file, "campaign")
+    let name = try identifier(&head)
+    let goal = try head.requiredString("goal", example: "\"lower the loss\"")
+    let seed = try head.integer("seed", in: 0...Int64.max) ?? 0
+    let slots = try head.integer("slots", in: 1...256) ?? 1
+    try head.finish()
+
+    let objectives = try objectives(&file)
+    let source = try source(&file)
+    let editable = try editable(&file)
+    let run = try run(&file, editable: editable)
+    let evaluation = try evaluation(&file, source: source, run: run)
+    let holdout = try holdout(&file, source: source, run: run)
+    let noise = try noise(&file)
+    let confirmation = try confirmation(&file)
+    let (proposer, perRound) = try proposer(&file)
+    let critics = try critics(&file)
+    let gates = try gates(&file)
+    let budgets = try budgets(&file)
+    try file.finish()
+    return Campaign(
+      name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
+      editable: editable, run: run, evaluation: evaluation, holdout: holdout, noise: noise,
+      confirmation: confirmation, proposer: proposer, proposalsPerRound: perRound,
+      critics: critics, gates: gates, budgets: budgets, slots: Int(slots), directory: directory,
+      text: bytes)
+  }
+
+  func required(_ parent: inout Section, _ key: String) throws -> Section {
+    guard let section = try parent.section(key) else {
+      throw errors.failure(
+        "\(parent.title) needs the table [\(key)]", at: parent.table.place,
+        advice: "docs/campaign.md describes every table; `stemma init` writes a commented one.")
+    }
+    return section
+  }
+
+  private func identifier(_ head: inout Section) throws -> String {
+    let name = try head.requiredString("name", example: "\"my-campaign\"")
+    let isPlain = name.utf8.allSatisfy {
+      (48...57).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 95
+    }
+    guard isPlain, name.utf8.count <= 64 else {
+      throw errors.failure(
+        "a campaign's name has at most 64 lower-case letters, digits, '-' and '_'",
+        at: head.table["name"]?.value.place ?? head.table.place)
+    }
+    return name
+  }
+
+  // MARK: Objectives
+
+  private func objectives(_ file: inout Section) throws -> [Objective] {
+    var objectives: [Objective] = []
+    for var section in try file.sections("objectives") {
+      let objective = try objective(&section)
+      guard !objectives.contains(where: { $0.metric == objective.metric }) else {
+        throw errors.failure(
+          "the metric '\(objective.metric)' has two objectives", at: section.table.place)
+      }
+      objectives.append(objective)
+    }
+    let optimised = objectives.count { $0.role == .optimise }
+    guard optimised == 1 else {
+      throw errors.failure(
+        "a campaign has exactly one objective with role \"optimise\", this one has \(optimised)",
+        at: root["objectives"]?.keyPlace ?? root.place,
+        advice: "Make the others a \"constraint\" (with a threshold) or \"observe\".")
+    }
+    return objectives
+  }
+
+  private func objective(_ section: inout Section) throws -> Objective {
+    let metric = try section.requiredString("metric", example: "\"loss\"")
+    let unit = try section.string("unit") ?? ""
+    guard let direction = try section.choice("direction", Objective.Direction.self) else {
+      throw section.missing("direction", example: "\"minimise\"")
+    }
+    let role = try section.choice("role", Objective.Role.self) ?? .optimise
+    let threshold = try section.number("threshold")
+    let margin = try section.number("margin", in: 0...Double.greatestFiniteMagnitude)
+    try section.finish()
+    if role == .constraint, threshold == nil {
+      throw section.missing("threshold", example: "30.0")
+    }
+    if role != .constraint, let threshold {
+      throw errors.failure("only a constraint has a threshold", at: threshold.place)
+    }
+    return Objective(
+      metric: metric, unit: unit, direction: direction, role: role, threshold: threshold?.value,
+      margin: margin)
+  }
+
+  // MARK: Noise, confirmation, gates, budgets
+
+  private func noise(_ file: inout Section) throws -> NoiseDeclaration {
+    guard var section = try file.section("noise") else {
+      return NoiseDeclaration(varies: [.seed, .items], runs: 8)
+    }
+    let runs = try section.integer("runs", in: 8...1_000) ?? 8
+    let names = try section.strings("varies") ?? ["seed", "items"]
+    let varies = try names.map { name in
+      guard let source = NoiseDeclaration.Source(rawValue: name) else {
+        throw errors.failure(
+          "'\(name)' is nothing that can vary", at: section.table["varies"]?.value.place ?? root.place,
+          advice: Suggestion.advice(
+            for: name, among: NoiseDeclaration.Source.allCases.map(\.rawValue)))
+      }
+      return source
+    }
+    try section.finish()
+    return NoiseDeclaration(varies: varies, runs: Int(runs))
+  }
+
+  private func confirmation(_ file: inout Section) throws -> ConfirmationDeclaration {
+    guard var section = try file.section("confirm") else {
+      return ConfirmationDeclaration(pairs: 6, alpha: 0.05, screenQuantile: 0.8)
+    }
+    let pairs = try section.integer("pairs", in: 4...100) ?? 6
+    guard pairs.isMultiple(of: 2) else {
+      throw errors.failure(
+        "'pairs' must be even: there is a look after every second pair",
+        at: section.table["pairs"]?.value.place ?? root.place)
+    }
+    let alpha = try section.number("alpha", in: 0.000_1...0.25) ?? 0.05
+    let quantile = try section.number("screen", in: 0.5...0.999) ?? 0.8
+    try section.finish()
+    return ConfirmationDeclaration(pairs: Int(pairs), alpha: alpha, screenQuantile: quantile)
+  }
+
+  private func gates(_ file: inout Section) throws -> Gates {
+    guard var section = try file.section("gates") else {
+      return Gates(proposal: .auto, critique: .auto, evaluation: .auto, report: .auto)
+    }
+    let gates = Gates(
+      proposal: try section.choice("proposal", Gates.Mode.self) ?? .auto,
+      critique: try section.choice("critique", Gates.Mode.self) ?? .auto,
+      evaluation: try section.choice("evaluation", Gates.Mode.self) ?? .auto,
+      report: try section.choice("report", Gates.Mode.self) ?? .auto)
+    try section.finish()
+    return gates
+  }
+
+  private func budgets(_ file: inout Section) throws -> CampaignBudgets {
+    guard var section = try file.section("budgets") else {
+      throw errors.failure(
+        "the file needs the table [budgets]", at: root.place,
+        advice: "For example: [budgets] with rounds = 10 and campaign = { wall = \"1h\" }.")
+    }
+    guard let rounds = try section.integer("rounds", in: 1...1_000_000) else {
+      throw section.missing("rounds", example: "10")
+    }
+    let round = try limits(&section, "round")
+    let campaign = try limits(&section, "campaign")
+    try section.finish()
+    return CampaignBudgets(rounds: Int(rounds), round: round, campaign: campaign)
+  }
+
+  private func limits(_ parent: inout Section, _ key: String) throws -> CampaignBudgets.Limits {
+    guard var section = try parent.section(key) else { return CampaignBudgets.Limits() }
+    let limits = CampaignBudgets.Limits(
+      wallMilliseconds: try section.milliseconds("wall"),
+      cpuMilliseconds: try section.milliseconds("cpu"),
+      runs: try section.integer("runs", in: 1...Int64(Int32.max)).map { Int($0) })
+    try section.finish()
+    return limits
+  }
+}

@@ -1,0 +1,96 @@
+// Campaign files: the template reads, and each kind of mistake is one clear error at its place.
+
+import Base
+import Foundation
+import Sandbox
+import Testing
+import TestSupport
+
+@testable import Loop
+
+@Suite struct CampaignReaderTests {
+  static let template = Campaign.template(name: "demo", goal: "a \"goal\"")
+
+  private func parse(_ text: String) throws -> Campaign {
+    try Campaign.parse(Array(text.utf8), name: "campaign.toml", directory: "/c")
+  }
+
+  @Test func theTemplateReads() throws {
+    let campaign = try parse(Self.template)
+    #expect(campaign.name == "demo")
+    #expect(campaign.goal == "a \"goal\"")
+    #expect(campaign.primary.metric == "loss")
+    #expect(campaign.primary.sign == -1)
+    #expect(campaign.run.readOnly == ["/c/data/train"])
+    #expect(campaign.run.budget.wallMilliseconds == 60_000)
+    #expect(campaign.run.budget.memoryBytes == 512 << 20)
+    #expect(campaign.evaluation.hidden == ["/c/data/validation"])
+    #expect(campaign.holdout?.hidden == ["/c/data/holdout"])
+    #expect(campaign.critics.map(\.name) == ["historian"])
+    #expect(campaign.budgets.campaign.runs == 200)
+    #expect(campaign.editable.parameters.first?.initial == .number(0.003))
+  }
+
+  /// One mistake each; the golden file shows what a person sees.
+  @Test func mistakesReadWell() throws {
+    let mistakes: [(String, String, String)] = [
+      ("unknown key", "slots = 1 ", "slot = 1 "),
+      ("unknown table", "[noise]", "[noises]"),
+      ("wrong kind", "runs = 8 ", "runs = \"8\" "),
+      ("out of range", "runs = 8 ", "runs = 3 "),
+      ("not a choice", "direction = \"minimise\"", "direction = \"minimize\""),
+      ("constraint without threshold", "role = \"optimise\"", "role = \"constraint\""),
+      ("empty range", "maximum = 0.1", "maximum = 0.0001"),
+      ("default outside", "default = 0.003", "default = 3.0"),
+      ("unknown placeholder", "\"{learning_rate}\"", "\"{lr}\""),
+      ("stray brace", "\"{learning_rate}\"", "\"{learning rate}\""),
+      ("bad duration", "wall = \"60s\", memory = \"512MiB\", processes = 64", "wall = \"60\""),
+      ("overflow", "memory = \"512MiB\", processes = 64", "memory = \"99999999999GiB\""),
+      ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"data/train/v\"]"),
+      ("evaluator in the source", "directory = \"evaluator\"", "directory = \"source/evaluator\""),
+      ("odd pairs", "pairs = 6", "pairs = 7"),
+      ("unknown provider", "kind = \"search\"", "kind = \"serach\""),
+      ("missing table", "[budgets]", "[budgets2]"),
+      ("syntax", "format = 1", "format = "),
+      ("another format", "format = 1", "format = 2"),
+    ]
+    var seen = ""
+    for (title, old, new) in mistakes {
+      #expect(Self.template.contains(old), "\(title): the template has no \(old)")
+      do {
+        _ = try parse(Self.template.replacingFirst(old, new))
+        Issue.record("accepted: \(title)")
+      } catch let error as StemmaError {
+        seen += "## \(title)\n\(Self.shown(error))\n"
+      }
+    }
+    try Golden.expect(seen, matches: "Campaigns/mistakes.txt")
+  }
+
+  static func shown(_ error: StemmaError) -> String {
+    var text = "\(error.code.rawValue): \(error.message)\n"
+    if case .text(let name, let line, let column, let length, let source)? = error.place {
+      text += "  \(name ?? "?"):\(line):\(column)\n  | \(source)\n  | "
+      text += String(repeating: " ", count: column - 1) + String(repeating: "^", count: length) + "\n"
+    }
+    if let advice = error.advice { text += "  \(advice)\n" }
+    return text
+  }
+
+  @Test(arguments: [
+    ("**", "a/b.py", true), ("*.py", "a.py", true), ("*.py", "a/b.py", false),
+    ("**/*.py", "a/b/c.py", true), ("**/*.py", "c.py", true), ("src/**", "src/x/y", true),
+    ("src/**", "other/x", false), ("a?c", "abc", true), ("a*c*e", "abcde", true), ("a*c", "ab", false),
+  ])
+  func globs(pattern: String, path: String, expected: Bool) {
+    #expect(Glob(pattern).matches(path) == expected)
+  }
+}
+
+extension String {
+  /// Replaces the first occurrence only.
+  func replacingFirst(_ old: String, _ new: String) -> String {
+    guard let range = range(of: old) else { return self }
+    return replacingCharacters(in: range, with: new)
+  }
+}

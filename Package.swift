@@ -12,6 +12,9 @@ let common: [SwiftSetting] = [
 let pointers: [SwiftSetting] =
   common + [.enableExperimentalFeature("Lifetimes"), .strictMemorySafety()]
 
+// `Graph` keeps views of a transaction that must not outlive it.
+let views: [SwiftSetting] = common + [.enableExperimentalFeature("Lifetimes")]
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -37,7 +40,7 @@ let package = Package(
     // The core: no Foundation from here to Stemma.
     .target(name: "Base", dependencies: ["CHash"], swiftSettings: common),
     .target(name: "Store", dependencies: ["Base", "CLMDB"], swiftSettings: pointers),
-    .target(name: "Graph", dependencies: ["Base", "Store"], swiftSettings: common),
+    .target(name: "Graph", dependencies: ["Base", "Store"], swiftSettings: views),
     .target(name: "Cypher", dependencies: ["Base"], swiftSettings: common),
     .target(name: "Planner", dependencies: ["Base", "Cypher"], swiftSettings: common),
     .target(

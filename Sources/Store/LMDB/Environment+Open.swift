@@ -1,0 +1,105 @@
+// Opening and creating LMDB files: which flags, which checks come first, and what is refused.
+
+internal import CLMDB
+internal import Glibc
+
+extension Environment {
+  /// Opens the LMDB file in a folder. With `creating` the tables and the header are written first.
+  static func open(
+    folder: String, options: StoreOptions, creating header: FormatHeader?
+  ) throws(StoreError) -> Environment {
+    if FileSystemKind.isNetwork(folder) { throw StoreError(.networkFileSystem) }
+    let handle = unsafe try openHandle(folder: folder, options: options, isNew: header != nil)
+    do throws(StoreError) {
+      var cleared: Int32 = 0
+      unsafe mdb_reader_check(handle, &cleared)
+      let found = unsafe try prepareTables(handle, isReadOnly: options.isReadOnly, creating: header)
+      return unsafe Environment(handle: handle, isReadOnly: options.isReadOnly, header: found)
+    } catch {
+      unsafe mdb_env_close(handle)
+      throw error
+    }
+  }
+
+  /// Reserves as much address space as the process may have, starting from what was asked.
+  private static func openHandle(
+    folder: String, options: StoreOptions, isNew: Bool
+  ) throws(StoreError) -> OpaquePointer {
+    var mapBytes = options.mapBytes
+    while true {
+      do {
+        return unsafe try openOnce(folder: folder, options: options, mapBytes: mapBytes)
+      } catch {
+        guard error.number == ENOMEM, mapBytes > 1 << 30 else { throw error }
+        mapBytes /= 4
+      }
+    }
+  }
+
+  private static func openOnce(
+    folder: String, options: StoreOptions, mapBytes: Int
+  ) throws(StoreError) -> OpaquePointer {
+    var created: OpaquePointer?
+    var result = unsafe mdb_env_create(&created)
+    guard result == 0, let handle = unsafe created else { throw StoreError(lmdb: result) }
+    unsafe mdb_env_set_maxdbs(handle, UInt32(Table.allCases.count))
+    unsafe mdb_env_set_maxreaders(handle, UInt32(options.maximumReaders))
+    result = unsafe mdb_env_set_mapsize(handle, mapBytes)
+    if result == 0 {
+      let flags = MDB_NOTLS | MDB_NORDAHEAD | (options.isReadOnly ? MDB_RDONLY : 0)
+      result = unsafe mdb_env_open(handle, folder, UInt32(flags), 0o644)
+    }
+    if result != 0 {
+      unsafe mdb_env_close(handle)
+      throw StoreError(lmdb: result)
+    }
+    return unsafe handle
+  }
+
+  /// Opens every table, in the order of the format, and reads (or writes) the header.
+  private static func prepareTables(
+    _ handle: OpaquePointer, isReadOnly: Bool, creating header: FormatHeader?
+  ) throws(StoreError) -> FormatHeader {
+    var begun: OpaquePointer?
+    let isWriting = header != nil
+    var result = unsafe mdb_txn_begin(handle, nil, isWriting ? 0 : UInt32(MDB_RDONLY), &begun)
+    guard result == 0, let transaction = unsafe begun else { throw StoreError(lmdb: result) }
+    do throws(StoreError) {
+      unsafe try openTables(transaction, isWriting: isWriting)
+      var found: FormatHeader
+      if let header {
+        var writing = unsafe WriteTransaction(transaction: transaction, memory: nil)
+        try writing.put(.meta, FormatHeader.key, header.bytes)
+        found = header
+      } else {
+        let reading = unsafe WriteTransaction(transaction: transaction, memory: nil)
+        guard let bytes = try reading.reading.copy(.meta, FormatHeader.key) else {
+          throw StoreError(.notAStore)
+        }
+        found = try FormatHeader(bytes: bytes)
+      }
+      result = unsafe mdb_txn_commit(transaction)
+      if result != 0 { throw StoreError(lmdb: result) }
+      return found
+    } catch {
+      if result == 0 { unsafe mdb_txn_abort(transaction) }
+      throw error
+    }
+  }
+
+  private static func openTables(
+    _ transaction: OpaquePointer, isWriting: Bool
+  ) throws(StoreError) {
+    for table in Table.allCases {
+      var opened: MDB_dbi = 0
+      let flags = isWriting ? UInt32(MDB_CREATE) : 0
+      let result = unsafe mdb_dbi_open(transaction, table.name, flags, &opened)
+      // The header's table is the first: without it this is some other program's file.
+      if result == MDB_NOTFOUND {
+        throw StoreError(table == .meta ? .notAStore : .newerFormat, table: table)
+      }
+      guard result == 0 else { throw StoreError(lmdb: result, table: table) }
+      guard opened == table.handle else { throw StoreError(.damaged, table: table) }
+    }
+  }
+}

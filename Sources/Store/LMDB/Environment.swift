@@ -1,0 +1,153 @@
+// One open LMDB file of this process: its handle, the pool of read transactions, and the growing of
+// the map. Opening is in Environment+Open.swift. There is one environment per file and process
+// (EnvironmentRegistry.swift), since a second one would silently drop the first one's locks.
+
+internal import CLMDB
+internal import Glibc
+
+/// An open LMDB environment.
+@safe final class Environment: @unchecked Sendable {
+  // @unchecked: `handle` is LMDB's and made for sharing (MDB_NOTLS); everything below `monitor` is
+  // touched only with it locked.
+  let handle: OpaquePointer
+  let isReadOnly: Bool
+  let header: FormatHeader
+  private let monitor = Monitor()
+  private var pool = unsafe [OpaquePointer]()
+  private var liveTransactions = 0
+  private var isResizing = false
+  /// Writers of this process take turns here before they ask for LMDB's own lock.
+  let writer = WriterTurn()
+
+  static let pooledTransactions = 64
+  /// How long we wait for this process's own transactions to end before the map can grow.
+  static let resizePatienceMilliseconds = 10_000
+
+  init(handle: OpaquePointer, isReadOnly: Bool, header: FormatHeader) {
+    unsafe self.handle = handle
+    self.isReadOnly = isReadOnly
+    self.header = header
+  }
+
+  /// Closes the file. Called by the registry when the last store over it is gone.
+  func close() {
+    monitor.withLock {
+      for unsafe transaction in unsafe pool { unsafe mdb_txn_abort(transaction) }
+      unsafe pool = []
+    }
+    unsafe mdb_env_close(handle)
+  }
+
+  // MARK: Reading
+
+  func beginRead() throws(StoreError) -> OpaquePointer {
+    var hasClearedReaders = false
+    while true {
+      let pooled = unsafe enter()
+      var transaction: OpaquePointer? = unsafe pooled
+      let result =
+        unsafe pooled != nil
+        ? unsafe mdb_txn_renew(pooled)
+        : unsafe mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &transaction)
+      if result == 0 { return unsafe transaction! }
+      if let pooled = unsafe pooled { unsafe mdb_txn_abort(pooled) }
+      leave()
+      switch result {
+      case MDB_MAP_RESIZED: try adoptMapSize()
+      case MDB_READERS_FULL where !hasClearedReaders:
+        hasClearedReaders = true
+        clearDeadReaders()
+      default: throw StoreError(lmdb: result)
+      }
+    }
+  }
+
+  func endRead(_ transaction: OpaquePointer) {
+    unsafe mdb_txn_reset(transaction)
+    monitor.lock()
+    let isKept = unsafe pool.count < Self.pooledTransactions
+    if isKept { unsafe pool.append(transaction) }
+    monitor.unlock()
+    if !isKept { unsafe mdb_txn_abort(transaction) }
+    leave()
+  }
+
+  /// Frees the slots of readers that were killed; returns how many.
+  @discardableResult
+  func clearDeadReaders() -> Int {
+    var cleared: Int32 = 0
+    unsafe mdb_reader_check(handle, &cleared)
+    return Int(cleared)
+  }
+
+  // MARK: Writing
+
+  /// Begins a write transaction; waits for writers of other processes. End it on the same thread.
+  func beginWrite() throws(StoreError) -> OpaquePointer {
+    if isReadOnly { throw StoreError(.readOnly) }
+    while true {
+      enterWithoutPool()
+      var transaction: OpaquePointer?
+      let result = unsafe mdb_txn_begin(handle, nil, 0, &transaction)
+      if result == 0 { return unsafe transaction! }
+      leave()
+      guard result == MDB_MAP_RESIZED else { throw StoreError(lmdb: result) }
+      try adoptMapSize()
+    }
+  }
+
+  func commit(_ transaction: OpaquePointer) throws(StoreError) {
+    let result = unsafe mdb_txn_commit(transaction)
+    leave()
+    if result != 0 { throw StoreError(lmdb: result) }
+  }
+
+  func abort(_ transaction: OpaquePointer) {
+    unsafe mdb_txn_abort(transaction)
+    leave()
+  }
+
+  // MARK: The map
+
+  /// Counts a transaction in and hands out a pooled one if there is one.
+  private func enter() -> OpaquePointer? {
+    enterWithoutPool()
+    return unsafe monitor.withLock { unsafe pool.popLast() }
+  }
+
+  private func enterWithoutPool() {
+    monitor.withLock {
+      while isResizing { _ = monitor.wait(milliseconds: 1000) }
+      liveTransactions += 1
+    }
+  }
+
+  private func leave() {
+    monitor.withLock {
+      liveTransactions -= 1
+      if isResizing { monitor.broadcast() }
+    }
+  }
+
+  /// Takes over the map size that another process set, once no transaction of ours is open.
+  private func adoptMapSize() throws(StoreError) {
+    monitor.lock()
+    defer { monitor.unlock() }
+    if isResizing {
+      while isResizing { _ = monitor.wait(milliseconds: 1000) }
+      return
+    }
+    isResizing = true
+    defer {
+      isResizing = false
+      monitor.broadcast()
+    }
+    while liveTransactions > 0 {
+      guard monitor.wait(milliseconds: Self.resizePatienceMilliseconds) else {
+        throw StoreError(.busy, number: MDB_MAP_RESIZED)
+      }
+    }
+    let result = unsafe mdb_env_set_mapsize(handle, 0)
+    if result != 0 { throw StoreError(lmdb: result) }
+  }
+}

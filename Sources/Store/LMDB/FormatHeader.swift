@@ -1,0 +1,48 @@
+// The first row of `meta`: what says that this is a Stemma store, of which format, which engine keeps
+// it, and which store it is. Its bytes are in docs/store-format.md and never change meaning.
+
+/// Format, engine and identity of a store.
+package struct FormatHeader: Sendable, Hashable {
+  /// "STEMMA\r\n": a text transfer that changes line ends is noticed.
+  static let magic: [UInt8] = [0x53, 0x54, 0x45, 0x4D, 0x4D, 0x41, 0x0D, 0x0A]
+  /// The key of the header in `meta`, below every other key.
+  package static let key: [UInt8] = [0x00]
+  /// The newest format that this program knows.
+  package static let newestFormat: UInt16 = 1
+  /// LMDB 0.9 files.
+  static let engineLMDB: UInt8 = 1
+
+  /// The format of the tables.
+  package var format: UInt16
+  /// The store's identity, random at creation, sixteen bytes.
+  package var uuid: [UInt8]
+  /// The program that created it, for people.
+  package var writer: String
+
+  package init(uuid: [UInt8], writer: String) {
+    precondition(uuid.count == 16, "a store's identity has sixteen bytes")
+    format = Self.newestFormat
+    self.uuid = uuid
+    self.writer = writer
+  }
+
+  /// magic, format (2 bytes, big-endian), engine (1), identity (16), writer (UTF-8 to the end).
+  package var bytes: [UInt8] {
+    Self.magic + [UInt8(format >> 8), UInt8(format & 0xFF), Self.engineLMDB] + uuid
+      + Array(writer.utf8)
+  }
+
+  /// Reads a header; refuses other files, newer formats and other engines.
+  package init(bytes: [UInt8]) throws(StoreError) {
+    guard bytes.count >= 27, Array(bytes[0..<8]) == Self.magic else {
+      throw StoreError(.notAStore)
+    }
+    format = UInt16(bytes[8]) << 8 | UInt16(bytes[9])
+    if format > Self.newestFormat || bytes[10] != Self.engineLMDB {
+      throw StoreError(.newerFormat)
+    }
+    if format == 0 { throw StoreError(.damaged) }
+    uuid = Array(bytes[11..<27])
+    writer = String(decoding: bytes[27...], as: UTF8.self)
+  }
+}

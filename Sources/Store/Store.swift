@@ -1,0 +1,135 @@
+// The door to a store: reading and writing happen inside closures, so that no transaction outlives
+// its use. Everything thrown from here is a `StemmaError`, or what the caller's closure threw.
+//
+// It knows tables, keys and bytes only; what they mean belongs to `Graph`.
+
+internal import Base
+internal import Glibc
+
+/// An open store, on disk or in memory.
+package final class Store: Sendable {
+  /// The longest key of a table in bytes.
+  package static let maximumKeyBytes = 511
+
+  enum Engine: Sendable {
+    case disk(Environment, EnvironmentRegistry.Identity)
+    case memory(MemoryEngine, WriterTurn)
+  }
+
+  let engine: Engine
+  /// The folder; `nil` for a store in memory.
+  package let path: String?
+  package let isReadOnly: Bool
+  /// Format, identity and first writer of the store.
+  package let header: FormatHeader
+
+  init(engine: Engine, path: String?, isReadOnly: Bool, header: FormatHeader) {
+    self.engine = engine
+    self.path = path
+    self.isReadOnly = isReadOnly
+    self.header = header
+  }
+
+  deinit {
+    if case .disk(_, let identity) = engine { EnvironmentRegistry.shared.release(identity) }
+  }
+
+  // MARK: Opening
+
+  /// Creates a store in `path`, making the folder where it is missing, and opens it.
+  package static func create(
+    at path: String, header: FormatHeader, options: StoreOptions = StoreOptions()
+  ) throws -> Store {
+    try atEdge(path) { () throws(StoreError) in
+      if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw StoreError(lmdb: errno) }
+      if unsafe access(path + "/data.mdb", F_OK) == 0 { throw StoreError(.exists) }
+      return try openFolder(path, options: options, creating: header)
+    }
+  }
+
+  /// Opens the store in `path`. A store that this process has open already is shared.
+  package static func open(
+    at path: String, options: StoreOptions = StoreOptions()
+  ) throws -> Store {
+    try atEdge(path) { () throws(StoreError) in
+      if unsafe access(path + "/data.mdb", F_OK) != 0 { throw StoreError(.missing) }
+      return try openFolder(path, options: options, creating: nil)
+    }
+  }
+
+  /// A new store in memory.
+  package static func inMemory(header: FormatHeader) throws -> Store {
+    let store = Store(
+      engine: .memory(MemoryEngine(), WriterTurn()), path: nil, isReadOnly: false, header: header)
+    try store.write { transaction in
+      try transaction.put(.meta, FormatHeader.key, header.bytes)
+    }
+    return store
+  }
+
+  private static func openFolder(
+    _ path: String, options: StoreOptions, creating header: FormatHeader?
+  ) throws(StoreError) -> Store {
+    let identity = try EnvironmentRegistry.Identity(folder: path)
+    let environment = try EnvironmentRegistry.shared.acquire(identity, options: options) {
+      () throws(StoreError) in
+      try Environment.open(folder: path, options: options, creating: header)
+    }
+    return Store(
+      engine: .disk(environment, identity), path: path, isReadOnly: options.isReadOnly,
+      header: environment.header)
+  }
+
+  // MARK: Reading
+
+  /// Runs `body` over one snapshot: what was committed when it began, and nothing later. Readers
+  /// never wait for writers. Do not keep it open for long: a snapshot in use keeps old pages alive.
+  package func read<Result: ~Copyable>(
+    _ body: (Reading) throws -> Result
+  ) throws -> Result {
+    switch engine {
+    case .disk(let environment, _):
+      let transaction = unsafe try atEdge { () throws(StoreError) in
+        unsafe try environment.beginRead()
+      }
+      defer { unsafe environment.endRead(transaction) }
+      return try atEdge { () throws in
+        unsafe try body(Reading(transaction: transaction, memory: nil, owner: self))
+      }
+    case .memory(let memory, _):
+      let snapshot = memory.current()
+      return try atEdge { () throws in
+        try withExtendedLifetime(snapshot) {
+          unsafe try body(Reading(transaction: nil, memory: snapshot, owner: self))
+        }
+      }
+    }
+  }
+
+  /// What goes wrong in a test: see `FaultPlan`. Stores in memory only.
+  package func inject(_ faults: FaultPlan) {
+    guard case .memory(let memory, _) = engine else { return }
+    memory.inject(faults)
+  }
+
+  // MARK: The edge
+
+  /// Turns store errors into `StemmaError`s that name this store.
+  func atEdge<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as StoreError {
+      throw StemmaError(error, path: path)
+    }
+  }
+
+  private static func atEdge<Result>(
+    _ path: String, _ body: () throws(StoreError) -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      throw StemmaError(error, path: path)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// Store errors in words, with advice, for everyone above `Store`.
+
+package import Base
+internal import CLMDB
+internal import Glibc
+
+extension StemmaError {
+  /// The error that people see for an error of the store at `path` (`nil` in memory).
+  package init(_ error: StoreError, path: String?) {
+    let place = path ?? "the store in memory"
+    let (code, message, advice) = Self.words(error, place)
+    var position: Place?
+    if let table = error.table {
+      position = .record(table: table.name, key: "")
+    } else if let path {
+      position = .file(path: path, line: nil, column: nil)
+    }
+    self.init(code, message, at: position, advice: advice)
+  }
+
+  private static func words(_ error: StoreError, _ place: String) -> (ErrorCode, String, String) {
+    switch error.code {
+    case .missing:
+      (.storeMissing, "there is no store at \(place)", "create one with `stemma init`")
+    case .exists:
+      (.storeExists, "\(place) already holds a store", "open it, or choose another folder")
+    case .notAStore:
+      (.storeDamaged, "\(place) does not hold a Stemma store", "check the path")
+    case .newerFormat:
+      (.storeNewer, "\(place) was written by a newer version of Stemma", "update this program")
+    case .damaged:
+      (.storeDamaged, "the store at \(place) is damaged\(reason(error))", "run `stemma verify`")
+    case .mapFull:
+      (
+        .storeFull, "the store at \(place) has used up the size reserved for it",
+        "nothing was written; open it with a larger map size"
+      )
+    case .diskFull:
+      (.storeFull, "the disk under \(place) is full", "nothing was written; free some space")
+    case .readersFull:
+      (.storeBusy, "too many readers have \(place) open", "close some, or run `stemma doctor`")
+    default: otherWords(error, place)
+    }
+  }
+
+  private static func otherWords(
+    _ error: StoreError, _ place: String
+  ) -> (ErrorCode, String, String) {
+    switch error.code {
+    case .readOnly:
+      (
+        .storeReadOnly, "\(place) cannot be written\(reason(error))",
+        "check permissions, or open it for reading only"
+      )
+    case .nestedWrite:
+      (.storeBusy, "a write was started inside another write", "finish the first one before")
+    case .networkFileSystem:
+      (
+        .storeInputOutput, "\(place) lies on a network file system, where locks cannot be trusted",
+        "keep the store on a local disk"
+      )
+    case .keyLength:
+      (.writeRejected, "a key of the store is empty or too long", "shorten the name or key")
+    case .objectMissing:
+      (.keyNotFound, "\(place) has no object with this hash", "check the hash")
+    case .objectDamaged:
+      (
+        .storeDamaged, "an object in \(place) does not have the hash that it is named by",
+        "run `stemma verify`, and restore the file from a backup"
+      )
+    case .notAFile:
+      (.fileUnreadable, "\(place) is not an ordinary file", "links and devices are not followed")
+    case .keyOrder:
+      (.storeDamaged, "a key of the store is out of order", "run `stemma verify`")
+    case .injected:
+      (.storeInputOutput, "an injected fault stopped the write", "this happens in tests only")
+    case .busy:
+      (.storeBusy, "\(place) is busy\(reason(error))", "try again")
+    default:
+      (.storeInputOutput, "\(place) could not be used\(reason(error))", "check the disk")
+    }
+  }
+
+  /// The system's or LMDB's own words, in brackets.
+  private static func reason(_ error: StoreError) -> String {
+    guard error.number != 0, let text = unsafe mdb_strerror(error.number) else { return "" }
+    return unsafe " (\(String(cString: text)))"
+  }
+}

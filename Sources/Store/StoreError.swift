@@ -1,0 +1,61 @@
+// What can go wrong in a store, small enough to be thrown in a hot loop. At the edge of `Store` it
+// becomes a `StemmaError` with words and advice (StoreError+Edge.swift); it never carries text.
+
+/// An error of the store: trivially copyable, no allocation.
+@frozen
+package struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
+  @frozen
+  package enum Code: UInt8, BitwiseCopyable, Hashable, Sendable {
+    /// There is no store at the path.
+    case missing
+    /// There is a store (or something else) where one was to be created.
+    case exists
+    /// The folder holds something that is not a store.
+    case notAStore
+    /// Written by a newer version of Stemma.
+    case newerFormat
+    /// The bytes contradict themselves or a hash.
+    case damaged
+    /// The address space reserved for the file is used up; the transaction is lost, the store not.
+    case mapFull
+    /// The disk or quota is full; the transaction is lost, the store not.
+    case diskFull
+    /// Every slot for readers is taken.
+    case readersFull
+    /// A write was asked of a store opened for reading.
+    case readOnly
+    /// The store is in use in a way that excludes this one.
+    case busy
+    /// A write was started inside a write on the same thread.
+    case nestedWrite
+    /// The file system cannot share memory between machines safely.
+    case networkFileSystem
+    /// The system refused; `number` is its errno.
+    case inputOutput
+    /// A key is empty or longer than 511 bytes.
+    case keyLength
+    /// `append` was given a key that is not above every other.
+    case keyOrder
+    /// There is no object with the hash.
+    case objectMissing
+    /// An object's bytes do not have its hash.
+    case objectDamaged
+    /// The path is a link, folder or device where a file was expected.
+    case notAFile
+    /// A fault that a test injected.
+    case injected
+  }
+
+  package var code: Code
+  /// errno, or LMDB's own number, where there was one.
+  package var number: Int32
+  /// The table at hand.
+  package var table: Table?
+
+  @inlinable
+  package init(_ code: Code, number: Int32 = 0, table: Table? = nil) {
+    self.code = code
+    self.number = number
+    self.table = table
+  }
+}

@@ -1,0 +1,17 @@
+// The order of keys: bytes, shorter first where one is the beginning of the other. Both engines use it.
+
+public import Glibc
+
+extension RawSpan {
+  /// Negative, zero or positive, like `memcmp` followed by the lengths.
+  @inlinable
+  package func order(against other: RawSpan) -> Int {
+    let shared = min(byteCount, other.byteCount)
+    let result = unsafe withUnsafeBytes { mine in
+      unsafe other.withUnsafeBytes { theirs in
+        shared == 0 ? 0 : unsafe memcmp(mine.baseAddress!, theirs.baseAddress!, shared)
+      }
+    }
+    return result != 0 ? Int(result) : byteCount - other.byteCount
+  }
+}

@@ -1,0 +1,123 @@
+// Writing: puts and deletes within one write transaction, which the store begins and commits on one
+// thread. Move-only; whoever holds it can read what it wrote, but not while writing.
+//
+// It must never be kept beyond the closure that it is lent to, nor cross a suspension point.
+
+internal import CLMDB
+
+/// A write transaction, lent to the closure of `Store.write`.
+@safe @frozen
+package struct WriteTransaction: ~Copyable {
+  @usableFromInline let transaction: OpaquePointer?
+  @usableFromInline let memory: MemorySnapshot?
+  /// How many puts and deletes were made; the group commit asks whether a member left traces.
+  @usableFromInline package internal(set) var writeCount = 0
+  /// The first failed write. LMDB refuses everything after it, so it is what we report from then on.
+  @usableFromInline var failure: StoreError?
+
+  @usableFromInline
+  init(transaction: OpaquePointer?, memory: MemorySnapshot?) {
+    unsafe self.transaction = transaction
+    self.memory = memory
+  }
+
+  /// Reads that see what this transaction wrote; no write can happen while the reading is in use.
+  package var reading: Reading {
+    @_lifetime(borrow self)
+    get { unsafe Reading(transaction: transaction, memory: memory, owner: self) }
+  }
+
+  /// Puts a value under a key, replacing what was there. The key has 1...511 bytes.
+  @inlinable
+  package mutating func put(
+    _ table: Table, _ key: RawSpan, _ value: RawSpan
+  ) throws(StoreError) {
+    try put(table, key, value, flags: 0)
+  }
+
+  /// Puts a value under a key that is above every key of the table; faster and denser than `put`.
+  /// Throws `keyOrder` where it is not.
+  @inlinable
+  package mutating func append(
+    _ table: Table, _ key: RawSpan, _ value: RawSpan
+  ) throws(StoreError) {
+    try put(table, key, value, flags: UInt32(MDB_APPEND))
+  }
+
+  /// Removes a key; false where it was not there.
+  @discardableResult
+  package mutating func delete(_ table: Table, _ key: RawSpan) throws(StoreError) -> Bool {
+    if let failure { throw failure }
+    writeCount += 1
+    guard let transaction = unsafe transaction else {
+      return try remember(table) { memory throws(StoreError) in try memory.delete(table, key) }
+    }
+    let result = unsafe key.withUnsafeBytes { bytes in
+      var wanted = unsafe lmdbValue(bytes)
+      return unsafe mdb_del(transaction, table.handle, &wanted, nil)
+    }
+    if result == 0 { return true }
+    if result == MDB_NOTFOUND { return false }
+    throw fail(result, table)
+  }
+
+  @usableFromInline
+  mutating func put(
+    _ table: Table, _ key: RawSpan, _ value: RawSpan, flags: UInt32
+  ) throws(StoreError) {
+    if let failure { throw failure }
+    writeCount += 1
+    guard let transaction = unsafe transaction else {
+      return try remember(table) { memory throws(StoreError) in
+        try memory.put(table, key, value, isAppend: flags != 0)
+      }
+    }
+    let result = unsafe key.withUnsafeBytes { keyBytes in
+      unsafe value.withUnsafeBytes { valueBytes in
+        var wanted = unsafe lmdbValue(keyBytes)
+        var stored = unsafe lmdbValue(valueBytes)
+        return unsafe mdb_put(transaction, table.handle, &wanted, &stored, flags)
+      }
+    }
+    if result != 0 { throw fail(result, table) }
+  }
+
+  private mutating func fail(_ result: Int32, _ table: Table) -> StoreError {
+    let error = StoreError(lmdb: result, table: table)
+    failure = error
+    return error
+  }
+
+  private mutating func remember<Result>(
+    _ table: Table, _ body: (MemorySnapshot) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    do {
+      return try body(memory!)
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+}
+
+extension WriteTransaction {
+  /// `put` with arrays.
+  package mutating func put(
+    _ table: Table, _ key: [UInt8], _ value: [UInt8]
+  ) throws(StoreError) {
+    unsafe try put(table, key.span.bytes, value.span.bytes)
+  }
+
+  /// `append` with arrays.
+  package mutating func append(
+    _ table: Table, _ key: [UInt8], _ value: [UInt8]
+  ) throws(StoreError) {
+    unsafe try append(table, key.span.bytes, value.span.bytes)
+  }
+
+  /// `delete` with an array.
+  @discardableResult
+  package mutating func delete(_ table: Table, _ key: [UInt8]) throws(StoreError) -> Bool {
+    unsafe try delete(table, key.span.bytes)
+  }
+}

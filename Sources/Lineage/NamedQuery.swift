@@ -1,0 +1,99 @@
+// A named query: a Cypher text with a purpose and typed parameters, kept in a file of its own. The
+// head of the file is read here; the query itself is read by `Stemma` when it runs.
+
+public import Base
+public import Stemma
+
+/// A query that is called by name, as in `stemma query @failed-siblings --param key=P42`.
+public struct NamedQuery: Sendable, Hashable {
+  public var name: String
+  /// One sentence: the question that it answers.
+  public var purpose: String
+  /// More about it; often empty.
+  public var details: String
+  public var parameters: [QueryParameter]
+  /// What a row is.
+  public var result: String
+  /// The whole file, comments and all.
+  public var text: String
+
+  public init(
+    name: String, purpose: String, details: String, parameters: [QueryParameter], result: String,
+    text: String
+  ) {
+    self.name = name
+    self.purpose = purpose
+    self.details = details
+    self.parameters = parameters
+    self.result = result
+    self.text = text
+  }
+
+  /// The given arguments with defaults filled in and types checked.
+  ///
+  /// An integer stands in for a float. Throws `query.parameter` for a parameter that is missing,
+  /// unknown or of another type.
+  public func arguments(_ given: [String: Value]) throws -> [String: Value] {
+    for name in given.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
+      throw StemmaError(
+        .queryParameter, "@\(self.name) has no parameter \(name)",
+        advice: parameters.isEmpty
+          ? "It takes none." : "It takes \(parameters.map(\.name).joined(separator: ", ")).")
+    }
+    var complete: [String: Value] = [:]
+    for parameter in parameters {
+      complete[parameter.name] = try parameter.value(for: given[parameter.name], of: self.name)
+    }
+    return complete
+  }
+
+  /// Runs the query.
+  public func run(
+    on database: Database, _ given: [String: Value] = [:], options: QueryOptions = QueryOptions()
+  ) throws -> QueryResult {
+    try database.query(text, parameters: try arguments(given), options: options)
+  }
+}
+
+/// A parameter of a named query.
+public struct QueryParameter: Sendable, Hashable {
+  public enum ValueType: String, Sendable, Hashable, CaseIterable {
+    case string = "STRING"
+    case integer = "INTEGER"
+    case float = "FLOAT"
+    case boolean = "BOOLEAN"
+  }
+
+  public var name: String
+  public var valueType: ValueType
+  /// `nil` where the caller must give a value; may be `.null`.
+  public var defaultValue: Value?
+  public var documentation: String
+
+  public init(
+    name: String, valueType: ValueType, defaultValue: Value?, documentation: String
+  ) {
+    self.name = name
+    self.valueType = valueType
+    self.defaultValue = defaultValue
+    self.documentation = documentation
+  }
+
+  func value(for given: Value?, of query: String) throws -> Value {
+    guard let value = given ?? defaultValue else {
+      throw StemmaError(
+        .queryParameter, "@\(query) needs the parameter \(name): \(documentation)",
+        advice: "Give it with --param \(name)=...")
+    }
+    switch (valueType, value) {
+    case (.string, .string), (.integer, .integer), (.float, .float), (.boolean, .boolean):
+      return value
+    case (.float, .integer(let integer)): return .float(Double(integer))
+    case (_, .null) where defaultValue == .null: return value
+    default:
+      throw StemmaError(
+        .queryParameter, "the parameter \(name) of @\(query) must be of type \(valueType.rawValue)",
+        advice: "\(name): \(documentation)")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// The descent of the best confirmed proposal, from the baseline on.
+//
+// @param campaign STRING = null   only this campaign, such as C1
+// @returns one row per step: what was changed and the effect that was confirmed for it
+
+MATCH (best:Proposal {status: 'confirmed'})-[:IN*1..3]->(c:Campaign)
+WHERE $campaign IS NULL OR c.key = $campaign
+MATCH (best)<-[:EXECUTES]-(run:Run)<-[:EVALUATES]-(eval:Eval {split: 'validation', status: 'valid'})
+WHERE eval.metric = c.metric
+WITH c, best, avg(CASE c.direction WHEN 'minimise' THEN eval.value ELSE -eval.value END) AS loss
+ORDER BY loss, id(best)
+LIMIT 1
+MATCH path = (best)-[:BASED_ON*0..]->(root:Proposal)
+WHERE NOT (root)-[:BASED_ON]->(:Proposal)
+WITH nodes(path) AS steps
+UNWIND range(0, size(steps) - 1) AS distance
+WITH size(steps) - 1 - distance AS step, steps[distance] AS p
+OPTIONAL MATCH (comparison:Comparison {stage: 'confirm', verdict: 'better'})-[:COMPARES]->(p)
+RETURN step, p.key AS proposal, p.title AS title, p.changed AS changed,
+       comparison.key AS comparison, comparison.effect AS effect,
+       comparison.lower AS lower, comparison.upper AS upper
+ORDER BY step, comparison

@@ -3,4 +3,4 @@
 import Base
 
 /// The ISO 8601 text of a temporal value.
-func temporalText(_ value: Value) -> String { String(describing: value) }
+func temporalText(_ value: Value) -> String { value.temporalText ?? String(describing: value) }

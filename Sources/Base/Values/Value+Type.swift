@@ -1,0 +1,42 @@
+// What a value is called in messages: the names of openCypher's types.
+
+extension Value {
+  /// `INTEGER`, `LIST`, `ZONED DATETIME`, ...: for messages and `valueType`.
+  package var typeName: String {
+    switch self {
+    case .null: "NULL"
+    case .boolean: "BOOLEAN"
+    case .integer: "INTEGER"
+    case .float: "FLOAT"
+    case .string: "STRING"
+    case .bytes: "BYTES"
+    case .date: "DATE"
+    case .localTime: "LOCAL TIME"
+    case .time: "ZONED TIME"
+    case .localDateTime: "LOCAL DATETIME"
+    case .dateTime: "ZONED DATETIME"
+    case .duration: "DURATION"
+    case .list: "LIST"
+    case .map: "MAP"
+    case .node: "NODE"
+    case .edge: "RELATIONSHIP"
+    case .path: "PATH"
+    }
+  }
+
+  /// How deep lists and maps are nested: 0 for a plain value. Stops counting at `limit`.
+  package func depth(limit: Int) -> Int {
+    guard limit > 0 else { return 0 }
+    switch self {
+    case .list(let elements):
+      var deepest = 0
+      for element in elements { deepest = max(deepest, element.depth(limit: limit - 1)) }
+      return deepest + 1
+    case .map(let map):
+      var deepest = 0
+      for entry in map.entries { deepest = max(deepest, entry.value.depth(limit: limit - 1)) }
+      return deepest + 1
+    default: return 0
+    }
+  }
+}

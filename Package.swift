@@ -66,12 +66,14 @@ let package = Package(
     .target(
       name: "Interchange", dependencies: ["Base", "Stemma", "Lineage"], swiftSettings: common),
 
+    .target(name: "Rendering", dependencies: ["Base", "Stemma"], swiftSettings: common),
+
     // Programs.
     .executableTarget(
       name: "StemmaCommand",
       dependencies: [
         "Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
-        "Interchange", "CEdit", argumentParser,
+        "Interchange", "Rendering", "CEdit", argumentParser,
       ],
       swiftSettings: common),
     .executableTarget(
@@ -137,6 +139,10 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["Base", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "RenderingTests",
+      dependencies: ["Base", "Stemma", "Rendering", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "CommandTests",

@@ -1,1 +1,2 @@
-#include <histedit.h>
+#include <stdio.h>
+#include <editline/readline.h>

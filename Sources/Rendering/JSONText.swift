@@ -1,0 +1,103 @@
+// JSON for machines (RFC 8259), written directly: no intermediate tree, no Foundation. Numbers that
+// JSON cannot say (NaN, infinities) become strings.
+
+/// Writes JSON into a growing text.
+package struct JSONText: Sendable {
+  package private(set) var text = ""
+  private var needsComma: [Bool] = []
+
+  package init() {}
+
+  package mutating func beginObject() {
+    separate()
+    text += "{"
+    needsComma.append(false)
+  }
+
+  package mutating func endObject() {
+    needsComma.removeLast()
+    text += "}"
+  }
+
+  package mutating func beginArray() {
+    separate()
+    text += "["
+    needsComma.append(false)
+  }
+
+  package mutating func endArray() {
+    needsComma.removeLast()
+    text += "]"
+  }
+
+  /// A member's name; exactly one value must follow.
+  package mutating func name(_ name: String) {
+    separate()
+    appendQuoted(name)
+    text += ":"
+    awaitsValue = true
+  }
+
+  package mutating func string(_ value: String) {
+    separate()
+    appendQuoted(value)
+  }
+
+  package mutating func integer(_ value: Int64) {
+    separate()
+    text += String(value)
+  }
+
+  package mutating func number(_ value: Double) {
+    separate()
+    if value.isFinite {
+      text += "\(value)"
+    } else {
+      appendQuoted(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+    }
+  }
+
+  package mutating func boolean(_ value: Bool) {
+    separate()
+    text += value ? "true" : "false"
+  }
+
+  package mutating func null() {
+    separate()
+    text += "null"
+  }
+
+  /// True between a member's name and its value, where no comma belongs.
+  private var awaitsValue = false
+
+  private mutating func separate() {
+    if awaitsValue {
+      awaitsValue = false
+      return
+    }
+    guard let last = needsComma.last else { return }
+    if last { text += "," }
+    needsComma[needsComma.count - 1] = true
+  }
+
+  private mutating func appendQuoted(_ value: String) {
+    text += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      default:
+        if scalar.value < 0x20 || scalar.value == 0x7F {
+          let digits = String(scalar.value, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+        } else {
+          text.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    text += "\""
+  }
+}

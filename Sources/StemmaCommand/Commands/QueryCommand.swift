@@ -1,0 +1,93 @@
+// `stemma query`: one Cypher text or named query, its rows on standard output.
+
+import ArgumentParser
+import Base
+import Glibc
+import Lineage
+import Rendering
+import Stemma
+
+struct QueryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query",
+    abstract: "Run a Cypher query or a named one.",
+    discussion: """
+      Examples:
+        stemma query 'MATCH (p:Proposal)-[:DERIVED_FROM]->(q) RETURN p.key, q.key'
+        stemma query @failed-siblings --param key=P42
+        stemma query 'MATCH (e:Eval) WHERE e.value < $x RETURN e' --param x=1.5 --format json
+        stemma query --as-of 2026-11-01T00:00:00Z 'MATCH (f:Finding) RETURN f.statement'
+        stemma query --write --reason 'note' 'MERGE (:Actor {name: "ada"})'
+        stemma query --file report.cypher --format csv > report.csv
+
+      A query that a limit stopped prints what it has, says so, and exits with 6.
+      `stemma query --list` shows the named queries.
+      """)
+
+  @Argument(help: "A Cypher text, or @name for a named query.")
+  var text: String?
+
+  @Option(help: "Read the query from a file; - is standard input.")
+  var file: String?
+
+  @Flag(help: "List the named queries.")
+  var list = false
+
+  @Flag(help: "Print the plan instead of running the query.")
+  var explain = false
+
+  @Flag(help: "Allow the query to write; needs --reason.")
+  var write = false
+
+  @Option(help: "Why it writes; kept in the log.")
+  var reason: String?
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var parameters: ParameterOptions
+  @OptionGroup var reading: ReadOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard list || (text == nil) != (file == nil) else {
+      throw ValidationError("give one query: a text, @name, or --file")
+    }
+    if write, reason == nil { throw ValidationError("--write needs --reason: it is kept in the log") }
+  }
+
+  func run() throws {
+    if list { return try NamedQueryList.print() }
+    let (query, values) = try resolve()
+    let database = write ? try store.openForWriting() : try store.openForReading()
+    if explain {
+      return try Terminal.print(try database.explain(query, parameters: values) + "\n")
+    }
+    let result = try Interrupt.stopping { token in
+      var options = try reading.queryOptions(cancellation: token)
+      if write {
+        options.write = WriteProvenance(actor: Text(Account.actor), reason: Text(reason ?? ""))
+      }
+      var writer = output.writer()
+      let result = try database.query(query, parameters: values, options: options) {
+        columns, rows, entities in
+        try writer.append(columns: columns, rows: rows, entities: entities)
+        return true
+      }
+      try writer.finish(result)
+      return result
+    }
+    SideEffectsText.printError(result)
+    guard result.complete else {
+      Terminal.printError("not complete: " + (result.stoppedBy ?? "stopped"))
+      Glibc.exit(6)
+    }
+  }
+
+  /// The query's text and parameters, named queries with their declared types and defaults.
+  private func resolve() throws -> (String, [String: Value]) {
+    let given = try parameters.values()
+    let source = try file.map(TextFile.read) ?? text ?? ""
+    guard source.hasPrefix("@") else { return (source, given) }
+    let named = try NamedQueries.shipped.named(source)
+    return (named.text, try named.arguments(given))
+  }
+}

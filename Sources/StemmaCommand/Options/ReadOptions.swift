@@ -1,0 +1,49 @@
+// The snapshot and the limits of a reading command.
+
+import ArgumentParser
+import Base
+import Stemma
+
+struct ReadOptions: ParsableArguments {
+  @Option(
+    name: .customLong("as-of"),
+    help: "Read the graph as it was: a transaction number, a date-time or a checkpoint's name.")
+  var asOf: String?
+
+  @Option(name: .customLong("max-rows"), help: "Stop after this many rows and say so.")
+  var maximumRows: Int?
+
+  @Option(name: .customLong("timeout"), help: "Stop after this many milliseconds and say so.")
+  var timeoutMilliseconds: Int?
+
+  @Option(name: .customLong("max-memory"), help: "Stop above this many MiB and say so.")
+  var maximumMemoryMebibytes: Int?
+
+  @Option(
+    name: .customLong("max-expansions"),
+    help: "Stop after this many steps along paths and say so.")
+  var maximumExpansions: Int?
+
+  func validate() throws {
+    for (name, value) in [
+      ("--max-rows", maximumRows), ("--timeout", timeoutMilliseconds),
+      ("--max-memory", maximumMemoryMebibytes), ("--max-expansions", maximumExpansions),
+    ] {
+      if let value, value < 0 { throw ValidationError("\(name) must not be negative") }
+    }
+    if let mebibytes = maximumMemoryMebibytes, mebibytes > 1 << 40 {
+      throw ValidationError("--max-memory is too large")
+    }
+  }
+
+  /// The options as the façade takes them.
+  func queryOptions(cancellation: CancellationToken?) throws -> QueryOptions {
+    QueryOptions(
+      asOf: try asOf.map(SnapshotText.parse),
+      limits: QueryLimits(
+        rows: maximumRows, timeMilliseconds: timeoutMilliseconds,
+        memoryBytes: maximumMemoryMebibytes.map { $0 << 20 },
+        pathExpansions: maximumExpansions),
+      cancellation: cancellation)
+  }
+}

@@ -1,0 +1,80 @@
+// Lines typed at a terminal, edited and remembered by libedit; from a pipe, lines as they are.
+// The history file belongs to the user: it is written with mode 0600 and failing to write it is
+// never an error.
+
+@preconcurrency import CEdit
+import Glibc
+
+/// Reads lines with editing, history and completion.
+final class LineEditor {
+  enum Line {
+    case text(String)
+    /// Ctrl-C at the prompt: the statement so far is dropped.
+    case interrupted
+    case end
+  }
+
+  private let historyPath: String?
+  private let isInteractive: Bool
+  /// Entries kept in the history file.
+  private static let historyLimit: Int32 = 2_000
+
+  init(historyPath: String?, completer: @escaping (_ context: String, _ word: String) -> [String]) {
+    self.historyPath = historyPath
+    isInteractive = isatty(STDIN_FILENO) == 1
+    guard isInteractive else { return }
+    CompletionBridge.install(completer)
+    using_history()
+    stifle_history(Self.historyLimit)
+    if let historyPath { _ = read_history(historyPath) }
+    InterruptAtPrompt.install()
+  }
+
+  /// The next line, without its newline.
+  func read(prompt: String) -> Line {
+    guard isInteractive else {
+      guard let line = readLine(strippingNewline: true) else { return .end }
+      return .text(line)
+    }
+    InterruptAtPrompt.clear()
+    guard let raw = readline(prompt) else {
+      if InterruptAtPrompt.wasHit {
+        Terminal.printError("")
+        return .interrupted
+      }
+      return .end
+    }
+    defer { free(raw) }
+    if InterruptAtPrompt.wasHit { return .interrupted }
+    return .text(String(cString: raw))
+  }
+
+  /// Remembers a whole statement as one entry.
+  func remember(_ statement: String) {
+    guard isInteractive, !statement.isEmpty else { return }
+    add_history(statement.split(whereSeparator: \.isNewline).joined(separator: " "))
+    guard let historyPath else { return }
+    let previousMask = umask(0o077)
+    _ = write_history(historyPath)
+    umask(previousMask)
+  }
+}
+
+/// Ctrl-C while libedit waits for keys.
+private enum InterruptAtPrompt {
+  static func install() {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in promptInterrupted = 1 }
+    sigaction(SIGINT, &action, nil)
+  }
+
+  static func clear() {
+    install()
+    promptInterrupted = 0
+  }
+
+  static var wasHit: Bool { promptInterrupted != 0 }
+}
+
+/// Written by the signal handler, read between lines on the same thread.
+nonisolated(unsafe) private var promptInterrupted: sig_atomic_t = 0

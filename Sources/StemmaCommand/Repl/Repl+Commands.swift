@@ -1,0 +1,134 @@
+// The commands of the shell: everything that starts with a colon.
+
+import Base
+import Glibc
+import Rendering
+import Stemma
+
+extension Repl {
+  static let commandNames = [
+    "asof", "explain", "format", "help", "limit", "param", "params", "queries", "quit", "schema",
+    "show", "timing",
+  ]
+
+  /// Runs one command, given without its colon.
+  mutating func command(_ line: String) throws {
+    let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+    let argument = parts.count > 1 ? parts[1].trimmingSpaces : ""
+    switch parts.first ?? "" {
+    case "help", "h", "?": try Terminal.print(Self.help)
+    case "quit", "q", "exit": isDone = true
+    case "schema": try printSchema(argument)
+    case "queries": try NamedQueryList.print()
+    case "explain": try Terminal.print(try database.explain(argument, parameters: parameters) + "\n")
+    case "asof": try setSnapshot(argument)
+    case "format": try setFormat(argument)
+    case "timing": showsTiming = try onOrOff(argument, now: showsTiming, name: "timing")
+    case "limit": try setLimit(argument)
+    case "param": try setParameter(argument)
+    case "params": try printParameters()
+    case "show":
+      try NodePage(database: database, key: argument, options: QueryOptions(asOf: asOf))
+        .print(format)
+    default:
+      throw StemmaError(
+        .argumentInvalid, "there is no command :\(parts.first ?? "")", advice: ":help lists them")
+    }
+  }
+
+  static let help = """
+    A query runs at a semicolon or an empty line:  MATCH (p:Proposal) RETURN p LIMIT 3;
+    @name key=P42          a named query (:queries lists them)
+    :show P42              one node with its edges
+    :schema [Label]        kinds, properties and edges
+    :explain QUERY         the plan
+    :asof X | now          read the past: a transaction number, a date-time, a checkpoint
+    :param name=value      set a parameter for $name;  :params  shows them
+    :format table|json|jsonl|csv
+    :limit N | all         rows shown of a table
+    :timing on|off         time of each query
+    :quit                  leave (Ctrl-D); Ctrl-C stops a query
+
+    """
+
+  private mutating func setSnapshot(_ text: String) throws {
+    guard !text.isEmpty, text != "now" else {
+      (asOf, asOfText) = (nil, nil)
+      return try Terminal.print("reading the present\n")
+    }
+    asOf = try SnapshotText.parse(text)
+    asOfText = text
+    try Terminal.print("reading as of \(text); :asof now returns to the present\n")
+  }
+
+  private mutating func setFormat(_ text: String) throws {
+    guard let wanted = OutputFormat(rawValue: text) else {
+      throw StemmaError(
+        .argumentInvalid, "\"\(text)\" is no format", advice: "table, json, jsonl or csv")
+    }
+    format = wanted
+  }
+
+  private mutating func setLimit(_ text: String) throws {
+    if text == "all" {
+      rowLimit = nil
+    } else if let number = Int(text), number > 0 {
+      rowLimit = number
+    } else {
+      throw StemmaError(.argumentInvalid, "\"\(text)\" is no limit", advice: ":limit 100, :limit all")
+    }
+  }
+
+  private mutating func setParameter(_ text: String) throws {
+    let (name, value) = try ParameterText.parse(text)
+    parameters[name] = value
+  }
+
+  private func printParameters() throws {
+    let values = ValueText(entities: EntityTable())
+    if parameters.isEmpty { try Terminal.print("no parameters; set one with :param name=value\n") }
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      try Terminal.print("$\(name) = \(values.cell(value))\n")
+    }
+  }
+
+  private func onOrOff(_ text: String, now: Bool, name: String) throws -> Bool {
+    switch text {
+    case "on": return true
+    case "off": return false
+    case "": return !now
+    default: throw StemmaError(.argumentInvalid, ":\(name) is on or off, not \"\(text)\"")
+    }
+  }
+
+  /// All kinds in a line each, or one kind with its properties and edges.
+  private func printSchema(_ label: String) throws {
+    guard let schema = try database.schema() else {
+      return try Terminal.print("this store has no schema\n")
+    }
+    guard !label.isEmpty else {
+      let rows = schema.nodeTypes.map { kind in
+        [kind.label.string, kind.keyPrefix?.string ?? "", kind.documentation.string]
+      }
+      let table = TableText(
+        columns: [.init("label"), .init("key"), .init("what it is")], rows: rows)
+      return try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
+    }
+    guard let kind = schema.nodeTypes.first(where: { $0.label == Text(label) }) else {
+      throw StemmaError(.argumentInvalid, "the schema has no label \(label)", advice: ":schema lists all")
+    }
+    try Terminal.print(kind.documentation.string + "\n")
+    let rows = kind.properties.map { property in
+      [
+        property.name.string, property.valueType.rawValue + (property.isRequired ? " required" : ""),
+        property.documentation.string,
+      ]
+    }
+    let table = TableText(
+      columns: [.init("property"), .init("type"), .init("what it is")], rows: rows)
+    try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
+    for edge in schema.edgeTypes where edge.from == kind.label || edge.to == kind.label {
+      try Terminal.print("(:\(edge.from))-[:\(edge.type)]->(:\(edge.to))  \(edge.documentation)\n")
+    }
+  }
+}

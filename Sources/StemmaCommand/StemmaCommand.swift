@@ -1,0 +1,40 @@
+// The program `stemma`: parses the command line, runs a command, turns errors into one message and
+// a documented exit code. It holds no logic of its own.
+
+import ArgumentParser
+import Base
+
+@main
+struct StemmaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stemma",
+    abstract: "Lineage of machine-learning research: a graph store, Cypher, and a runner.",
+    discussion: """
+      Start here:
+        stemma init                              a store in this folder, with the lineage schema
+        stemma loop run campaign.toml            run a campaign; it resumes where it was
+        stemma query 'MATCH (p:Proposal) RETURN p.key, p.hypothesis LIMIT 5'
+        stemma why E17                           from a belief down to the raw evidence
+        stemma repl                              the same, interactively
+
+      The store is the folder .stemma, looked for here and upward as git does, or --store PATH.
+
+      Exit codes: 0 done; 2 wrong arguments or unreadable file; 3 wrong query, schema or write;
+      4 campaign or loop; 5 store missing or damaged; 6 stopped by a limit, the answer is not
+      complete; 8 the sandbox cannot be enforced here.
+      """,
+    version: Version.text,
+    subcommands: [
+      InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self,
+      VerifyCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}

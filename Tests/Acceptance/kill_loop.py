@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Kills the loop with SIGKILL and resumes it, many times, and checks that nothing was lost or doubled.
+
+usage: kill_loop.py STEMMA [--campaign FILE] [--moments 30] [--seed 1] [--boundaries all|none]
+
+1. One campaign runs undisturbed: the reference.
+2. For each seeded moment: a fresh store, `loop run`, SIGKILL after a random part of the reference's time,
+   then `loop run` again until it ends by itself.
+3. For each step boundary that the loop names: the same, killed exactly there (`--die-at NAME`).
+After each: `stemma verify` passes, the graph has what the reference has (each kind counted; times, costs and
+identities aside), and no process, mount or control group of ours is left.
+"""
+import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time
+
+QUERY = """
+MATCH (n) WHERE NOT n:Charge AND NOT n:GuardCheck AND NOT n:Attempt
+RETURN labels(n)[0] AS kind, count(*) AS n ORDER BY kind
+"""
+PROPOSALS = """
+MATCH (p:Proposal) OPTIONAL MATCH (c:Comparison)-[:CANDIDATE]->(:Eval)-[:EVALUATES]->(:Run)-[:EXECUTES]->(p)
+RETURN p.changeHash AS change, count(*) > 0 AS present ORDER BY change
+"""
+DOUBLED = """
+MATCH (r:Run)-[:EXECUTES]->(p:Proposal)
+WITH p.key AS proposal, r.kind AS kind, r.seed AS seed, count(*) AS n WHERE n > 1
+RETURN proposal, kind, seed, n
+"""
+
+
+def run(arguments, **keywords):
+    return subprocess.run(arguments, capture_output=True, text=True, **keywords)
+
+
+def fail(message, result=None):
+    print("FAILED:", message)
+    if result is not None:
+        print(result.stdout[-2000:], result.stderr[-4000:])
+    sys.exit(1)
+
+
+class Campaign:
+    def __init__(self, stemma, folder, scratch, name):
+        self.stemma, self.home = stemma, os.path.join(scratch, name)
+        shutil.copytree(folder, self.home, ignore=shutil.ignore_patterns(".stemma", "output"))
+        done = run([stemma, "init", self.home])
+        if done.returncode:
+            fail("init", done)
+
+    def command(self, *extra):
+        return [self.stemma, "loop", "run", os.path.join(self.home, "campaign.toml"),
+                "--store", self.home, *extra]
+
+    def finish(self, limit=10):
+        """Runs to the end, however often it takes, and returns the number of starts."""
+        for start in range(1, limit + 1):
+            done = run(self.command())
+            if done.returncode == 0:
+                return start
+        fail("the loop does not come to its end", done)
+
+    def kill_after(self, seconds):
+        process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(seconds)
+            return False
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return True
+
+    def query(self, text):
+        done = run([self.stemma, "query", text, "--store", self.home, "--format", "json"])
+        if done.returncode:
+            fail("query", done)
+        return json.loads(done.stdout)["rows"]
+
+    def verify(self, what):
+        done = run([self.stemma, "verify", "--store", self.home])
+        if done.returncode:
+            fail("verify after " + what, done)
+
+
+def leftovers():
+    """Names of ours among mounts, control groups and processes."""
+    found = [l for l in open("/proc/self/mountinfo") if "stemma" in l.split(" - ")[0]]
+    for root, folders, _ in os.walk("/sys/fs/cgroup"):
+        found += [os.path.join(root, f) for f in folders if f.startswith("stemma")]
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
+        except OSError:
+            continue
+        if words[0].endswith(b"bwrap") or (len(words) > 2 and words[0].endswith(b"stemma") and words[1] == b"loop"):
+            found.append(b" ".join(words).decode(errors="replace"))
+    return found
+
+
+def compare(reference, campaign, what):
+    campaign.verify(what)
+    if campaign.query(DOUBLED):
+        fail(f"{what}: something ran twice: {campaign.query(DOUBLED)}")
+    for query in (QUERY, PROPOSALS):
+        expected, actual = reference.query(query), campaign.query(query)
+        if expected != actual:
+            fail(f"{what}: the graphs differ\n  reference {expected}\n  killed    {actual}")
+    if left := leftovers():
+        fail(f"{what}: left behind: {left}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("stemma")
+    parser.add_argument("--campaign", default=os.path.join(os.path.dirname(__file__), "../../examples/ngram"))
+    parser.add_argument("--moments", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--boundaries", default="all", choices=["all", "none"])
+    options = parser.parse_args()
+    stemma = os.path.abspath(options.stemma)
+    generator = random.Random(options.seed)
+    scratch = tempfile.mkdtemp(prefix="stemma-kill-")
+    try:
+        start = time.time()
+        reference = Campaign(stemma, options.campaign, scratch, "reference")
+        reference.finish()
+        seconds = time.time() - start
+        compare(reference, reference, "the reference")
+        print(f"reference: {seconds:.1f} s, {reference.query(QUERY)}", flush=True)
+        killed = 0
+        for moment in range(options.moments):
+            after = generator.uniform(0.05, seconds * 0.98)
+            campaign = Campaign(stemma, options.campaign, scratch, f"moment-{moment}")
+            killed += campaign.kill_after(after)
+            campaign.finish()
+            compare(reference, campaign, f"moment {moment} ({after:.2f} s)")
+            shutil.rmtree(campaign.home)
+            print(f"moment {moment + 1}/{options.moments}: killed after {after:.2f} s, resumed", flush=True)
+        boundaries = []
+        if options.boundaries == "all":
+            boundaries = run([stemma, "loop", "boundaries"]).stdout.split()
+        for name in boundaries:
+            campaign = Campaign(stemma, options.campaign, scratch, "boundary")
+            done = run(campaign.command("--die-at", name))
+            if done.returncode != -signal.SIGKILL:
+                fail(f"the boundary {name} was never met", done)
+            campaign.finish()
+            compare(reference, campaign, f"boundary {name}")
+            shutil.rmtree(campaign.home)
+            print(f"boundary {name}: killed, resumed", flush=True)
+        print(f"passed: {killed} of {options.moments} moments met a running loop, {len(boundaries)} boundaries")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,157 @@
+// The last pass: for each operation, which slots of its input must reach its output. Operators copy
+// these and no others.
+
+/// Computes the carried slots of a plan, from its end to its beginning.
+package enum Liveness {
+  /// The plan with `carried` set; `needed` are the slots that the consumer of the plan reads.
+  package static func annotate(_ plan: Plan, needed: Set<Slot>) -> Plan {
+    var result = plan
+    let carried = needed.union(plan.operation.passedThrough).subtracting(plan.operation.assigned)
+    result.carried = carried.sorted()
+    let input = carried.union(plan.operation.read)
+    result.inputs = plan.inputs.enumerated().map { index, inner in
+      annotate(inner, needed: self.needed(of: index, in: plan, input: input, needed: needed))
+    }
+    return result
+  }
+
+  private static func needed(
+    of index: Int, in plan: Plan, input: Set<Slot>, needed: Set<Slot>
+  ) -> Set<Slot> {
+    switch plan.operation {
+    case .union(_, let outputs): return Set(outputs[index])
+    case .aggregate(let aggregation): return aggregation.expressions.readSlots
+    case .optional(let nulls, let number):
+      if index == 0 { return input.union(plan.inputs[1].externalSlots) }
+      return needed.union(nulls).union([number])
+    case .merge(let merge):
+      if index == 0 { return input.union(plan.inputs[1].externalSlots) }
+      return needed.union(input).union(merge.create.newSlots)
+    case .forEach(let slot, _):
+      if index == 0 {
+        return input.union(plan.inputs[1].externalSlots.subtracting([slot]))
+      }
+      return []
+    case .repeatGroup(let step):
+      if index == 0 { return input.union(plan.inputs[1].externalSlots) }
+      return Set(step.innerEdges + [step.innerLast] + step.group.variables.map(\.inner))
+    default: return input
+    }
+  }
+}
+
+extension Plan {
+  /// The slots of the argument that an inner plan reads anywhere.
+  var externalSlots: Set<Slot> {
+    var slots: Set<Slot> = operation.read
+    for inner in inputs { slots.formUnion(inner.externalSlots) }
+    return slots
+  }
+}
+
+extension PlanOperation {
+  /// The slots that this operation reads.
+  var read: Set<Slot> {
+    switch self {
+    case .argument, .nodeScan, .union, .match: return []
+    case .keySeek(_, let value), .identitySeek(_, let value): return value.readSlots
+    case .indexSeek(let step):
+      return (step.prefix + [step.lower?.value, step.upper?.value].compactMap { $0 }).readSlots
+    case .edgeScan(let step), .edgeEnds(let step):
+      var slots = Set(step.distinctFrom)
+      if step.isFromBound { slots.insert(step.from) }
+      if step.isToBound { slots.insert(step.to) }
+      if case .edgeEnds = self { slots.insert(step.edge) }
+      return slots
+    case .expand(let step): return step.read
+    case .variableExpand(let run), .shortestPath(let run, _):
+      var slots = run.elementPredicates.readSlots
+      if let element = run.element { slots.remove(element) }
+      return slots.union(run.step.read)
+    case .repeatGroup(let step):
+      return Set(step.distinctFrom + [step.from] + (step.isInto ? [step.to] : []))
+    case .selectPaths(let step): return Set(step.edges + [step.start, step.end])
+    case .path(let step): return Set(step.edges + [step.start])
+    default: return readByRows
+    }
+  }
+
+  private var readByRows: Set<Slot> {
+    switch self {
+    case .filter(let predicates): return predicates.readSlots
+    case .project(let assignments): return assignments.map(\.expression).readSlots
+    case .aggregate(let aggregation): return aggregation.expressions.readSlots
+    case .distinct(let slots): return Set(slots)
+    case .sort(let keys, let limits): return (keys.map(\.expression) + limits).readSlots
+    case .slice(let skip, let limit): return [skip, limit].compactMap { $0 }.readSlots
+    case .unwind(let list, _), .forEach(_, let list): return list.readSlots
+    case .call(let call): return call.arguments.readSlots
+    case .create(let create): return create.readSlots
+    case .merge(let merge):
+      return merge.expressions.readSlots.union(merge.create.readSlots)
+        .subtracting(merge.create.newSlots)
+    case .set(let items): return items.flatMap(\.expressions).readSlots
+    case .remove(let items): return items.flatMap(\.expressions).readSlots
+    case .delete(let delete): return delete.expressions.readSlots
+    default: return []
+    }
+  }
+
+  /// The slots that this operation assigns, whatever they held before.
+  var assigned: Set<Slot> {
+    switch self {
+    case .nodeScan(let slot, _), .keySeek(let slot, _), .identitySeek(let slot, _),
+      .unwind(_, let slot):
+      return [slot]
+    case .indexSeek(let step): return [step.slot]
+    case .edgeScan(let step), .edgeEnds(let step):
+      var slots: Set<Slot> = [step.edge]
+      if !step.isFromBound { slots.insert(step.from) }
+      if !step.isToBound { slots.insert(step.to) }
+      return slots
+    case .expand(let step): return step.assigned
+    case .variableExpand(let run), .shortestPath(let run, _): return run.step.assigned
+    case .repeatGroup(let step):
+      return Set(step.group.variables.map(\.outer) + [step.edges] + (step.isInto ? [] : [step.to]))
+    case .path(let step): return [step.slot]
+    case .project(let assignments): return Set(assignments.map(\.slot))
+    case .aggregate(let aggregation):
+      return Set(aggregation.keys.map(\.slot) + aggregation.calls.map(\.slot))
+    case .call(let call): return Set(call.yields.map(\.slot))
+    case .optional(let nulls, let number): return Set(nulls + [number])
+    case .union(let slots, _): return Set(slots)
+    case .create(let create): return Set(create.newSlots)
+    case .merge(let merge): return Set(merge.create.newSlots + merge.pattern.newSlots)
+    default: return []
+    }
+  }
+
+  /// Slots that the operation needs to find in its own output.
+  var passedThrough: Set<Slot> {
+    switch self {
+    case .distinct(let slots): Set(slots)
+    default: []
+    }
+  }
+}
+
+extension BoundPattern {
+  /// The slots that matching assigns.
+  var newSlots: [Slot] {
+    nodes.filter { !$0.isBound }.map(\.slot)
+      + connections.compactMap { connection in
+        guard case .relationship(let edge) = connection.kind, !edge.isBound else { return nil }
+        return edge.slot
+      } + paths.compactMap(\.slot)
+  }
+}
+
+extension ExpandStep {
+  var read: Set<Slot> { Set(distinctFrom + [from] + (isInto ? [to] : [])) }
+
+  var assigned: Set<Slot> {
+    var slots: Set<Slot> = isInto ? [] : [to]
+    if let edge { slots.insert(edge) }
+    return slots
+  }
+}

@@ -1,0 +1,42 @@
+// What the planner may know about the data: statistics, indexes and keys. Plans are tested against
+// a catalog of numbers, with no database behind it.
+
+package import Base
+
+/// Statistics, indexes and keys of a graph.
+package protocol Catalog {
+  /// How many nodes have a label; all nodes for `nil`; zero for a label that was never used.
+  func nodeCount(label: Text?) -> Int
+  /// How many edges have a type; all edges for `nil`.
+  func edgeCount(type: Text?) -> Int
+  /// The ordered indexes in force.
+  var indexes: [CatalogIndex] { get }
+  /// Whether the property `key` of nodes with this label (of any node for `nil`) can be looked up
+  /// in the table of keys: each such node that has the property is found there.
+  func hasKeys(label: Text?) -> Bool
+  /// Whether the schema requires the property on every node with the label.
+  func isRequired(property: Text, label: Text) -> Bool
+}
+
+/// An ordered index as the planner sees it.
+package struct CatalogIndex: Sendable, Hashable {
+  package var definition: IndexDefinition
+  package var entryCount: Int
+  package var distinctFirstValues: Int
+
+  package init(definition: IndexDefinition, entryCount: Int, distinctFirstValues: Int) {
+    self.definition = definition
+    self.entryCount = entryCount
+    self.distinctFirstValues = distinctFirstValues
+  }
+}
+
+/// A catalog of an empty graph.
+package struct EmptyCatalog: Catalog {
+  package init() {}
+  package func nodeCount(label: Text?) -> Int { 0 }
+  package func edgeCount(type: Text?) -> Int { 0 }
+  package var indexes: [CatalogIndex] { [] }
+  package func hasKeys(label: Text?) -> Bool { false }
+  package func isRequired(property: Text, label: Text) -> Bool { false }
+}

@@ -1,0 +1,14 @@
+// Slots that the planner needs for itself, numbered after those of the statement.
+
+/// Hands out fresh slots.
+package struct SlotAllocator: Sendable {
+  package private(set) var count: Int
+
+  /// `count` is the number of slots that are taken.
+  package init(count: Int) { self.count = count }
+
+  package mutating func make() -> Slot {
+    defer { count += 1 }
+    return Slot(count)
+  }
+}

@@ -1,0 +1,120 @@
+// Where the search for a connected part of a pattern begins: at a key, in an index, at the nodes of
+// a label, at the edges of a type, or, where nothing better is known, at every node.
+
+package import Base
+package import Cypher
+
+/// A way to begin and what it is expected to yield.
+struct StartChoice {
+  var operation: PlanOperation
+  /// Expected rows per input row.
+  var rows: Double
+  /// The predicate that the operation makes superfluous.
+  var answered: BoundExpression?
+}
+
+/// Looks for the best way to bind a node first.
+struct StartChooser {
+  let catalog: any Catalog
+  let bound: Set<Slot>
+  let predicates: [BoundExpression]
+
+  /// The cheapest way to bind `node`.
+  func choice(for node: BoundNode) -> StartChoice {
+    let constraints = predicates.compactMap { predicate in
+      PropertyConstraint(predicate, on: node.slot, bound: bound).map { ($0, predicate) }
+    }
+    if let seek = identitySeek(node) ?? keySeek(node, constraints) { return seek }
+    let scan = scan(node)
+    guard let seek = indexSeek(node, constraints.map(\.0)), seek.rows <= scan.rows
+    else { return scan }
+    return seek
+  }
+
+  private func identitySeek(_ node: BoundNode) -> StartChoice? {
+    for predicate in predicates {
+      guard case .comparison(.equal, let left, let right) = predicate.kind else { continue }
+      for (call, value) in [(left, right), (right, left)] {
+        guard case .call(.id, let arguments) = call.kind, arguments.first?.plainSlot == node.slot,
+          value.readSlots.isSubset(of: bound), value.subqueries.isEmpty
+        else { continue }
+        return StartChoice(
+          operation: .identitySeek(node.slot, identity: value), rows: 1, answered: nil)
+      }
+    }
+    return nil
+  }
+
+  private func keySeek(
+    _ node: BoundNode, _ constraints: [(PropertyConstraint, BoundExpression)]
+  ) -> StartChoice? {
+    guard let (constraint, predicate) = constraints.first(where: {
+      $0.0.property == "key" && $0.0.comparison == .equal
+    }) else { return nil }
+    let isCovered = node.labels.isEmpty
+      ? catalog.hasKeys(label: nil)
+      : node.labels.contains { catalog.hasKeys(label: $0) }
+    guard isCovered else { return nil }
+    return StartChoice(
+      operation: .keySeek(node.slot, key: constraint.value), rows: 1, answered: predicate)
+  }
+
+  /// The label with the fewest nodes, or all nodes.
+  private func scan(_ node: BoundNode) -> StartChoice {
+    let counted = node.labels.map { ($0, catalog.nodeCount(label: $0)) }
+    let rarest = counted.min { $0.1 < $1.1 }
+    return StartChoice(
+      operation: .nodeScan(node.slot, label: rarest?.0),
+      rows: Double(rarest?.1 ?? catalog.nodeCount(label: nil)), answered: nil)
+  }
+
+  private func indexSeek(
+    _ node: BoundNode, _ constraints: [PropertyConstraint]
+  ) -> StartChoice? {
+    let usable = catalog.indexes.filter { node.labels.contains($0.definition.label) }
+    return usable.compactMap { seek(node, $0, constraints) }.min { $0.rows < $1.rows }
+  }
+
+  /// A seek in one index, where its entries are sure to hold every node that is asked for: each
+  /// property must be constrained, or required by the schema.
+  private func seek(
+    _ node: BoundNode, _ index: CatalogIndex, _ constraints: [PropertyConstraint]
+  ) -> StartChoice? {
+    var step = IndexSeekStep(
+      slot: node.slot, index: index.definition, prefix: [], lower: nil, upper: nil)
+    var rows = Double(index.entryCount)
+    for property in index.definition.properties {
+      let onProperty = constraints.filter { $0.property == property }
+      let isOpen = step.lower == nil && step.upper == nil
+        && step.prefix.count == index.definition.properties.firstIndex(of: property)
+      if isOpen, let equality = onProperty.first(where: { $0.comparison == .equal }) {
+        rows *= step.prefix.isEmpty
+          ? 1 / Double(max(1, index.distinctFirstValues)) : Selectivity.equality
+        step.prefix.append(equality.value)
+      } else if isOpen, !onProperty.isEmpty {
+        for constraint in onProperty { bound(&step, constraint) }
+        rows *= Selectivity.range
+      } else if onProperty.isEmpty,
+        !catalog.isRequired(property: property, label: index.definition.label)
+      {
+        return nil
+      }
+    }
+    guard !step.prefix.isEmpty || step.lower != nil || step.upper != nil else { return nil }
+    return StartChoice(operation: .indexSeek(step), rows: rows, answered: nil)
+  }
+
+  private func bound(_ step: inout IndexSeekStep, _ constraint: PropertyConstraint) {
+    switch constraint.comparison {
+    case .greater where step.lower == nil:
+      step.lower = .init(value: constraint.value, isIncluded: false)
+    case .greaterOrEqual where step.lower == nil:
+      step.lower = .init(value: constraint.value, isIncluded: true)
+    case .less where step.upper == nil:
+      step.upper = .init(value: constraint.value, isIncluded: false)
+    case .lessOrEqual where step.upper == nil:
+      step.upper = .init(value: constraint.value, isIncluded: true)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// Plans: trees of operations over slots, from the first row to the last. One type serves as logical
+// and physical plan; rules replace logical operations by physical ones until none is left.
+
+package import Base
+
+/// An operation with its inputs and what is expected of it.
+package struct Plan: Sendable, Hashable {
+  package var operation: PlanOperation
+  /// The first is where rows come from; the others are inner plans or further branches.
+  package var inputs: [Plan]
+  /// Expected number of rows.
+  package var rows: Double
+  /// The slots of the input that are read by this operation's consumers; set by the last pass.
+  package var carried: [Slot]
+
+  package init(_ operation: PlanOperation, inputs: [Plan] = [], rows: Double = 1) {
+    self.operation = operation
+    self.inputs = inputs
+    self.rows = rows
+    self.carried = []
+  }
+
+  /// Whether this operation or one below it writes.
+  package var isWriting: Bool { operation.isWriting || inputs.contains(where: \.isWriting) }
+}
+
+/// A statement ready to be run.
+package struct PreparedPlan: Sendable {
+  package var root: Plan
+  package var columns: [BoundColumn]
+  /// Slots of the statement and those that the planner added.
+  package var slotCount: Int
+  /// The plans of subqueries inside expressions.
+  package var subqueries: [BoundSubquery: Plan]
+  package var isWriting: Bool
+  /// The rules that changed the plan, in order.
+  package var appliedRules: [String]
+
+  package init(
+    root: Plan, columns: [BoundColumn], slotCount: Int, subqueries: [BoundSubquery: Plan],
+    isWriting: Bool, appliedRules: [String]
+  ) {
+    self.root = root
+    self.columns = columns
+    self.slotCount = slotCount
+    self.subqueries = subqueries
+    self.isWriting = isWriting
+    self.appliedRules = appliedRules
+  }
+}

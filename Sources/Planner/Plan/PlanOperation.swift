@@ -1,0 +1,72 @@
+// The operations that plans are made of.
+
+package import Base
+package import Cypher
+
+/// What one step of a plan does.
+package indirect enum PlanOperation: Sendable, Hashable {
+  // Where rows begin.
+  /// One row: empty at the top, the outer row (with these slots) in an inner plan.
+  case argument([Slot])
+
+  // Logical: replaced by what `PatternPlanner` chooses.
+  case match(BoundPattern, [BoundExpression])
+
+  // Matching.
+  case nodeScan(Slot, label: Text?)
+  case keySeek(Slot, key: BoundExpression)
+  case identitySeek(Slot, identity: BoundExpression)
+  case indexSeek(IndexSeekStep)
+  case edgeScan(EdgeEndsStep)
+  case edgeEnds(EdgeEndsStep)
+  case expand(ExpandStep)
+  case variableExpand(VariableExpandStep)
+  case shortestPath(VariableExpandStep, wantsAll: Bool)
+  case repeatGroup(RepeatStep)
+  case selectPaths(SelectPathsStep)
+  case path(PathStep)
+
+  // Rows.
+  case filter([BoundExpression])
+  case project([SlotExpression])
+  case aggregate(BoundAggregation)
+  case distinct([Slot])
+  /// `limits` add up to the number of rows that are wanted; empty for all.
+  case sort([BoundSortKey], limits: [BoundExpression])
+  case slice(skip: BoundExpression?, limit: BoundExpression?)
+  case unwind(BoundExpression, Slot)
+  case call(BoundCall)
+  /// Inputs: rows, inner plan. The inner plan's new slots are null where it yields nothing.
+  case optional(nulls: [Slot], number: Slot)
+  /// Inputs: the branches, whose outputs are moved to the slots.
+  case union([Slot], outputs: [[Slot]])
+
+  // Writing.
+  case create(BoundCreate)
+  /// Inputs: rows, and the plan that matches the pattern.
+  case merge(BoundMerge)
+  case set([BoundSetItem])
+  case remove([BoundRemoveItem])
+  case delete(BoundDelete)
+  /// Inputs: rows, and the plan of the body.
+  case forEach(Slot, list: BoundExpression)
+
+  package var isWriting: Bool {
+    switch self {
+    case .create, .merge, .set, .remove, .delete, .forEach: true
+    case .call(let call): call.procedure.isWriting
+    default: false
+    }
+  }
+}
+
+/// An expression and the slot that receives it.
+package struct SlotExpression: Sendable, Hashable {
+  package var slot: Slot
+  package var expression: BoundExpression
+
+  package init(slot: Slot, expression: BoundExpression) {
+    self.slot = slot
+    self.expression = expression
+  }
+}

@@ -1,0 +1,217 @@
+// From a bound query to a plan: clauses become a chain of operations, patterns are planned by
+// `PatternPlanner`, then rules improve the whole, and a last pass says which slots are carried.
+
+package import Base
+package import Cypher
+
+/// Makes plans.
+package struct Planner {
+  private let catalog: any Catalog
+  private var slots: SlotAllocator
+  private var subqueries: [BoundSubquery: Plan] = [:]
+
+  package init(catalog: any Catalog, slotCount: Int) {
+    self.catalog = catalog
+    slots = SlotAllocator(count: slotCount)
+  }
+
+  /// Plans a whole query.
+  package static func plan(
+    _ query: BoundQuery, slotCount: Int, catalog: any Catalog,
+    observing: (_ rule: String, _ plan: Plan) -> Void = { _, _ in }
+  ) throws -> PreparedPlan {
+    var planner = Planner(catalog: catalog, slotCount: slotCount)
+    var root = try planner.plan(query, outer: [])
+    observing("start", root)
+    var applied: [String] = []
+    for rule in PlanRules.all {
+      guard let improved = rule.apply(to: root, catalog) else { continue }
+      root = improved
+      applied.append(rule.name)
+      observing(rule.name, root)
+    }
+    var plans = planner.subqueries
+    for (subquery, plan) in plans {
+      plans[subquery] = Liveness.annotate(plan, needed: Set(subquery.query.columns.map(\.slot)))
+    }
+    root = Liveness.annotate(root, needed: Set(query.columns.map(\.slot)))
+    return PreparedPlan(
+      root: root, columns: query.columns, slotCount: planner.slots.count, subqueries: plans,
+      isWriting: root.isWriting, appliedRules: applied)
+  }
+
+  // MARK: Queries
+
+  private mutating func plan(_ query: BoundQuery, outer: [Slot]) throws -> Plan {
+    let branches = try query.branches.map { branch in
+      try plan(branch.clauses, from: Plan(.argument(outer)), bound: Set(outer))
+    }
+    guard branches.count > 1 else { return branches[0] }
+    let columns = query.columns.map(\.slot)
+    let rows = branches.reduce(0) { $0 + $1.rows }
+    let all = Plan(
+      .union(columns, outputs: query.branches.map(\.output)), inputs: branches, rows: rows)
+    return query.union == .all ? all : Plan(.distinct(columns), inputs: [all], rows: rows)
+  }
+
+  /// More clauses than this in one query are refused: operators nest as deep as clauses follow.
+  package static let clauseLimit = 2_000
+
+  private mutating func plan(
+    _ clauses: [BoundClause], from start: Plan, bound startBound: Set<Slot>
+  ) throws -> Plan {
+    guard clauses.count <= Self.clauseLimit else {
+      throw StemmaError(
+        .limitReached, "the query has more than \(Self.clauseLimit) clauses",
+        advice: "split it into several queries")
+    }
+    var plan = start
+    var bound = startBound
+    for clause in clauses { try add(clause, to: &plan, &bound) }
+    return plan
+  }
+
+  private mutating func add(
+    _ clause: BoundClause, to plan: inout Plan, _ bound: inout Set<Slot>
+  ) throws {
+    switch clause {
+    case .match(let match): try add(match, to: &plan, &bound)
+    case .unwind(let unwind):
+      try planSubqueries(of: [unwind.list])
+      plan = Plan(.unwind(unwind.list, unwind.slot), inputs: [plan], rows: plan.rows * 10)
+      bound.insert(unwind.slot)
+    case .project(let projection): try add(projection, to: &plan, &bound)
+    case .call(let call):
+      try planSubqueries(of: call.arguments + call.predicates)
+      plan = Plan(.call(call), inputs: [plan], rows: plan.rows * 10)
+      bound.formUnion(call.yields.map(\.slot))
+      addFilter(call.predicates, to: &plan)
+    default: try addUpdate(clause, to: &plan, &bound)
+    }
+  }
+
+  private mutating func add(
+    _ match: BoundMatch, to plan: inout Plan, _ bound: inout Set<Slot>
+  ) throws {
+    try planSubqueries(of: match.pattern.expressions + match.predicates)
+    guard match.isOptional else {
+      plan = planPattern(match.pattern, match.predicates, from: plan, &bound)
+      return
+    }
+    let number = slots.make()
+    var innerBound = bound
+    let inner = planPattern(
+      match.pattern, match.predicates, from: Plan(.argument(bound.sorted())), &innerBound)
+    let nulls = innerBound.subtracting(bound)
+    plan = Plan(
+      .optional(nulls: nulls.sorted(), number: number), inputs: [plan, inner],
+      rows: plan.rows * max(1, inner.rows))
+    bound = innerBound
+  }
+
+  private mutating func planPattern(
+    _ pattern: BoundPattern, _ predicates: [BoundExpression], from input: Plan,
+    _ bound: inout Set<Slot>
+  ) -> Plan {
+    let catalog = catalog
+    var planner = PatternPlanner(
+      catalog: catalog, input: input, bound: bound, pattern: pattern, predicates: predicates
+    ) { inner, conditions, innerBound, slots in
+      // Groups cannot nest, so that a repetition never needs a plan of its own inside.
+      var planner = PatternPlanner(
+        catalog: catalog, input: Plan(.argument(innerBound.sorted())), bound: innerBound,
+        pattern: inner, predicates: conditions
+      ) { _, _, bound, _ in Plan(.argument(bound.sorted())) }
+      planner.run(&slots)
+      return planner.plan
+    }
+    planner.run(&slots)
+    bound = planner.bound
+    return planner.plan
+  }
+
+  // MARK: Projections
+
+  private mutating func add(
+    _ projection: BoundProjection, to plan: inout Plan, _ bound: inout Set<Slot>
+  ) throws {
+    try planSubqueries(of: projection.expressions)
+    if let aggregation = projection.aggregation {
+      let rows = aggregation.keys.isEmpty ? 1 : max(1, plan.rows.squareRoot())
+      plan = Plan(.aggregate(aggregation), inputs: [plan], rows: rows)
+    }
+    let computed = projection.items.filter { $0.expression.plainSlot != $0.slot }
+    if !computed.isEmpty {
+      let assignments = computed.map {
+        SlotExpression(slot: $0.slot, expression: $0.expression)
+      }
+      plan = Plan(.project(assignments), inputs: [plan], rows: plan.rows)
+    }
+    let columns = projection.items.map(\.slot)
+    if projection.isDistinct {
+      plan = Plan(.distinct(columns), inputs: [plan], rows: max(1, plan.rows / 2))
+    }
+    if !projection.orderBy.isEmpty {
+      plan = Plan(.sort(projection.orderBy, limits: []), inputs: [plan], rows: plan.rows)
+    }
+    if projection.skip != nil || projection.limit != nil {
+      plan = Plan(
+        .slice(skip: projection.skip, limit: projection.limit), inputs: [plan],
+        rows: min(plan.rows, projection.limit?.literalCount ?? plan.rows))
+    }
+    bound = Set(columns)
+    addFilter(projection.predicates, to: &plan)
+  }
+
+  private func addFilter(_ predicates: [BoundExpression], to plan: inout Plan) {
+    guard !predicates.isEmpty else { return }
+    plan = Plan(
+      .filter(predicates), inputs: [plan], rows: plan.rows * Selectivity.of(predicates))
+  }
+
+  // MARK: Updates
+
+  private mutating func addUpdate(
+    _ clause: BoundClause, to plan: inout Plan, _ bound: inout Set<Slot>
+  ) throws {
+    try planSubqueries(of: clause.updateExpressions)
+    switch clause {
+    case .create(let create):
+      plan = Plan(.create(create), inputs: [plan], rows: plan.rows)
+      bound.formUnion(create.newSlots)
+    case .merge(let merge):
+      var innerBound = bound
+      let inner = planPattern(
+        merge.pattern, merge.predicates, from: Plan(.argument(bound.sorted())), &innerBound)
+      plan = Plan(.merge(merge), inputs: [plan, inner], rows: plan.rows)
+      bound.formUnion(innerBound)
+      bound.formUnion(merge.create.newSlots)
+    case .set(let items): plan = Plan(.set(items), inputs: [plan], rows: plan.rows)
+    case .remove(let items): plan = Plan(.remove(items), inputs: [plan], rows: plan.rows)
+    case .delete(let delete): plan = Plan(.delete(delete), inputs: [plan], rows: plan.rows)
+    case .forEach(let loop):
+      let innerBound = bound.union([loop.slot])
+      let body = try self.plan(
+        loop.clauses, from: Plan(.argument(innerBound.sorted())), bound: innerBound)
+      plan = Plan(.forEach(loop.slot, list: loop.list), inputs: [plan, body], rows: plan.rows)
+    case .match, .unwind, .project, .call: break
+    }
+  }
+
+  // MARK: Subqueries
+
+  /// Plans the subqueries inside expressions, and those inside them.
+  private mutating func planSubqueries(of expressions: [BoundExpression]) throws {
+    for subquery in expressions.flatMap(\.subqueries) where subqueries[subquery] == nil {
+      subqueries[subquery] = try plan(subquery.query, outer: subquery.outerSlots)
+    }
+  }
+}
+
+extension BoundExpression {
+  /// The number of rows where this is a literal count.
+  var literalCount: Double? {
+    if case .literal(.integer(let count)) = kind { return Double(count) }
+    return nil
+  }
+}

@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "TCKCommand", dependencies: ["Base", "Stemma"], swiftSettings: common),
     .executableTarget(
-      name: "BenchCommand", dependencies: ["Base", "Stemma"], swiftSettings: common),
+      name: "BenchCommand", dependencies: ["Base", "Graph", "Stemma"], swiftSettings: common),
 
     // Tests; `TestSupport` holds the golden-file runner and seeded generators.
     .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",

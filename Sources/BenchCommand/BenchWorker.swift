@@ -1,0 +1,158 @@
+// Runs operations over their parameters, times each call, compares each answer with the reference.
+
+import Base
+import Foundation
+import Stemma
+
+/// One run of the worker protocol.
+struct BenchWorker {
+  let options: BenchOptions
+
+  /// How often operations with one parameter set are repeated.
+  private static let repetitions = ["top10": 20, "groupby": 10, "best_lineage": 10, "scan": 20]
+
+  func run() throws {
+    let folder = options.store + "/stemma.store"
+    if options.loads {
+      let start = Date()
+      try? FileManager.default.removeItem(atPath: folder)
+      let database = try Database.create(
+        at: folder, Database.Creation(schemaText: nil), surroundings: .bench)
+      try BenchLoad(database: database, data: options.data).run()
+      emit([
+        "op": "load", "s": Date().timeIntervalSince(start), "bytes": size(of: folder),
+        "rss_mb": memoryMebibytes(), "version": "0.1.0",
+      ])
+      if options.loadsOnly { return }
+    }
+    let parameters = try JSONValue.read(options.data + "/params.json")
+    let start = Date()
+    let database = try Database.open(at: folder, surroundings: .bench)
+    emit(["op": "open", "s": Date().timeIntervalSince(start), "version": "0.1.0"])
+    for operation in options.operations {
+      emit(["op": operation, "begin": 1])
+      do {
+        emit(try measure(operation, parameters, database))
+      } catch {
+        emit(["op": operation, "error": String("\(error)".prefix(300))])
+      }
+    }
+    emit(["op": "rss", "mb": memoryMebibytes()])
+  }
+
+  private func measure(
+    _ name: String, _ all: JSONValue, _ database: Database
+  ) throws -> [String: Any] {
+    let query = try BenchQueries.text(name)
+    let isInsert = name == "insert"
+    let base = all[isInsert ? "inserts" : name].elements
+    let entries = Array(repeating: base, count: Self.repetitions[name] ?? 1).flatMap { $0 }
+    guard let first = entries.first else { return ["op": name, "na": "no parameters"] }
+    if !isInsert { _ = try answer(query, parameters(first, isInsert), database, isInsert) }
+    var times: [Double] = []
+    var wrong: String?
+    let begin = ContinuousClock.now
+    for entry in entries {
+      let values = parameters(entry, isInsert)
+      let start = ContinuousClock.now
+      let got = try answer(query, values, database, isInsert)
+      times.append(milliseconds(ContinuousClock.now - start))
+      if !isInsert, wrong == nil, !isSame(got, entry["expect"].elements.compactMap(\.double)) {
+        wrong = "got \(got), want \(entry["expect"].elements.compactMap(\.double))"
+      }
+      if milliseconds(ContinuousClock.now - begin) > options.budgetSeconds * 1000 { break }
+    }
+    let sorted = times.sorted()
+    return [
+      "op": name, "seq": times, "n": times.count, "median_ms": median(sorted),
+      "min_ms": sorted[0], "p95_ms": sorted[min(sorted.count - 1, sorted.count * 95 / 100)],
+      "max_ms": sorted[sorted.count - 1], "load1": load(), "wrong": wrong as Any? ?? NSNull(),
+    ]
+  }
+
+  private func answer(
+    _ query: String, _ values: [String: Value], _ database: Database, _ writes: Bool
+  ) throws -> [Double] {
+    var options = QueryOptions()
+    if writes { options.write = WriteProvenance(actor: "bench", reason: "insert") }
+    let result = try database.query(query, parameters: values, options: options)
+    return result.rows.flatMap { row in
+      row.map { value in
+        switch value {
+        case .integer(let number): Double(number)
+        case .float(let number): number
+        default: 0
+        }
+      }
+    }
+  }
+
+  /// Equal within a relative tolerance of 1e-4.
+  private func isSame(_ got: [Double], _ want: [Double]) -> Bool {
+    got.count == want.count
+      && zip(got, want).allSatisfy { abs($0 - $1) <= 1e-3 * max(1, abs($1) * 1e-4) }
+  }
+
+  private func parameters(_ entry: JSONValue, _ isInsert: Bool) -> [String: Value] {
+    if isInsert { return insertParameters(entry) }
+    guard case .object(let members) = entry else { return [:] }
+    return members.filter { $0.key != "expect" }.mapValues(\.value)
+  }
+
+  private func insertParameters(_ entry: JSONValue) -> [String: Value] {
+    let names = [
+      "id", "campaign", "created", "author", "text", "lr", "batch", "width", "depth", "dropout",
+    ]
+    var values: [String: Value] = ["parent": entry["parent"].value]
+    for (index, name) in names.enumerated() { values[name] = entry["proposal"][index].value }
+    for (index, name) in ["run", "status", "seed", "gpu"].enumerated() {
+      values[name] = entry["run"][index].value
+    }
+    for number in 0..<2 {
+      for (index, name) in ["c", "v", "s"].enumerated() {
+        values["\(name)\(number + 1)"] = entry["critiques"][number][index].value
+      }
+      for (index, name) in ["e", "m", "x", "b"].enumerated() {
+        values["\(name)\(number + 1)"] = entry["evals"][number][index].value
+      }
+    }
+    return values
+  }
+
+  // MARK: Figures
+
+  private func median(_ sorted: [Double]) -> Double {
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  private func milliseconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) * 1e-15
+  }
+
+  private func load() -> Double {
+    var averages = [0.0, 0.0, 0.0]
+    getloadavg(&averages, 3)
+    return averages[0]
+  }
+
+  private func memoryMebibytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  }
+
+  private func size(of folder: String) -> Int {
+    let files = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
+    return files.reduce(0) { sum, name in
+      var status = stat()
+      // Allocated blocks: an LMDB file is sparse.
+      return stat(folder + "/" + name, &status) == 0 ? sum + Int(status.st_blocks) * 512 : sum
+    }
+  }
+
+  private func emit(_ object: [String: Any]) {
+    guard let data = try? JSONSerialization.data(withJSONObject: object) else { return }
+    FileHandle.standardOutput.write(data + Data("\n".utf8))
+  }
+}

@@ -1,0 +1,10 @@
+// One experiment in one durable transaction.
+MATCH (parent:Proposal {id: $parent})
+CREATE (p:Proposal {id: $id, campaign: $campaign, created: $created, author_kind: $author, text: $text,
+                    lr: $lr, batch: $batch, width: $width, depth: $depth, dropout: $dropout}),
+       (p)-[:DERIVED_FROM {role: 0}]->(parent),
+       (:Critique {id: $c1, verdict: $v1, score: $s1})-[:CRITIQUES]->(p),
+       (:Critique {id: $c2, verdict: $v2, score: $s2})-[:CRITIQUES]->(p),
+       (r:Run {id: $run, status: $status, seed: $seed, gpu_seconds: $gpu})-[:EXECUTES]->(p),
+       (:Eval {id: $e1, metric: $m1, value: $x1, benchmark: $b1})-[:EVALUATES]->(r),
+       (:Eval {id: $e2, metric: $m2, value: $x2, benchmark: $b2})-[:EVALUATES]->(r)

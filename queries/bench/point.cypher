@@ -1,0 +1,3 @@
+// One proposal by its identifier.
+MATCH (p:Proposal {id: $id})
+RETURN p.campaign, p.batch

@@ -146,7 +146,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Base", "TestSupport"],
+      dependencies: ["Base", "StemmaCommand", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "SourceTests",

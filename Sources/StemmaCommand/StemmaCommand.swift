@@ -11,17 +11,24 @@ struct StemmaCommand: ParsableCommand {
     abstract: "Lineage of machine-learning research: a graph store, Cypher, and a runner.",
     discussion: """
       Start here:
-        stemma init                              a store in this folder, with the lineage schema
-        stemma loop run campaign.toml            run a campaign; it resumes where it was
-        stemma query 'MATCH (p:Proposal) RETURN p.key, p.hypothesis LIMIT 5'
-        stemma why E17                           from a belief down to the raw evidence
-        stemma repl                              the same, interactively
+        stemma init                      a store here, with the lineage schema
+        stemma loop run campaign.toml    run a campaign; it resumes where it was
+        stemma query @recent             one of the named queries
+        stemma query 'MATCH (p:Proposal) RETURN p LIMIT 5'
+        stemma why E17                   from a belief down to the raw evidence
+        stemma repl                      the same, interactively
 
-      The store is the folder .stemma, looked for here and upward as git does, or --store PATH.
+      The store is the folder .stemma, looked for here and upward as git does,
+      or --store PATH.
 
-      Exit codes: 0 done; 2 wrong arguments or unreadable file; 3 wrong query, schema or write;
-      4 campaign or loop; 5 store missing or damaged; 6 stopped by a limit, the answer is not
-      complete; 8 the sandbox cannot be enforced here.
+      Exit codes:
+        0  done
+        2  wrong arguments, unreadable file
+        3  wrong query, schema or write
+        4  campaign or loop
+        5  store missing or damaged
+        6  stopped by a limit: the answer is not complete
+        8  the sandbox cannot be enforced here
       """,
     version: Version.text,
     subcommands: [

@@ -15,9 +15,9 @@ struct QueryCommand: ParsableCommand {
       Examples:
         stemma query 'MATCH (p:Proposal)-[:DERIVED_FROM]->(q) RETURN p.key, q.key'
         stemma query @failed-siblings --param key=P42
-        stemma query 'MATCH (e:Eval) WHERE e.value < $x RETURN e' --param x=1.5 --format json
-        stemma query --as-of 2026-11-01T00:00:00Z 'MATCH (f:Finding) RETURN f.statement'
-        stemma query --write --reason 'note' 'MERGE (:Actor {name: "ada"})'
+        stemma query 'MATCH (e:Eval) WHERE e.value < $x RETURN e' -p x=1.5
+        stemma query --as-of 2026-11-01T00:00:00Z 'MATCH (n) RETURN count(n)'
+        stemma query --write --reason 'a note' 'CREATE (:Note {text: "x"})'
         stemma query --file report.cypher --format csv > report.csv
 
       A query that a limit stopped prints what it has, says so, and exits with 6.

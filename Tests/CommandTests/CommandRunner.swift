@@ -1,0 +1,59 @@
+// Runs the built program as a user would and returns what it printed.
+
+import Foundation
+import Testing
+
+/// A run of `stemma` in a folder of its own.
+struct CommandRunner {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("stemma-command-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  struct Output {
+    var exitCode: Int32
+    var standardOutput: String
+    var standardError: String
+  }
+
+  /// The program beside the test bundle.
+  static let program: URL = {
+    let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    let beside = bundle.deletingLastPathComponent().appendingPathComponent("stemma")
+    if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
+    let argument = URL(fileURLWithPath: CommandLine.arguments[0])
+    return argument.deletingLastPathComponent().appendingPathComponent("stemma")
+  }()
+
+  func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws
+    -> Output
+  {
+    let process = Process()
+    process.executableURL = Self.program
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    var surroundings = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "USER": "tester"]
+    surroundings.merge(environment) { $1 }
+    process.environment = surroundings
+    let files = ["in", "out", "err"].map { folder.appendingPathComponent(".\($0)-\(UUID().uuidString)") }
+    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+    try Data(input.utf8).write(to: files[0])
+    for file in files.dropFirst() { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    process.standardInput = try FileHandle(forReadingFrom: files[0])
+    process.standardOutput = try FileHandle(forWritingTo: files[1])
+    process.standardError = try FileHandle(forWritingTo: files[2])
+    try process.run()
+    process.waitUntilExit()
+    return Output(
+      exitCode: process.terminationStatus,
+      standardOutput: try String(contentsOf: files[1], encoding: .utf8)
+        .replacingOccurrences(of: folder.path, with: "FOLDER"),
+      standardError: try String(contentsOf: files[2], encoding: .utf8)
+        .replacingOccurrences(of: folder.path, with: "FOLDER"))
+  }
+}

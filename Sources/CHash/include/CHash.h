@@ -1,3 +1,28 @@
+// SHA-256 (FIPS 180-4), with the SHA extensions of x86-64 where the processor has them. Base wraps
+// it (Codec/SHA256.swift); nothing else includes this.
+
 #ifndef CHASH_H
 #define CHASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+  uint32_t state[8];
+  uint64_t byte_count;
+  uint8_t block[64];
+} chash_sha256;
+
+void chash_sha256_begin(chash_sha256 *context);
+void chash_sha256_update(chash_sha256 *context, const void *bytes, size_t count);
+void chash_sha256_end(chash_sha256 *context, uint8_t digest[32]);
+
+// Whether this processor has the SHA extensions.
+int chash_sha256_is_accelerated(void);
+
+// Hashes `count` blocks of 64 bytes into `state`, without and with the extensions; both are for the
+// two files here and for tests that compare them.
+void chash_sha256_blocks_portable(uint32_t state[8], const uint8_t *bytes, size_t count);
+void chash_sha256_blocks_accelerated(uint32_t state[8], const uint8_t *bytes, size_t count);
+
 #endif

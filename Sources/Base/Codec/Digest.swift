@@ -1,0 +1,84 @@
+// A SHA-256 value: names objects, seals records, is a node of the Merkle tree.
+
+/// Thirty-two bytes of SHA-256.
+public struct Digest: Sendable, Hashable, BitwiseCopyable {
+  /// The bytes as four big-endian numbers.
+  private var words: (UInt64, UInt64, UInt64, UInt64)
+
+  public static let byteCount = 32
+
+  /// From exactly 32 bytes; `nil` otherwise.
+  public init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == Self.byteCount else { return nil }
+    var parts = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    for (index, byte) in bytes.enumerated() {
+      switch index / 8 {
+      case 0: parts.0 = parts.0 << 8 | UInt64(byte)
+      case 1: parts.1 = parts.1 << 8 | UInt64(byte)
+      case 2: parts.2 = parts.2 << 8 | UInt64(byte)
+      default: parts.3 = parts.3 << 8 | UInt64(byte)
+      }
+    }
+    words = parts
+  }
+
+  /// From 64 hexadecimal digits in lower case; `nil` otherwise.
+  public init?(hex: String) {
+    guard hex.utf8.count == 64 else { return nil }
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for character in hex.utf8 {
+      let digit: UInt8
+      switch character {
+      case 0x30...0x39: digit = character - 0x30
+      case 0x61...0x66: digit = character - 0x61 + 10
+      default: return nil
+      }
+      if let first = high {
+        bytes.append(first << 4 | digit)
+        high = nil
+      } else {
+        high = digit
+      }
+    }
+    self.init(bytes: bytes)
+  }
+
+  public var bytes: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(Self.byteCount)
+    append(to: &result)
+    return result
+  }
+
+  /// Appends the 32 bytes.
+  package func append(to bytes: inout [UInt8]) {
+    for word in [words.0, words.1, words.2, words.3] {
+      for shift in stride(from: 56, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+      }
+    }
+  }
+
+  /// Sixty-four hexadecimal digits in lower case.
+  public var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
+}
+
+extension Digest: CustomStringConvertible {
+  public var description: String { hex }
+}

@@ -1,20 +1,88 @@
-// The sandbox's door: probe the machine, run a program, collect what it left. It knows nothing of
-// campaigns or graphs.
+// The sandbox's door: run a program under hard budgets and collect what it left. It knows nothing of
+// campaigns or graphs. Whatever happens, when a run returns or throws nothing of it is alive or mounted.
 
-public import Base
+import Base
+import Glibc
 
 /// Runs programs under hard budgets, with no network and no way out.
 public struct Sandbox: Sendable {
-  public init() {}
+  private let machine: MachineProbe
+
+  public init() { machine = MachineProbe.current }
+
+  /// For tests of machines that have less than this one.
+  package init(machine: MachineProbe) { self.machine = machine }
 
   /// Runs a program and returns when its whole process tree is gone and its files are safe to read.
-  /// `started` is told the names (control groups, mounts) that a janitor would have to remove,
-  /// before they are made.
+  /// Blocks its thread; call it from a thread of your own, not from a concurrency pool.
+  ///
+  /// - Parameters:
+  ///   - started: told the names (control groups) that a janitor would have to remove if this process
+  ///     were killed, before they are made; see `removeLeftovers`.
+  ///   - isCancelled: asked every 20 ms.
+  ///   - onOutput: standard output and error as they come, up to the log budget.
+  /// - Throws: `sandbox.unavailable` where a budget cannot be held here, `argument.invalid` for a
+  ///   specification that makes no sense, `sandbox.failed` for faults of the machine.
   public func run(
     _ specification: SandboxSpecification,
     started: (_ resources: [String]) throws -> Void = { _ in },
-    isCancelled: @Sendable () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void = { _, _ in }
   ) throws -> SandboxOutcome {
-    throw StemmaError(.sandboxUnavailable, "the sandbox is not built yet")
+    let specification = try SpecificationCheck.resolve(specification)
+    let plan = try GuardPlan(specification, on: machine)
+    let name = RunName.next().text
+    try started(resources(named: name, plan))
+
+    let groups =
+      plan.usesGroups
+      ? try ControlGroups(named: name, layout: machine.groups, budget: specification.budget) : nil
+    defer { groups?.remove() }
+    let slot = plan.usesSlot ? try Slot() : nil
+    let workSpace =
+      plan.usesImage
+      ? try WorkSpace(
+        budget: specification.budget, copying: specification.workDirectory,
+        user: slot?.user ?? getuid())
+      : try WorkSpace(folder: specification.workDirectory)
+    let launcher = Launcher(
+      specification: specification, machine: machine, plan: plan, workSpace: workSpace,
+      groups: groups, slot: slot)
+    let launch: Launch
+    do { launch = try launcher.start() } catch {
+      _ = groups?.killAll()
+      throw error
+    }
+    var supervisor = Supervisor(
+      specification: specification, launch: launch, groups: groups, workSpace: workSpace,
+      isCancelled: isCancelled, onOutput: onOutput)
+    var outcome = supervisor.run()
+    outcome.guards = plan.guards
+    try gather(specification, workSpace, into: &outcome)
+    withExtendedLifetime(slot) {}
+    return outcome
+  }
+
+  /// What a killed runner would leave: the folders of control groups.
+  private func resources(named name: String, _ plan: GuardPlan) -> [String] {
+    guard plan.usesGroups, let folders = ControlGroups.folders(named: name, machine.groups) else {
+      return []
+    }
+    return Set(folders.values).sorted()
+  }
+
+  /// Reads what was left, now that nothing is alive to change it.
+  private func gather(
+    _ specification: SandboxSpecification, _ workSpace: WorkSpace,
+    into outcome: inout SandboxOutcome
+  ) throws {
+    if let collection = specification.collection {
+      try Collector.collect(collection, from: workSpace.work, into: &outcome)
+    }
+    if specification.writesBack, workSpace.image != nil {
+      try Collector.writeBack(
+        from: workSpace.work, to: specification.workDirectory, copied: workSpace.copied,
+        budget: specification.budget, into: &outcome)
+    }
   }
 }

@@ -36,6 +36,12 @@ public struct SandboxOutcome: Sendable {
   public var log: [UInt8]
   /// What came through the channel, where there was one.
   public var channel: [UInt8]
+  /// Whether the channel carried more than its limit; then `channel` holds only the head.
+  public var channelOverflowed: Bool
+  /// What the collection took, by path below its source, in byte order of the paths.
+  public var files: [SandboxFile]
+  /// What the collection left, and why: a link, a pipe, too large, an odd name.
+  public var refusedFiles: [(path: String, reason: String)]
   /// Guards that were in force and how, for example `memory: cgroup-v1`.
   public var guards: [(name: String, mechanism: String)]
 
@@ -49,6 +55,26 @@ public struct SandboxOutcome: Sendable {
     self.logDroppedBytes = 0
     self.log = []
     self.channel = []
+    self.channelOverflowed = false
+    self.files = []
+    self.refusedFiles = []
     self.guards = []
+  }
+}
+
+/// One file that a run left behind.
+public struct SandboxFile: Sendable, Hashable {
+  /// Relative to the collection's source, `/` between parts.
+  public var path: String
+  /// Empty where the collection had a destination: then the file is there.
+  public var bytes: [UInt8]
+  public var byteCount: Int
+  public var isExecutable: Bool
+
+  public init(path: String, bytes: [UInt8], byteCount: Int, isExecutable: Bool) {
+    self.path = path
+    self.bytes = bytes
+    self.byteCount = byteCount
+    self.isExecutable = isExecutable
   }
 }

@@ -7,6 +7,8 @@ public struct SandboxSpecification: Sendable {
   public var command: [String]
   /// The working folder, read-write, under the same path inside.
   public var workDirectory: String
+  /// Where the program starts, inside; the working folder where `nil`.
+  public var startDirectory: String?
   /// Folders or files mounted read-only under the same path inside.
   public var readOnly: [String]
   /// The whole environment; nothing is inherited.
@@ -19,16 +21,51 @@ public struct SandboxSpecification: Sendable {
   public var channelLimitBytes: Int?
   /// Weaker modes that the owner allowed by name, such as `disk-by-polling`.
   public var allowedWeaknesses: Set<String>
+  /// What to take from the working folder once everything is dead; `nil` for nothing.
+  public var collection: SandboxCollection?
+  /// Whether the program's regular files replace those of `workDirectory` at the end. Where the disk
+  /// budget is a file system of its own this is a copy through the same safe walk as a collection;
+  /// elsewhere the program writes into the folder itself, whatever is asked here.
+  public var writesBack: Bool
 
   public init(command: [String], workDirectory: String, budget: SandboxBudget) {
     self.command = command
     self.workDirectory = workDirectory
+    self.startDirectory = nil
     self.readOnly = []
     self.environment = []
     self.budget = budget
     self.input = nil
     self.channelLimitBytes = nil
     self.allowedWeaknesses = []
+    self.collection = nil
+    self.writesBack = true
+  }
+}
+
+/// What to take from a dead run's working folder, and how much at most. Only regular files with one
+/// link and a plain name are taken; everything else is named in `SandboxOutcome.refusedFiles`.
+public struct SandboxCollection: Sendable, Hashable {
+  /// The folder or file to take, relative to the working folder; `.` is all of it.
+  public var source: String
+  /// Where to put the files on this machine, as `destination/<path below source>`; `nil` where only
+  /// `SandboxOutcome.files` is wanted.
+  public var destination: String?
+  public var maximumBytes: Int
+  public var maximumFiles: Int
+  public var maximumDepth: Int
+  public var maximumNameBytes: Int
+
+  public init(
+    source: String = "out", destination: String? = nil, maximumBytes: Int = 64 << 20,
+    maximumFiles: Int = 5_000, maximumDepth: Int = 16, maximumNameBytes: Int = 200
+  ) {
+    self.source = source
+    self.destination = destination
+    self.maximumBytes = maximumBytes
+    self.maximumFiles = maximumFiles
+    self.maximumDepth = maximumDepth
+    self.maximumNameBytes = maximumNameBytes
   }
 }
 

@@ -1,0 +1,390 @@
+// From a plan to a running bubblewrap. One thread of the process starts all sandboxes, because the
+// parent-death signal follows the thread that forked. Between fork and exec there are only system
+// calls: no allocation, no locks, no library state.
+#define _GNU_SOURCE
+#include "CSandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_move_mount
+#define SYS_move_mount 429
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef MOVE_MOUNT_F_EMPTY_PATH
+#define MOVE_MOUNT_F_EMPTY_PATH 4
+#endif
+
+#define MAXIMUM_GROUPS 8
+#define MAXIMUM_LIMITS 16
+#define MAXIMUM_DESCRIPTORS 16
+#define MAXIMUM_MOUNTS 64
+// Copies of the passed descriptors wait from here on while the low numbers are filled.
+#define PARKED 512
+#define REPORT_NUMBER MAXIMUM_DESCRIPTORS
+
+struct csandbox_plan {
+  char *program;
+  char *options;
+  size_t options_count, options_capacity;
+  char **command;
+  size_t command_count, command_capacity;
+  char *groups[MAXIMUM_GROUPS];
+  int group_count;
+  struct { int resource; rlim_t value; } limits[MAXIMUM_LIMITS];
+  int limit_count;
+  int has_processors;
+  cpu_set_t processors;
+  int has_identity;
+  uint32_t user, group;
+  int descriptors[MAXIMUM_DESCRIPTORS];
+  struct { int descriptor, is_directory; char path[64]; } mounts[MAXIMUM_MOUNTS];
+  int mount_count;
+  char stage[32];
+};
+
+struct report { int step, error; };
+
+csandbox_plan *csandbox_plan_create(const char *program) {
+  csandbox_plan *plan = calloc(1, sizeof *plan);
+  if (plan == NULL) return NULL;
+  plan->program = strdup(program);
+  for (int i = 0; i < MAXIMUM_DESCRIPTORS; i++) plan->descriptors[i] = -1;
+  return plan;
+}
+
+void csandbox_plan_destroy(csandbox_plan *plan) {
+  for (int i = 0; i < plan->mount_count; i++) close(plan->mounts[i].descriptor);
+  for (int i = 0; i < plan->group_count; i++) free(plan->groups[i]);
+  for (size_t i = 0; i < plan->command_count; i++) free(plan->command[i]);
+  free(plan->command);
+  free(plan->options);
+  free(plan->program);
+  free(plan);
+}
+
+int csandbox_plan_option(csandbox_plan *plan, const char *option) {
+  size_t length = strlen(option) + 1;
+  if (plan->options_count + length > plan->options_capacity) {
+    size_t capacity = (plan->options_capacity + length) * 2 + 1024;
+    char *grown = realloc(plan->options, capacity);
+    if (grown == NULL) return -ENOMEM;
+    plan->options = grown;
+    plan->options_capacity = capacity;
+  }
+  memcpy(plan->options + plan->options_count, option, length);
+  plan->options_count += length;
+  return 0;
+}
+
+int csandbox_plan_command(csandbox_plan *plan, const char *word) {
+  if (plan->command_count + 1 >= plan->command_capacity) {
+    size_t capacity = plan->command_capacity * 2 + 16;
+    char **grown = realloc(plan->command, capacity * sizeof *grown);
+    if (grown == NULL) return -ENOMEM;
+    plan->command = grown;
+    plan->command_capacity = capacity;
+  }
+  char *copy = strdup(word);
+  if (copy == NULL) return -ENOMEM;
+  plan->command[plan->command_count++] = copy;
+  plan->command[plan->command_count] = NULL;
+  return 0;
+}
+
+int csandbox_plan_join(csandbox_plan *plan, const char *path) {
+  if (plan->group_count == MAXIMUM_GROUPS) return -E2BIG;
+  char *copy = strdup(path);
+  if (copy == NULL) return -ENOMEM;
+  plan->groups[plan->group_count++] = copy;
+  return 0;
+}
+
+void csandbox_plan_limit(csandbox_plan *plan, int limit, uint64_t value) {
+  static const int resources[] = {
+      [CSANDBOX_LIMIT_OPEN_FILES] = RLIMIT_NOFILE,
+      [CSANDBOX_LIMIT_CORE] = RLIMIT_CORE,
+      [CSANDBOX_LIMIT_FILE_SIZE] = RLIMIT_FSIZE,
+      [CSANDBOX_LIMIT_CPU_SECONDS] = RLIMIT_CPU,
+      [CSANDBOX_LIMIT_LOCKED_MEMORY] = RLIMIT_MEMLOCK,
+      [CSANDBOX_LIMIT_MESSAGE_QUEUES] = RLIMIT_MSGQUEUE,
+      [CSANDBOX_LIMIT_PROCESSES] = RLIMIT_NPROC,
+      [CSANDBOX_LIMIT_ADDRESS_SPACE] = RLIMIT_AS,
+  };
+  if (plan->limit_count == MAXIMUM_LIMITS) return;
+  plan->limits[plan->limit_count].resource = resources[limit];
+  plan->limits[plan->limit_count++].value = value;
+}
+
+void csandbox_plan_processors(csandbox_plan *plan, int count) {
+  cpu_set_t allowed;
+  CPU_ZERO(&plan->processors);
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  int total = CPU_COUNT(&allowed);
+  if (count >= total) return;
+  // Start where this thread runs now, so that runs beside each other spread out.
+  int here = sched_getcpu();
+  for (int i = 0; i < CPU_SETSIZE && count > 0; i++) {
+    int processor = (here + i) % CPU_SETSIZE;
+    if (!CPU_ISSET(processor, &allowed)) continue;
+    CPU_SET(processor, &plan->processors);
+    count--;
+  }
+  plan->has_processors = 1;
+}
+
+void csandbox_plan_identity(csandbox_plan *plan, uint32_t user, uint32_t group) {
+  plan->has_identity = 1;
+  plan->user = user;
+  plan->group = group;
+}
+
+int csandbox_plan_descriptor(csandbox_plan *plan, int number, int descriptor) {
+  if (number < 0 || number >= MAXIMUM_DESCRIPTORS) return -EINVAL;
+  plan->descriptors[number] = descriptor;
+  return 0;
+}
+
+int csandbox_plan_stage(csandbox_plan *plan, const char *folder) {
+  if (strlen(folder) >= sizeof plan->stage) return -ENAMETOOLONG;
+  strcpy(plan->stage, folder);
+  return 0;
+}
+
+int csandbox_plan_mount(csandbox_plan *plan, int mount_descriptor, int is_directory) {
+  if (plan->mount_count == MAXIMUM_MOUNTS) return -E2BIG;
+  int number = plan->mount_count++;
+  plan->mounts[number].descriptor = mount_descriptor;
+  plan->mounts[number].is_directory = is_directory;
+  snprintf(plan->mounts[number].path, sizeof plan->mounts[number].path, "%s/%d", plan->stage, number);
+  return number;
+}
+
+// ---- The child. Only system calls from here to `execve`.
+
+// Where the child reports; written by the child only, in its own copy of this memory.
+static int report_descriptor;
+
+static _Noreturn void fail(int step) {
+  struct report report = {step, errno};
+  if (write(report_descriptor, &report, sizeof report) < 0) _exit(126);
+  _exit(126);
+}
+
+static void join_groups(const csandbox_plan *plan) {
+  for (int i = 0; i < plan->group_count; i++) {
+    int file = open(plan->groups[i], O_WRONLY | O_CLOEXEC);
+    if (file < 0 || write(file, "0", 1) != 1) fail(CSANDBOX_STEP_GROUP);
+    close(file);
+  }
+}
+
+// The staged trees live in a mount namespace of the child's own: nothing of it is seen outside, and
+// nothing of it outlives the processes inside.
+static void stage_mounts(const csandbox_plan *plan) {
+  if (plan->mount_count == 0) return;
+  if (unshare(CLONE_NEWNS) != 0) fail(CSANDBOX_STEP_MOUNT);
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail(CSANDBOX_STEP_MOUNT);
+  if (mount("stemma", plan->stage, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,mode=755") != 0)
+    fail(CSANDBOX_STEP_MOUNT);
+  for (int i = 0; i < plan->mount_count; i++) {
+    const char *path = plan->mounts[i].path;
+    if (plan->mounts[i].is_directory) {
+      if (mkdir(path, 0755) != 0) fail(CSANDBOX_STEP_MOUNT);
+    } else {
+      int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+      if (file < 0) fail(CSANDBOX_STEP_MOUNT);
+      close(file);
+    }
+    if (syscall(SYS_move_mount, plan->mounts[i].descriptor, "", AT_FDCWD, path,
+                MOVE_MOUNT_F_EMPTY_PATH) != 0)
+      fail(CSANDBOX_STEP_MOUNT);
+  }
+}
+
+static void arrange_descriptors(const csandbox_plan *plan) {
+  int parked[MAXIMUM_DESCRIPTORS];
+  for (int i = 0; i < MAXIMUM_DESCRIPTORS; i++) {
+    parked[i] = plan->descriptors[i] < 0 ? -1 : fcntl(plan->descriptors[i], F_DUPFD, PARKED);
+    if (parked[i] < 0 && plan->descriptors[i] >= 0) fail(CSANDBOX_STEP_DESCRIPTOR);
+  }
+  for (int i = 0; i < MAXIMUM_DESCRIPTORS; i++) {
+    if (parked[i] < 0) {
+      close(i);
+    } else if (dup2(parked[i], i) < 0) {
+      fail(CSANDBOX_STEP_DESCRIPTOR);
+    }
+  }
+  if (dup3(report_descriptor, REPORT_NUMBER, O_CLOEXEC) < 0) fail(CSANDBOX_STEP_DESCRIPTOR);
+  report_descriptor = REPORT_NUMBER;
+  if (syscall(SYS_close_range, REPORT_NUMBER + 1, ~0u, 0) != 0) fail(CSANDBOX_STEP_DESCRIPTOR);
+}
+
+static void drop_identity(const csandbox_plan *plan) {
+  // The raw calls: glibc's wrappers talk to the other threads, which do not exist here.
+  if (!plan->has_identity) return;
+  if (syscall(SYS_setgroups, 0, NULL) != 0 ||
+      syscall(SYS_setresgid, plan->group, plan->group, plan->group) != 0 ||
+      syscall(SYS_setresuid, plan->user, plan->user, plan->user) != 0)
+    fail(CSANDBOX_STEP_IDENTITY);
+}
+
+static _Noreturn void become_sandbox(
+    const csandbox_plan *plan, char *const *arguments, int report, pid_t parent) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = SIG_DFL;
+  for (int number = 1; number < 65; number++) sigaction(number, &action, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+
+  report_descriptor = fcntl(report, F_DUPFD_CLOEXEC, PARKED);
+  if (report_descriptor < 0) _exit(126);
+  if (setsid() < 0) fail(CSANDBOX_STEP_SESSION);
+  umask(022);
+  join_groups(plan);
+  stage_mounts(plan);
+  if (chdir("/") != 0) fail(CSANDBOX_STEP_MOUNT);
+  arrange_descriptors(plan);
+  for (int i = 0; i < plan->limit_count; i++) {
+    struct rlimit limit = {plan->limits[i].value, plan->limits[i].value};
+    if (setrlimit(plan->limits[i].resource, &limit) != 0) fail(CSANDBOX_STEP_LIMIT);
+  }
+  if (plan->has_processors && sched_setaffinity(0, sizeof plan->processors, &plan->processors) != 0)
+    fail(CSANDBOX_STEP_LIMIT);
+  drop_identity(plan);
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail(CSANDBOX_STEP_PRIVILEGE);
+  // A change of identity clears the signal, so it is set last; the parent may be gone already.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail(CSANDBOX_STEP_PARENT);
+  if (getppid() != parent) _exit(126);
+  char *empty[] = {NULL};
+  execve(plan->program, arguments, empty);
+  fail(CSANDBOX_STEP_EXEC);
+}
+
+// ---- The thread that starts all sandboxes.
+
+struct request {
+  const csandbox_plan *plan;
+  char *const *arguments;
+  int report;
+  pid_t answer;
+  int is_done;
+  struct request *next;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t asked = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+static struct request *first_request;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int thread_error;
+
+static void *serve(void *nothing) {
+  (void)nothing;
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+  pthread_mutex_lock(&lock);
+  for (;;) {
+    while (first_request == NULL) pthread_cond_wait(&asked, &lock);
+    struct request *request = first_request;
+    first_request = request->next;
+    pthread_mutex_unlock(&lock);
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child == 0) become_sandbox(request->plan, request->arguments, request->report, parent);
+    pid_t answer = child < 0 ? -errno : child;
+    pthread_mutex_lock(&lock);
+    request->answer = answer;
+    request->is_done = 1;
+    pthread_cond_broadcast(&answered);
+  }
+}
+
+static void start_thread(void) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  thread_error = pthread_create(&thread, &attributes, serve, NULL);
+  pthread_attr_destroy(&attributes);
+}
+
+static pid_t ask(struct request *request) {
+  pthread_mutex_lock(&lock);
+  struct request **last = &first_request;
+  while (*last != NULL) last = &(*last)->next;
+  *last = request;
+  pthread_cond_signal(&asked);
+  while (!request->is_done) pthread_cond_wait(&answered, &lock);
+  pthread_mutex_unlock(&lock);
+  return request->answer;
+}
+
+pid_t csandbox_start(csandbox_plan *plan, int *report) {
+  pthread_once(&once, start_thread);
+  if (thread_error != 0) return -thread_error;
+  int options = csandbox_memory_file(plan->options, plan->options_count);
+  if (options < 0) return options;
+  const int options_number = MAXIMUM_DESCRIPTORS - 1;
+  plan->descriptors[options_number] = options;
+
+  char number[16];
+  snprintf(number, sizeof number, "%d", options_number);
+  char **arguments = calloc(plan->command_count + 5, sizeof *arguments);
+  int ends[2];
+  if (arguments == NULL || pipe2(ends, O_CLOEXEC) != 0) {
+    int error = arguments == NULL ? ENOMEM : errno;
+    free(arguments);
+    close(options);
+    return -error;
+  }
+  size_t count = 0;
+  arguments[count++] = "bwrap";
+  arguments[count++] = "--args";
+  arguments[count++] = number;
+  arguments[count++] = "--";
+  for (size_t i = 0; i < plan->command_count; i++) arguments[count++] = plan->command[i];
+
+  struct request request = {plan, arguments, ends[1], 0, 0, NULL};
+  pid_t child = ask(&request);
+  close(ends[1]);
+  close(options);
+  plan->descriptors[options_number] = -1;
+  free(arguments);
+  if (child < 0) {
+    close(ends[0]);
+    return child;
+  }
+  *report = ends[0];
+  return child;
+}
+
+int csandbox_report(int report, int *step) {
+  struct report message;
+  ssize_t count;
+  do {
+    count = read(report, &message, sizeof message);
+  } while (count < 0 && errno == EINTR);
+  close(report);
+  *step = CSANDBOX_STEP_NONE;
+  if (count != (ssize_t)sizeof message) return 0;
+  *step = message.step;
+  return message.error == 0 ? -EIO : -message.error;
+}

@@ -1,0 +1,147 @@
+// Mounts without a place: they exist through a descriptor and vanish with it, so that a killed runner
+// leaves none behind. Needs Linux 5.12 (open_tree, fsmount, mount_setattr, loop configure).
+#define _GNU_SOURCE
+#include "CSandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#endif
+#ifndef SYS_fsopen
+#define SYS_fsopen 430
+#define SYS_fsconfig 431
+#define SYS_fsmount 432
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+
+// The kernel's values; glibc before 2.36 does not have them, and its header clashes with the kernel's.
+enum {
+  OPEN_TREE_CLONE_FLAG = 1,
+  RECURSIVE = 0x8000,
+  EMPTY_PATH = 0x1000,
+  FSOPEN_CLOEXEC_FLAG = 1,
+  FSMOUNT_CLOEXEC_FLAG = 1,
+  CONFIG_FLAG = 0,
+  CONFIG_STRING = 1,
+  CONFIG_CREATE = 6,
+  ATTRIBUTE_READ_ONLY = 1,
+  ATTRIBUTE_NO_SET_UID = 2,
+  ATTRIBUTE_NO_DEVICES = 4,
+};
+
+struct mount_attributes {
+  uint64_t set, clear, propagation, user_namespace;
+};
+
+int csandbox_clone_tree_at(int folder, const char *name, int read_only) {
+  int tree = (int)syscall(SYS_open_tree, folder, name, OPEN_TREE_CLONE_FLAG | O_CLOEXEC | RECURSIVE);
+  if (tree < 0) return -errno;
+  struct mount_attributes attributes = {0};
+  attributes.set = ATTRIBUTE_NO_SET_UID | ATTRIBUTE_NO_DEVICES | (read_only ? ATTRIBUTE_READ_ONLY : 0);
+  if (syscall(SYS_mount_setattr, tree, "", EMPTY_PATH | RECURSIVE, &attributes, sizeof attributes) != 0) {
+    int error = errno;
+    close(tree);
+    return -error;
+  }
+  return tree;
+}
+
+int csandbox_clone_tree(const char *path, int read_only) {
+  return csandbox_clone_tree_at(AT_FDCWD, path, read_only);
+}
+
+static int attach(int device, int image, uint64_t size) {
+  struct loop_config configuration;
+  memset(&configuration, 0, sizeof configuration);
+  configuration.fd = (uint32_t)image;
+  configuration.block_size = 4096;
+  configuration.info.lo_flags = LO_FLAGS_AUTOCLEAR;
+  configuration.info.lo_sizelimit = size;
+  return ioctl(device, LOOP_CONFIGURE, &configuration) == 0 ? 0 : -errno;
+}
+
+int csandbox_loop_attach(int image, uint64_t size, int *number) {
+  int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+  if (control < 0) return -errno;
+  int result = -EBUSY;
+  // Another process may take the free device between the two calls; then the next one is asked for.
+  for (int attempt = 0; attempt < 64 && (result == -EBUSY); attempt++) {
+    int free_number = ioctl(control, LOOP_CTL_GET_FREE);
+    if (free_number < 0) {
+      result = -errno;
+      break;
+    }
+    char path[32];
+    snprintf(path, sizeof path, "/dev/loop%d", free_number);
+    int device = open(path, O_RDWR | O_CLOEXEC);
+    if (device < 0) {
+      result = -errno;
+      break;
+    }
+    result = attach(device, image, size);
+    if (result == 0) {
+      *number = free_number;
+      result = device;
+    } else {
+      close(device);
+    }
+  }
+  close(control);
+  return result;
+}
+
+static int configure(int context, unsigned command, const char *key, const char *value) {
+  return (int)syscall(SYS_fsconfig, context, command, key, value, 0);
+}
+
+static int finish_mount(int context) {
+  int mounted = -1;
+  if (syscall(SYS_fsconfig, context, CONFIG_CREATE, NULL, NULL, 0) == 0)
+    mounted = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC_FLAG,
+                           ATTRIBUTE_NO_SET_UID | ATTRIBUTE_NO_DEVICES);
+  int result = mounted < 0 ? -errno : mounted;
+  close(context);
+  return result;
+}
+
+int csandbox_mount_ext4(int loop_number) {
+  char device[32];
+  snprintf(device, sizeof device, "/dev/loop%d", loop_number);
+  int context = (int)syscall(SYS_fsopen, "ext4", FSOPEN_CLOEXEC_FLAG);
+  if (context < 0) return -errno;
+  // The content dies with the run, so nothing has to reach a disk in any order.
+  if (configure(context, CONFIG_STRING, "source", device) != 0 ||
+      configure(context, CONFIG_FLAG, "nobarrier", NULL) != 0 ||
+      configure(context, CONFIG_FLAG, "noinit_itable", NULL) != 0) {
+    int error = errno;
+    close(context);
+    return -error;
+  }
+  return finish_mount(context);
+}
+
+int csandbox_mount_tmpfs(uint64_t bytes, uint64_t inodes) {
+  int context = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_FLAG);
+  if (context < 0) return -errno;
+  char size[32], count[32];
+  snprintf(size, sizeof size, "%llu", (unsigned long long)bytes);
+  snprintf(count, sizeof count, "%llu", (unsigned long long)inodes);
+  if (configure(context, CONFIG_STRING, "size", size) != 0 ||
+      configure(context, CONFIG_STRING, "nr_inodes", count) != 0 ||
+      configure(context, CONFIG_STRING, "mode", "0755") != 0) {
+    int error = errno;
+    close(context);
+    return -error;
+  }
+  return finish_mount(context);
+}

@@ -1,0 +1,144 @@
+// The system calls that a sandboxed program may not make, as a classic BPF program for bubblewrap.
+// Everything is allowed but a list, because training programs use most of the kernel; the list is what
+// reaches other processes, other namespaces, the host's hardware, or opens sockets behind our back.
+#define _GNU_SOURCE
+#include "CSandbox.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "the sandbox knows the system calls of x86-64 and arm64 only"
+#endif
+
+// Numbers from 424 on are the same on both machines; older headers may not have their names.
+enum {
+  PIDFD_SEND_SIGNAL = 424, IO_URING_SETUP = 425, IO_URING_ENTER = 426, IO_URING_REGISTER = 427,
+  OPEN_TREE = 428, MOVE_MOUNT = 429, FSOPEN = 430, FSCONFIG = 431, FSMOUNT = 432, FSPICK = 433,
+  CLONE3 = 435, PIDFD_GETFD = 438, PROCESS_MADVISE = 440, MOUNT_SETATTR = 442, QUOTACTL_FD = 443,
+  STATMOUNT = 457, LISTMOUNT = 458, OPEN_TREE_ATTRIBUTES = 467,
+};
+
+static const uint32_t denied[] = {
+    // Other processes.
+    SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, PIDFD_GETFD, PROCESS_MADVISE,
+    SYS_migrate_pages, SYS_move_pages,
+    // Kernel machinery with a long history of holes.
+    SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key, SYS_request_key,
+    SYS_fanotify_init, SYS_lookup_dcookie, SYS_vhangup, SYS_acct, SYS_quotactl, QUOTACTL_FD,
+    // io_uring opens sockets and files past this filter.
+    IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER,
+    // Mounts and namespaces.
+    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, OPEN_TREE, MOVE_MOUNT,
+    FSOPEN, FSCONFIG, FSMOUNT, FSPICK, MOUNT_SETATTR, OPEN_TREE_ATTRIBUTES, SYS_open_by_handle_at,
+    SYS_name_to_handle_at,
+    // The machine.
+    SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon,
+    SYS_swapoff, SYS_syslog, SYS_adjtimex, SYS_clock_settime, SYS_clock_adjtime, SYS_settimeofday,
+    SYS_sethostname, SYS_setdomainname,
+#ifdef SYS_kexec_file_load
+    SYS_kexec_file_load,
+#endif
+#ifdef SYS_iopl
+    SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_uselib, SYS_ustat, SYS_sysfs, SYS__sysctl,
+#endif
+    SYS_nfsservctl,
+    // System V objects outlive processes; POSIX shared memory is in the private /dev/shm.
+    SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semctl, SYS_semtimedop, SYS_msgget, SYS_msgsnd,
+    SYS_msgrcv, SYS_msgctl,
+};
+
+// CLONE_NEWTIME is not a flag of clone; the others are cgroup, uts, ipc, user, pid, net and mount.
+#define NAMESPACE_FLAGS 0x7E020000u
+#define DENY (SECCOMP_RET_ERRNO | EPERM)
+#define ABSENT (SECCOMP_RET_ERRNO | ENOSYS)
+#define ARGUMENT(n) (uint32_t)(offsetof(struct seccomp_data, args) + 8 * (n))
+#define LOAD(offset) ((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset))
+#define ANSWER(value) ((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, value))
+#define WHEN(test, value, yes, no) \
+  ((struct sock_filter)BPF_JUMP(BPF_JMP | (test) | BPF_K, value, yes, no))
+
+#define CAPACITY 256
+
+struct program {
+  struct sock_filter steps[CAPACITY];
+  size_t count;
+};
+
+static void add(struct program *program, struct sock_filter step) {
+  if (program->count < CAPACITY) program->steps[program->count++] = step;
+}
+
+static void add_head(struct program *p) {
+  add(p, LOAD(offsetof(struct seccomp_data, arch)));
+  add(p, WHEN(BPF_JEQ, ARCHITECTURE, 1, 0));
+  add(p, ANSWER(SECCOMP_RET_KILL_PROCESS));
+  add(p, LOAD(offsetof(struct seccomp_data, nr)));
+#if defined(__x86_64__)
+  // The x32 calls have the same architecture and a bit of their own.
+  add(p, WHEN(BPF_JGE, 0x40000000u, 0, 1));
+  add(p, ANSWER(SECCOMP_RET_KILL_PROCESS));
+#endif
+}
+
+// Sockets only of families that the empty network namespace confines; vsock is not one of them.
+static void add_sockets(struct program *p) {
+  add(p, WHEN(BPF_JEQ, SYS_socket, 0, 9));
+  add(p, LOAD(ARGUMENT(0)));
+  add(p, WHEN(BPF_JEQ, AF_UNIX, 5, 0));
+  add(p, WHEN(BPF_JEQ, AF_INET, 4, 0));
+  add(p, WHEN(BPF_JEQ, AF_INET6, 3, 0));
+  add(p, WHEN(BPF_JEQ, AF_NETLINK, 0, 3));
+  add(p, LOAD(ARGUMENT(2)));
+  // Of netlink only routes: that is what resolvers and interface lists ask.
+  add(p, WHEN(BPF_JEQ, 0, 0, 1));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add(p, ANSWER(DENY));
+}
+
+static void add_special_cases(struct program *p) {
+  // The flags of clone3 are behind a pointer; libraries fall back to clone when it is absent.
+  add(p, WHEN(BPF_JEQ, CLONE3, 0, 1));
+  add(p, ANSWER(ABSENT));
+  add(p, WHEN(BPF_JEQ, SYS_clone, 0, 4));
+  add(p, LOAD(ARGUMENT(0)));
+  add(p, WHEN(BPF_JSET, NAMESPACE_FLAGS, 0, 1));
+  add(p, ANSWER(DENY));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add(p, WHEN(BPF_JEQ, SYS_ioctl, 0, 5));
+  add(p, LOAD(ARGUMENT(1)));
+  // Typing into a terminal, and its Linux-only cousin.
+  add(p, WHEN(BPF_JEQ, TIOCSTI, 1, 0));
+  add(p, WHEN(BPF_JEQ, TIOCLINUX, 0, 1));
+  add(p, ANSWER(DENY));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+}
+
+int csandbox_seccomp_program(int pins_processors) {
+  struct program program = {.count = 0};
+  add_head(&program);
+  for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) {
+    add(&program, WHEN(BPF_JEQ, denied[i], 0, 1));
+    add(&program, ANSWER(DENY));
+  }
+  if (pins_processors) {
+    add(&program, WHEN(BPF_JEQ, SYS_sched_setaffinity, 0, 1));
+    add(&program, ANSWER(DENY));
+  }
+  add_special_cases(&program);
+  add_sockets(&program);
+  add(&program, ANSWER(SECCOMP_RET_ALLOW));
+  if (program.count >= CAPACITY) return -E2BIG;
+  return csandbox_memory_file(program.steps, program.count * sizeof program.steps[0]);
+}

@@ -1,0 +1,208 @@
+// The control groups of one run: made, limited, read, killed, removed. Version 2 where it carries the
+// controllers; else version 1 for the limits and a version 2 group, which needs no controller, for the
+// kill. It must never touch a group that is not named after its own run.
+
+import Base
+import Glibc
+
+/// The groups of one run.
+final class ControlGroups: Sendable {
+  /// Group folders in the order of joining; each is one hierarchy's.
+  let folders: [String]
+  private let unified: String?
+  private let memory: String?
+  private let processes: String?
+  private let accounting: String?
+  private let freezer: String?
+  private let isUnified: Bool
+
+  /// Which budgets these groups hold, for the record.
+  let mechanism: String
+
+  /// The folders that a run of this name would make, or `nil` where groups cannot carry the budgets.
+  static func folders(named name: String, _ layout: ControlGroupLayout) -> [String: String]? {
+    if layout.unifiedCarriesBudgets {
+      return unifiedParent(layout).map { ["": "\($0)/\(name)"] }
+    }
+    guard let memory = layout.legacy["memory"], let processes = layout.legacy["pids"],
+      let cpu = layout.legacy["cpu"], layout.unified != nil || layout.legacy["freezer"] != nil
+    else { return nil }
+    var result = ["memory": memory, "pids": processes, "cpu": cpu]
+    result["cpuacct"] = layout.legacy["cpuacct"]
+    result["freezer"] = layout.legacy["freezer"]
+    result[""] = layout.unified
+    return result.mapValues { "\($0)/\(name)" }
+  }
+
+  /// The nearest group at or above our own whose children get the controllers; a group that holds
+  /// processes may not have such children, so it is mostly the one above.
+  private static func unifiedParent(_ layout: ControlGroupLayout) -> String? {
+    guard var folder = layout.unified else { return nil }
+    while KernelFile.exists(folder + "/cgroup.controllers") {
+      let text = KernelFile.read(folder + "/cgroup.subtree_control") ?? ""
+      let given = Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
+      if given.isSuperset(of: ["memory", "pids", "cpu"]) { return folder }
+      if KernelFile.write(folder + "/cgroup.subtree_control", "+memory +pids +cpu") == 0 {
+        return folder
+      }
+      guard let slash = folder.lastIndex(of: "/") else { return nil }
+      folder = String(folder[..<slash])
+    }
+    return nil
+  }
+
+  /// Makes the groups and sets the limits; on an error nothing is left.
+  init(named name: String, layout: ControlGroupLayout, budget: SandboxBudget) throws {
+    guard let places = ControlGroups.folders(named: name, layout) else {
+      throw StemmaError(.sandboxUnavailable, "this machine has no control groups for the budgets")
+    }
+    isUnified = layout.unifiedCarriesBudgets
+    unified = places[""]
+    memory = isUnified ? places[""] : places["memory"]
+    processes = isUnified ? places[""] : places["pids"]
+    accounting = places[""] ?? places["cpuacct"] ?? places["cpu"]
+    freezer = places["freezer"]
+    mechanism = isUnified ? "control groups version 2" : "control groups version 1"
+    // Two controllers may share one mount; then they share the folder.
+    folders = Set(places.values).sorted()
+    for folder in folders {
+      guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+        let failure = SystemFailure(action: "cannot make the control group \(folder)", code: errno)
+        remove()
+        throw failure.error
+      }
+    }
+    do { try limit(budget, places) } catch {
+      remove()
+      throw error
+    }
+  }
+
+  private func limit(_ budget: SandboxBudget, _ places: [String: String]) throws {
+    let quota = max(1_000, Int((budget.cpus * 100_000).rounded()))
+    if isUnified, let group = places[""] {
+      try set(group, "memory.max", budget.memoryBytes)
+      try set(group, "memory.swap.max", 0, isRequired: false)
+      try set(group, "memory.oom.group", 1, isRequired: false)
+      try set(group, "pids.max", budget.processes)
+      try require(KernelFile.write("\(group)/cpu.max", "\(quota) 100000"), "\(group)/cpu.max")
+      return
+    }
+    if let group = places["memory"] {
+      try set(group, "memory.limit_in_bytes", budget.memoryBytes)
+      // Without the second limit swap would be free memory; machines without swap accounting lack it.
+      try set(
+        group, "memory.memsw.limit_in_bytes", budget.memoryBytes,
+        isRequired: KernelFile.exists("\(group)/memory.memsw.limit_in_bytes"))
+    }
+    if let group = places["pids"] { try set(group, "pids.max", budget.processes) }
+    if let group = places["cpu"] {
+      try set(group, "cpu.cfs_period_us", 100_000)
+      try set(group, "cpu.cfs_quota_us", quota)
+    }
+  }
+
+  private func set(
+    _ group: String, _ file: String, _ value: Int, isRequired: Bool = true
+  ) throws {
+    let code = KernelFile.write("\(group)/\(file)", String(value))
+    if isRequired { try require(code, "\(group)/\(file)") }
+  }
+
+  private func require(_ code: Int32, _ file: String) throws {
+    guard code != 0 else { return }
+    throw StemmaError(
+      .sandboxUnavailable,
+      "cannot set \(file): \(SystemFailure(action: "", code: code).reason)")
+  }
+
+  // MARK: Reading
+
+  /// CPU time of everything that ever ran in the groups.
+  var cpuMilliseconds: Int {
+    guard let accounting else { return 0 }
+    if let used = KernelFile.integer(accounting + "/cpu.stat", key: "usage_usec") {
+      return used / 1_000
+    }
+    return (KernelFile.integer(accounting + "/cpuacct.usage") ?? 0) / 1_000_000
+  }
+
+  /// How often the kernel ended a process because the memory was used up.
+  var memoryKills: Int {
+    guard let memory else { return 0 }
+    return KernelFile.integer(
+      memory + (isUnified ? "/memory.events" : "/memory.oom_control"), key: "oom_kill") ?? 0
+  }
+
+  /// The most memory ever charged, page cache included.
+  var memoryPeakBytes: Int {
+    guard let memory else { return 0 }
+    return KernelFile.integer(memory + (isUnified ? "/memory.peak" : "/memory.max_usage_in_bytes"))
+      ?? 0
+  }
+
+  var processesNow: Int {
+    processes.flatMap { KernelFile.integer($0 + "/pids.current") } ?? 0
+  }
+
+  var processesPeak: Int? { processes.flatMap { KernelFile.integer($0 + "/pids.peak") } }
+
+  /// How often a fork was refused because there were too many processes.
+  var refusedForks: Int {
+    processes.flatMap { KernelFile.integer($0 + "/pids.events", key: "max") } ?? 0
+  }
+
+  // MARK: The end
+
+  /// Kills everything in the groups and waits until they are empty; false where something lives on.
+  func killAll(deadlineMilliseconds: Int = 5_000) -> Bool {
+    let end = MonotonicClock.milliseconds() + deadlineMilliseconds
+    repeat {
+      if isEmpty { return true }
+      if let unified, KernelFile.write(unified + "/cgroup.kill", "1") == 0 {
+        // One write reaches every process, also one that forks meanwhile.
+      } else {
+        killFrozen()
+      }
+      usleep(500)
+    } while MonotonicClock.milliseconds() < end
+    return isEmpty
+  }
+
+  /// Kernels before 5.14: freeze, signal everyone, thaw.
+  private func killFrozen() {
+    if let unified { KernelFile.write(unified + "/cgroup.freeze", "1") }
+    if let freezer { KernelFile.write(freezer + "/freezer.state", "FROZEN") }
+    for folder in folders {
+      for line in (KernelFile.read(folder + "/cgroup.procs") ?? "").split(separator: "\n") {
+        if let process = Int32(line), process > 1 { kill(process, SIGKILL) }
+      }
+    }
+    if let freezer { KernelFile.write(freezer + "/freezer.state", "THAWED") }
+    if let unified { KernelFile.write(unified + "/cgroup.freeze", "0") }
+  }
+
+  private var isEmpty: Bool {
+    if let unified {
+      return KernelFile.integer(unified + "/cgroup.events", key: "populated") == 0
+    }
+    return folders.allSatisfy { (KernelFile.read($0 + "/cgroup.procs") ?? "").isEmpty }
+  }
+
+  /// Removes the groups; dying processes leave them a moment later than they are reported dead.
+  @discardableResult
+  func remove() -> Bool { ControlGroups.remove(folders: folders) }
+
+  static func remove(folders: [String]) -> Bool {
+    var isClean = true
+    for folder in folders {
+      var attempts = 0
+      while rmdir(folder) != 0, errno == EBUSY, attempts < 500 {
+        attempts += 1
+        usleep(1_000)
+      }
+      if KernelFile.exists(folder) { isClean = false }
+    }
+    return isClean
+  }
+}

@@ -1,0 +1,104 @@
+// A disk budget as a file system of that size: an ext4 image without a name on a loop device, mounted
+// without a place. Nothing of it has a name outside this process, so a killed runner leaves nothing.
+
+import Base
+import CSandbox
+import Glibc
+
+/// A mounted file system of one run.
+final class DiskImage: Sendable {
+  /// The root of the file system.
+  let root: Descriptor
+  private let device: Descriptor
+  /// Free space at the start, for the peak at the end.
+  private let bytesAtStart: Int
+
+  init(bytes: Int, inodes: Int) throws {
+    let template = try DiskTemplate.file(bytes: bytes, inodes: inodes)
+    let image = try Descriptor(
+      checking: csandbox_unnamed_file("/var/tmp"), "cannot make a file in /var/tmp")
+    try DiskImage.check(
+      csandbox_copy_sparse(template.number, image.number), "cannot copy the file system template")
+    var status = stat()
+    fstat(image.number, &status)
+    var number: Int32 = 0
+    device = try Descriptor(
+      checking: csandbox_loop_attach(image.number, UInt64(status.st_size), &number),
+      "cannot attach a loop device")
+    root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount a disk image")
+    // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
+    KernelFile.write("/sys/fs/ext4/loop\(number)/reserved_clusters", "0")
+    try DiskImage.addBallast(root, leaving: bytes)
+    bytesAtStart = DiskImage.space(root).used
+  }
+
+  /// A file that takes what the image has beyond the budget, so that the limit is exact.
+  private static func addBallast(_ root: Descriptor, leaving budget: Int) throws {
+    let surplus = space(root).free - budget
+    guard surplus > 0 else { return }
+    let file = try Descriptor(
+      checking: csandbox_open_beneath(root.number, "ballast", O_WRONLY | O_CREAT | O_EXCL, 0o600),
+      "cannot make a file on the disk image")
+    let code = posix_fallocate(file.number, 0, surplus)
+    guard code == 0 else {
+      throw SystemFailure(action: "cannot size the disk image", code: code).error
+    }
+  }
+
+  static func check(_ result: Int32, _ action: String) throws {
+    guard result != 0 else { return }
+    throw result < 0
+      ? SystemFailure(action: action, code: -result).error : StemmaError(.sandboxFailed, action)
+  }
+
+  private static func space(_ root: Descriptor) -> (used: Int, free: Int, freeInodes: Int) {
+    var status = statvfs()
+    guard fstatvfs(root.number, &status) == 0 else { return (0, 0, 0) }
+    let block = Int(status.f_frsize)
+    return (
+      Int(status.f_blocks - status.f_bfree) * block, Int(status.f_bavail) * block,
+      Int(status.f_favail)
+    )
+  }
+
+  /// Bytes that the run holds now.
+  var usedBytes: Int { max(0, DiskImage.space(root).used - bytesAtStart) }
+
+  /// Whether the last block, or the last inode, is taken.
+  var isFull: Bool { DiskImage.space(root).free < 16 << 10 }
+  var hasNoInode: Bool { DiskImage.space(root).freeInodes == 0 }
+}
+
+/// Empty file systems kept as sparse files, because making one costs ten times more than a copy.
+enum DiskTemplate {
+  static func file(bytes: Int, inodes: Int) throws -> Descriptor {
+    let folder = try RuntimeFolder.path()
+    let path = "\(folder)/ext4-\(bytes)-\(inodes)"
+    if let ready = try? Descriptor.open(trusted: path, O_RDONLY) { return ready }
+    let name = RunName.next().text
+    let fresh = "\(folder)/\(name)"
+    do {
+      let file = try Descriptor.open(trusted: fresh, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+      // What the file system needs for itself comes on top of the budget: tables of inodes, bitmaps,
+      // the root folder.
+      let overhead = (inodes + 16) * 256 + (1 << 20) + bytes / 1_024
+      guard ftruncate(file.number, (bytes + overhead + 4_095) / 4_096 * 4_096) == 0 else {
+        throw SystemFailure(action: "cannot size \(fresh)", code: errno).error
+      }
+      let result = csandbox_make_ext4(fresh, UInt64(inodes + 16))
+      guard result != -ENOENT else {
+        throw StemmaError(
+          .sandboxUnavailable, "there is no mkfs.ext4",
+          advice: "Install e2fsprogs, or allow the weakness `disk-by-polling`.")
+      }
+      try DiskImage.check(result, "mkfs.ext4 failed")
+    } catch {
+      unlink(fresh)
+      throw error
+    }
+    guard rename(fresh, path) == 0 else {
+      throw SystemFailure(action: "cannot rename \(fresh)", code: errno).error
+    }
+    return try Descriptor.open(trusted: path, O_RDONLY)
+  }
+}

@@ -1,0 +1,88 @@
+// Which mechanism holds which budget here, decided before anything starts. As root every budget has an
+// exact mechanism or the run is refused, unless the owner allowed the weaker one by name. An ordinary
+// user has no exact mechanism for most; then the weaker ones are used and the record names them.
+
+import Base
+import Glibc
+
+/// A mechanism that holds a budget only nearly; the owner may allow it by this name.
+enum Weakness: String, CaseIterable, Sendable {
+  case memoryByPolling = "memory-by-polling"
+  case processesByPolling = "processes-by-polling"
+  case cpuByPolling = "cpu-by-polling"
+  case cpusByAffinity = "cpus-by-affinity"
+  case diskByPolling = "disk-by-polling"
+  case sharedUser = "shared-user"
+}
+
+/// What guards a run.
+struct GuardPlan: Sendable {
+  var usesGroups: Bool
+  var usesImage: Bool
+  var usesSlot: Bool
+  var guards: [(name: String, mechanism: String)]
+
+  /// Throws `sandbox.unavailable` where the machine or the specification rules the run out.
+  init(_ specification: SandboxSpecification, on machine: MachineProbe) throws {
+    try GuardPlan.requireIsolation(machine)
+    let groups = machine.carriesBudgetsInGroups
+    usesGroups = groups
+    usesImage = machine.isRoot && machine.hasLoopDevices && machine.hasFileSystemTools
+    usesSlot = machine.isRoot
+    guards = [
+      ("isolation", "bubblewrap: own user, process, mount, network, ipc and host-name spaces"),
+      ("system-calls", "seccomp deny list, sockets of unix, inet, inet6 and route netlink only"),
+      ("privileges", "no capabilities, no-new-privileges"),
+      ("descriptors", "all closed but those passed"), ("environment", "empty but the declared one"),
+    ]
+    var used: Set<Weakness> = []
+    func hold(_ name: String, exact: String?, weak: String, _ weakness: Weakness) {
+      guards.append((name, exact ?? "\(weak) (\(weakness.rawValue), not exact)"))
+      if exact == nil { used.insert(weakness) }
+    }
+    let exact = groups ? machine.groupMechanism : nil
+    hold("identity", exact: usesSlot ? "own user id per run" : nil,
+      weak: "the caller's own user id", .sharedUser)
+    hold("memory", exact: exact, weak: "polling of proportional set sizes", .memoryByPolling)
+    hold("processes", exact: exact, weak: "polling", .processesByPolling)
+    hold("cpu", exact: exact.map { $0 + ", polled accounting" },
+      weak: "polling and RLIMIT_CPU", .cpuByPolling)
+    hold("cpus", exact: exact, weak: "processor affinity, rounded up", .cpusByAffinity)
+    hold("disk", exact: usesImage ? "ext4 image of that size" : nil,
+      weak: "polling and RLIMIT_FSIZE", .diskByPolling)
+    guards.append(("wall", "monotonic clock, whole tree killed"))
+    guards.append(("log", "pipes read to the budget, the rest dropped"))
+    try GuardPlan.refuse(used, specification, isRoot: machine.isRoot)
+  }
+
+  private static func requireIsolation(_ machine: MachineProbe) throws {
+    guard machine.bubblewrap != nil else {
+      throw StemmaError(
+        .sandboxUnavailable, "bubblewrap (bwrap) is not installed",
+        advice: "Install it (apt-get install bubblewrap); nothing runs unconfined.")
+    }
+    guard machine.hasUserNamespaces else {
+      throw StemmaError(
+        .sandboxUnavailable, "this machine lets nobody make user namespaces",
+        advice: "See kernel.unprivileged_userns_clone, user.max_user_namespaces, and AppArmor's "
+          + "apparmor_restrict_unprivileged_userns.")
+    }
+  }
+
+  private static func refuse(
+    _ used: Set<Weakness>, _ specification: SandboxSpecification, isRoot: Bool
+  ) throws {
+    let known = Set(Weakness.allCases.map(\.rawValue))
+    if let unknown = specification.allowedWeaknesses.subtracting(known).sorted().first {
+      throw StemmaError(
+        .argumentInvalid, "there is no weakness named \(unknown)",
+        advice: "Known: \(known.sorted().joined(separator: ", ")).")
+    }
+    guard isRoot else { return }
+    let missing = used.filter { !specification.allowedWeaknesses.contains($0.rawValue) }
+    guard let first = missing.map(\.rawValue).sorted().first else { return }
+    throw StemmaError(
+      .sandboxUnavailable, "a budget cannot be held exactly on this machine: \(first)",
+      advice: "See `stemma sandbox probe`; allow the weakness by that name to run anyway.")
+  }
+}

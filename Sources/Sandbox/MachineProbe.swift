@@ -1,0 +1,86 @@
+// What this machine can enforce. It looks once, changes nothing, and says what it saw in a table, so
+// that a refusal can be understood and a weaker mode is a choice.
+
+import CSandbox
+import Glibc
+
+/// The means of containment of this machine.
+public struct MachineProbe: Sendable {
+  public var isRoot: Bool
+  /// The path of bubblewrap.
+  public var bubblewrap: String?
+  public var hasUserNamespaces: Bool
+  public var landlockVersion: Int
+  public var hasLoopDevices: Bool
+  public var hasFileSystemTools: Bool
+  var groups: ControlGroupLayout
+  var groupsAreWritable: Bool
+
+  /// This machine, looked at once per process.
+  public static let current = MachineProbe()
+
+  init() {
+    isRoot = geteuid() == 0
+    bubblewrap = ["/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap"].first {
+      (path: String) in access(path, X_OK) == 0
+    }
+    hasUserNamespaces = csandbox_user_namespaces_work() == 1
+    landlockVersion = Int(csandbox_landlock_version())
+    hasLoopDevices = access("/dev/loop-control", R_OK | W_OK) == 0
+    hasFileSystemTools = ["/usr/sbin/mkfs.ext4", "/sbin/mkfs.ext4", "/usr/bin/mkfs.ext4"].contains {
+      (path: String) in access(path, X_OK) == 0
+    }
+    groups = ControlGroupLayout.current()
+    groupsAreWritable = MachineProbe.canMakeGroups(groups)
+  }
+
+  private static func canMakeGroups(_ layout: ControlGroupLayout) -> Bool {
+    let name = RunName.next().text
+    guard let folders = ControlGroups.folders(named: name, layout) else { return false }
+    return Set(folders.values).allSatisfy { folder in
+      guard let slash = folder.lastIndex(of: "/") else { return false }
+      return access(String(folder[..<slash]), W_OK) == 0
+    }
+  }
+
+  /// Whether memory, processes and processor time can be held by control groups. Only root may move
+  /// processes between groups everywhere, so an ordinary user does without.
+  var carriesBudgetsInGroups: Bool { isRoot && groupsAreWritable }
+
+  var groupMechanism: String {
+    groups.unifiedCarriesBudgets ? "control groups version 2" : "control groups version 1"
+  }
+
+  /// Name, whether it is there, and what was seen.
+  public var table: [(name: String, isAvailable: Bool, detail: String)] {
+    [
+      ("user", true, isRoot ? "root: own user id per run" : "ordinary user: budgets by polling"),
+      ("bubblewrap", bubblewrap != nil, bubblewrap.map(MachineProbe.version) ?? "not installed"),
+      ("user namespaces", hasUserNamespaces, hasUserNamespaces ? "work" : "refused by the kernel"),
+      ("control groups", groupsAreWritable, groups.summary + (groupsAreWritable ? "" : ", read-only")),
+      ("tree kill", true, killMechanism),
+      ("disk images", isRoot && hasLoopDevices && hasFileSystemTools, diskDetail),
+      ("landlock", landlockVersion > 0, "version \(landlockVersion)"),
+    ]
+  }
+
+  private var killMechanism: String {
+    guard carriesBudgetsInGroups else { return "process namespace" }
+    return groups.unified == nil ? "freezer and process namespace" : "cgroup.kill and process namespace"
+  }
+
+  private var diskDetail: String {
+    if !isRoot { return "need root; polling instead (not exact)" }
+    if !hasLoopDevices { return "no loop devices" }
+    return hasFileSystemTools ? "ext4 on loop devices" : "no mkfs.ext4"
+  }
+
+  private static func version(_ path: String) -> String {
+    guard let pipe = popen("\(path) --version 2>/dev/null", "r") else { return path }
+    defer { pclose(pipe) }
+    var buffer = [UInt8](repeating: 0, count: 128)
+    let count = fread(&buffer, 1, buffer.count, pipe)
+    let text = String(decoding: buffer[0..<count], as: UTF8.self)
+    return "\(path), \(text.split(separator: "\n").first.map(String.init) ?? "version unknown")"
+  }
+}

@@ -1,0 +1,79 @@
+// What /proc says of processes: parents, times, memory. It serves an ordinary user, who has no control
+// groups; numbers from here are looks at moments, and the record says so.
+
+import Glibc
+
+/// One process as /proc shows it.
+struct ProcessRecord: Sendable {
+  var process: Int32
+  var parent: Int32
+  var isZombie: Bool
+  /// User and system ticks of itself.
+  var ownTicks: UInt64
+  /// The same of children that were waited for.
+  var childTicks: UInt64
+  var threads: Int
+  var start: UInt64
+}
+
+enum ProcessTable {
+  static let ticksPerSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+
+  /// The fields of /proc/PID/stat; the command name in it may hold anything, parentheses too.
+  static func record(of process: Int32) -> ProcessRecord? {
+    guard let text = KernelFile.read("/proc/\(process)/stat", limit: 4_096),
+      let close = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 19, let parent = Int32(fields[1]), let start = UInt64(fields[19])
+    else { return nil }
+    let ticks = fields[11...14].map { UInt64($0) ?? 0 }
+    return ProcessRecord(
+      process: process, parent: parent, isZombie: fields[0] == "Z",
+      ownTicks: ticks[0] + ticks[1], childTicks: ticks[2] + ticks[3],
+      threads: Int(fields[17]) ?? 1, start: start)
+  }
+
+  /// All processes of this machine.
+  static func all() -> [ProcessRecord] {
+    guard let folder = try? Descriptor.open(trusted: "/proc", O_RDONLY | O_DIRECTORY) else {
+      return []
+    }
+    return FolderReader.names(in: folder, limit: 1 << 20).names.compactMap { entry in
+      Int32(entry).flatMap(record(of:))
+    }
+  }
+
+  /// Threads of a user, which is what the kernel's process limit counts.
+  static func count(ofUser user: UInt32) -> Int {
+    all().reduce(0) { sum, record in
+      var status = stat()
+      guard stat("/proc/\(record.process)", &status) == 0, status.st_uid == user else { return sum }
+      return sum + record.threads
+    }
+  }
+
+  /// A process and all its descendants. Inside a process namespace orphans are adopted by its first
+  /// process, so nobody leaves the tree.
+  static func tree(from root: Int32) -> [ProcessRecord] {
+    let everybody = all()
+    var children: [Int32: [ProcessRecord]] = [:]
+    for record in everybody { children[record.parent, default: []].append(record) }
+    var result = everybody.filter { $0.process == root }
+    var next = 0
+    while next < result.count {
+      result.append(contentsOf: children[result[next].process] ?? [])
+      next += 1
+    }
+    return result
+  }
+
+  /// Bytes that a process holds, shared pages counted in parts; resident size where that is hidden.
+  static func memory(of process: Int32) -> Int {
+    if let kilobytes = KernelFile.integer("/proc/\(process)/smaps_rollup", key: "Pss:") {
+      return kilobytes * 1_024
+    }
+    let pages = KernelFile.read("/proc/\(process)/statm")?.split(separator: " ")
+    return (pages.flatMap { $0.count > 1 ? Int($0[1]) : nil } ?? 0) * Int(getpagesize())
+  }
+}

@@ -1,0 +1,87 @@
+// Checks a specification before anything is made, and resolves its paths. A path that a C function would
+// cut at a zero byte, or a budget of nothing, must never reach the machine.
+
+import Base
+import Glibc
+
+enum SpecificationCheck {
+  static let maximumReadOnly = 48
+  static let maximumWords = 4_096
+
+  /// The specification with absolute, link-free paths.
+  static func resolve(_ specification: SandboxSpecification) throws -> SandboxSpecification {
+    var result = specification
+    try checkWords(specification)
+    try checkBudget(specification.budget)
+    result.workDirectory = try resolved(specification.workDirectory, isFolder: true)
+    result.readOnly = try specification.readOnly.map { try resolved($0, isFolder: false) }
+    for path in [result.workDirectory] + result.readOnly { try checkPlace(path) }
+    return result
+  }
+
+  private static func checkWords(_ specification: SandboxSpecification) throws {
+    let words =
+      specification.command + specification.environment.flatMap { [$0.name, $0.value] }
+      + specification.readOnly + [specification.workDirectory, specification.startDirectory ?? ""]
+    guard let program = specification.command.first, !program.isEmpty else {
+      throw StemmaError(.argumentInvalid, "there is no command to run in the sandbox")
+    }
+    guard words.count <= maximumWords, specification.readOnly.count <= maximumReadOnly else {
+      throw StemmaError(.argumentInvalid, "too many words or mounts for one sandbox")
+    }
+    if words.contains(where: { $0.utf8.contains(0) }) {
+      throw StemmaError(.argumentInvalid, "a word of the command or a path holds a zero byte")
+    }
+    for name in specification.environment.map(\.name) where name.isEmpty || name.contains("=") {
+      throw StemmaError(.argumentInvalid, "`\(name)` is not the name of an environment variable")
+    }
+  }
+
+  private static func checkBudget(_ budget: SandboxBudget) throws {
+    // The largest sums that are formed from a limit stay far from overflow.
+    let limits: [(String, Int, ClosedRange<Int>)] = [
+      ("wall time", budget.wallMilliseconds, 1...(1 << 42)),
+      ("processor time", budget.cpuMilliseconds, 1...(1 << 42)),
+      ("memory", budget.memoryBytes, (1 << 20)...(1 << 50)),
+      ("processes", budget.processes, 4...(1 << 22)),
+      ("disk", budget.diskBytes, (64 << 10)...(1 << 46)),
+      ("inodes", budget.inodes, 8...(1 << 31)), ("log", budget.logBytes, 0...(1 << 36)),
+      ("open files", budget.openFiles, 16...(1 << 20)),
+    ]
+    for (name, value, range) in limits where !range.contains(value) {
+      throw StemmaError(
+        .argumentInvalid,
+        "a budget of \(value) for \(name) is outside \(range.lowerBound) to \(range.upperBound)")
+    }
+    guard budget.cpus.isFinite, budget.cpus >= 0.01, budget.cpus <= 4_096 else {
+      throw StemmaError(.argumentInvalid, "a budget of \(budget.cpus) for cpus is not possible")
+    }
+  }
+
+  private static func resolved(_ path: String, isFolder: Bool) throws -> String {
+    guard let real = realpath(path, nil) else {
+      throw StemmaError(
+        .fileUnreadable, "there is no \(path): \(SystemFailure(action: "", code: errno).reason)",
+        at: .file(path: path, line: nil, column: nil))
+    }
+    defer { free(real) }
+    var status = stat()
+    guard stat(real, &status) == 0, !isFolder || status.st_mode & S_IFMT == S_IFDIR else {
+      throw StemmaError(
+        .fileUnreadable, "\(path) is not a folder", at: .file(path: path, line: nil, column: nil))
+    }
+    return String(cString: real)
+  }
+
+  /// Places that would hide or open what the sandbox itself needs.
+  private static func checkPlace(_ path: String) throws {
+    let reserved = ["/", "/proc", "/dev", "/sys", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"]
+    guard !reserved.contains(path), !path.hasPrefix("/proc/"), !path.hasPrefix("/dev/"),
+      !path.hasPrefix("/sys/")
+    else {
+      throw StemmaError(
+        .argumentInvalid, "\(path) cannot be mounted into a sandbox",
+        advice: "The system's programs and libraries are there already; name a folder of your own.")
+    }
+  }
+}

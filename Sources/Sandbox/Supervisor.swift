@@ -1,0 +1,233 @@
+// Looks after one running sandbox: reads its pipes, holds the budgets that need a clock or a look, and
+// decides when it is over. It reads only counters of the kernel and bytes of pipes; nothing that the
+// program says of itself changes a decision.
+
+import Base
+import CSandbox
+import Glibc
+
+/// The loop around one run.
+struct Supervisor {
+  /// Time between two looks at the counters.
+  static let periodMilliseconds = 20
+  /// A program that writes this many times its log budget is ended; until then the rest is dropped.
+  static let logKillFactor = 64
+  /// After the kill nobody holds the pipes, so this is never reached unless the kernel is stuck.
+  static let drainMilliseconds = 500
+
+  let specification: SandboxSpecification
+  let launch: Launch
+  let groups: ControlGroups?
+  let workSpace: WorkSpace
+  let isCancelled: @Sendable () -> Bool
+  let onOutput: (SandboxStream, ArraySlice<UInt8>) -> Void
+
+  private let startNanoseconds = MonotonicClock.nanoseconds()
+  private var log: LogBuffer
+  private var channel: [UInt8] = []
+  private var channelOverflowed = false
+  private var statusText: [UInt8] = []
+  private var open: [Pipe]
+  /// The first process of the namespace; it is reported dead only after all others in it.
+  private var first: Descriptor?
+  private var tree = TreeWatch()
+  private var exceeded: SandboxOutcome.Budget?
+  private var wasCancelled = false
+  private var processesPeak = 0
+  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+  private struct Pipe {
+    var stream: SandboxStream
+    var descriptor: Descriptor
+  }
+
+  init(
+    specification: SandboxSpecification, launch: Launch, groups: ControlGroups?,
+    workSpace: WorkSpace, isCancelled: @escaping @Sendable () -> Bool,
+    onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void
+  ) {
+    self.specification = specification
+    self.launch = launch
+    self.groups = groups
+    self.workSpace = workSpace
+    self.isCancelled = isCancelled
+    self.onOutput = onOutput
+    log = LogBuffer(limit: specification.budget.logBytes)
+    open = [
+      Pipe(stream: .output, descriptor: launch.output),
+      Pipe(stream: .errors, descriptor: launch.errors),
+      Pipe(stream: .status, descriptor: launch.status),
+    ]
+    if let channel = launch.channel { open.append(Pipe(stream: .channel, descriptor: channel)) }
+  }
+
+  /// Runs until everything of the program is dead and its pipes are empty.
+  mutating func run() -> SandboxOutcome {
+    var nextLook = MonotonicClock.milliseconds() + Supervisor.periodMilliseconds
+    var hasEnded = false
+    while !hasEnded, exceeded == nil, !wasCancelled {
+      let now = MonotonicClock.milliseconds()
+      if now >= nextLook {
+        look()
+        nextLook = now + Supervisor.periodMilliseconds
+        continue
+      }
+      hasEnded = wait(milliseconds: nextLook - now)
+    }
+    return finish(wasKilled: !hasEnded)
+  }
+
+  // MARK: Waiting and reading
+
+  /// Waits for bytes or the end; true when bubblewrap has ended.
+  private mutating func wait(milliseconds: Int) -> Bool {
+    var polls = open.map { pollfd(fd: $0.descriptor.number, events: Int16(POLLIN), revents: 0) }
+    polls.append(pollfd(fd: launch.processDescriptor.number, events: Int16(POLLIN), revents: 0))
+    guard poll(&polls, nfds_t(polls.count), Int32(max(0, milliseconds))) > 0 else { return false }
+    read(ready: polls)
+    return polls[polls.count - 1].revents != 0
+  }
+
+  private mutating func read(ready polls: [pollfd]) {
+    for index in open.indices.reversed() where polls[index].revents != 0 {
+      let count = Glibc.read(open[index].descriptor.number, &buffer, buffer.count)
+      if count > 0 {
+        take(buffer[0..<count], from: open[index].stream)
+      } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
+        open.remove(at: index)
+      }
+    }
+  }
+
+  private mutating func take(_ bytes: ArraySlice<UInt8>, from stream: SandboxStream) {
+    switch stream {
+    case .output, .errors:
+      let room = max(0, specification.budget.logBytes - log.total)
+      if room > 0 { onOutput(stream, bytes.prefix(room)) }
+      log.append(bytes)
+    case .channel:
+      let room = max(0, (specification.channelLimitBytes ?? 0) - channel.count)
+      channel.append(contentsOf: bytes.prefix(room))
+      if bytes.count > room { channelOverflowed = true }
+    case .status:
+      statusText.append(contentsOf: bytes.prefix(max(0, 4_096 - statusText.count)))
+      if first == nil, let process = BubblewrapStatus(statusText).firstProcess {
+        let number = csandbox_pidfd_open(process)
+        if number >= 0 { first = Descriptor(number) }
+      }
+    }
+  }
+
+  // MARK: Budgets
+
+  private mutating func look() {
+    let budget = specification.budget
+    if isCancelled() { wasCancelled = true }
+    if elapsedMilliseconds > budget.wallMilliseconds { exceeded = .wall }
+    let (allowed, overflow) = budget.logBytes.multipliedReportingOverflow(
+      by: Supervisor.logKillFactor)
+    if !overflow, log.total > max(allowed, 1 << 20) { exceeded = .log }
+    if let groups {
+      processesPeak = max(processesPeak, groups.processesNow)
+      if groups.memoryKills > 0 { exceeded = .memory }
+      if groups.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
+    } else {
+      tree.look(from: launch.process)
+      processesPeak = max(processesPeak, tree.processes)
+      if tree.memoryBytes > budget.memoryBytes { exceeded = .memory }
+      if tree.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
+      if tree.processes > budget.processes { exceeded = .processes }
+    }
+    if workSpace.image == nil {
+      let used = FolderUsage.measure(workSpace.work)
+      if used.bytes > budget.diskBytes { exceeded = .disk }
+      if used.entries > budget.inodes { exceeded = .inodes }
+    }
+  }
+
+  private var elapsedMilliseconds: Int {
+    Int((MonotonicClock.nanoseconds() - startNanoseconds) / 1_000_000)
+  }
+
+  // MARK: The end
+
+  private mutating func finish(wasKilled: Bool) -> SandboxOutcome {
+    var outcome = SandboxOutcome(status: .exited)
+    outcome.wallMilliseconds = elapsedMilliseconds
+    if groups == nil, !wasKilled { tree.look(from: launch.process) }
+    // The death of bubblewrap is the death of its process namespace, with or without groups.
+    kill(launch.process, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
+    let isEmpty = groups?.killAll() ?? namespaceIsEmpty()
+    drain()
+    fill(&outcome)
+    decide(&outcome, isEmpty: isEmpty)
+    return outcome
+  }
+
+  private func namespaceIsEmpty() -> Bool {
+    guard let first else { return true }
+    var polls = [pollfd(fd: first.number, events: Int16(POLLIN), revents: 0)]
+    return poll(&polls, 1, 5_000) > 0
+  }
+
+  private mutating func drain() {
+    let end = MonotonicClock.milliseconds() + Supervisor.drainMilliseconds
+    while !open.isEmpty, MonotonicClock.milliseconds() < end {
+      var polls = open.map { pollfd(fd: $0.descriptor.number, events: Int16(POLLIN), revents: 0) }
+      if poll(&polls, nfds_t(polls.count), 20) > 0 { read(ready: polls) }
+    }
+  }
+
+  private func fill(_ outcome: inout SandboxOutcome) {
+    outcome.cpuMilliseconds = groups?.cpuMilliseconds ?? tree.cpuMilliseconds
+    outcome.memoryPeakBytes = groups?.memoryPeakBytes ?? tree.memoryPeakBytes
+    outcome.processesPeak = groups?.processesPeak ?? processesPeak
+    outcome.diskBytes = workSpace.image?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
+    outcome.log = log.bytes
+    outcome.logBytes = log.total
+    outcome.logDroppedBytes = log.droppedBytes
+    outcome.channel = channel
+    outcome.channelOverflowed = channelOverflowed
+  }
+
+  private func decide(_ outcome: inout SandboxOutcome, isEmpty: Bool) {
+    let status = BubblewrapStatus(statusText)
+    outcome.exitCode = status.exitCode
+    if let code = status.exitCode, code > 128, code < 193 { outcome.signal = code - 128 }
+    guard isEmpty else {
+      outcome.status = .failed
+      outcome.message = "something in the sandbox could not be killed"
+      return
+    }
+    if wasCancelled {
+      outcome.status = .cancelled
+    } else if let budget = exceeded ?? passiveBudget(status.exitCode) {
+      outcome.status = .killed
+      outcome.exceeded = budget
+      outcome.message = BudgetSentence.text(budget, specification.budget)
+    } else if status.exitCode == nil {
+      outcome.status = .failed
+      let words = String(decoding: log.bytes.prefix(400), as: UTF8.self)
+      outcome.message = "the sandbox could not be set up: \(words)"
+    } else if outcome.signal != nil {
+      outcome.status = .signalled
+    }
+  }
+
+  /// Budgets that the kernel holds by refusing: they ended the program if it failed because of them.
+  private func passiveBudget(_ exitCode: Int32?) -> SandboxOutcome.Budget? {
+    if let groups, groups.memoryKills > 0 { return .memory }
+    guard exitCode != 0 else { return nil }
+    if let groups {
+      if groups.cpuMilliseconds > specification.budget.cpuMilliseconds { return .cpu }
+      if groups.refusedForks > 0 { return .processes }
+    }
+    if let image = workSpace.image {
+      if image.isFull { return .disk }
+      if image.hasNoInode { return .inodes }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,101 @@
+// Honest programs: what a sandbox gives, and what the record says of them.
+
+import Base
+import Glibc
+import Sandbox
+import Testing
+
+/// A folder of a test's own, removed with its last reference.
+final class Scratch: Sendable {
+  let path: String
+
+  init() {
+    let pattern = "/tmp/stemma-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    mkdir(pattern, 0o755)
+    path = pattern
+  }
+
+  deinit { system("rm -rf '\(path)'") }
+
+  func write(_ text: String, _ name: String) {
+    let file = fopen("\(path)/\(name)", "w")
+    fputs(text, file)
+    fclose(file)
+  }
+
+  func read(_ name: String) -> String? {
+    guard let file = fopen("\(path)/\(name)", "r") else { return nil }
+    defer { fclose(file) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = fread(&buffer, 1, buffer.count, file)
+    return String(decoding: buffer[0..<count], as: UTF8.self)
+  }
+}
+
+extension SandboxOutcome {
+  var logText: String { String(decoding: log, as: UTF8.self) }
+}
+
+/// Runs a shell script in a fresh folder.
+func runScript(
+  _ script: String, in scratch: Scratch = Scratch(),
+  _ adjust: (inout SandboxSpecification) -> Void = { _ in }
+) throws -> SandboxOutcome {
+  var specification = SandboxSpecification(
+    command: ["/bin/sh", "-c", script], workDirectory: scratch.path,
+    budget: SandboxBudget(wallMilliseconds: 10_000, cpuMilliseconds: 10_000))
+  adjust(&specification)
+  return try Sandbox().run(specification)
+}
+
+@Suite struct RunTests {
+  @Test func anHonestProgramRunsAndItsFilesComeBack() throws {
+    let scratch = Scratch()
+    scratch.write("hello\n", "input.txt")
+    let outcome = try runScript(
+      "cat input.txt; mkdir out; echo done > out/result; rm input.txt; echo oops >&2", in: scratch
+    ) { $0.collection = SandboxCollection() }
+    #expect(outcome.status == .exited, "\(outcome.message ?? "")")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.logText.contains("hello"))
+    #expect(outcome.logText.contains("oops"))
+    #expect(outcome.files.map(\.path) == ["result"])
+    #expect(outcome.files.first?.bytes == Array("done\n".utf8))
+    #expect(scratch.read("out/result") == "done\n")
+    #expect(scratch.read("input.txt") == nil)
+  }
+
+  @Test func theProgramsOwnEndIsReported() throws {
+    let failed = try runScript("exit 7")
+    #expect(failed.status == .exited && failed.exitCode == 7)
+    let signalled = try runScript("kill -SEGV $$")
+    #expect(signalled.status == .signalled && signalled.signal == 11)
+  }
+
+  @Test func descriptorThreeIsTheChannel() throws {
+    let outcome = try runScript("echo score >&3; ls /proc/self/fd") { $0.channelLimitBytes = 100 }
+    #expect(outcome.channel == Array("score\n".utf8))
+    #expect(outcome.logText.split(separator: "\n") == ["0", "1", "2", "3", "4"], "ls opens 4 itself")
+  }
+
+  @Test func environmentAndInputArePassed() throws {
+    let outcome = try runScript("env | sort; cat; pwd; id -u") {
+      $0.environment = [("SEED", "7")]
+      $0.input = Array("typed".utf8)
+    }
+    #expect(outcome.logText.contains("SEED=7"))
+    #expect(outcome.logText.contains("typed"))
+    #expect(outcome.logText.contains("\n1000\n"))
+  }
+
+  @Test func readOnlyFoldersAreReadOnly() throws {
+    let data = Scratch()
+    data.write("data", "d")
+    let outcome = try runScript("cat \(data.path)/d; echo x > \(data.path)/e") {
+      $0.readOnly = [data.path]
+    }
+    #expect(outcome.logText.contains("data"))
+    #expect(outcome.exitCode != 0)
+    #expect(data.read("e") == nil)
+  }
+}

@@ -3,8 +3,8 @@
 import Base
 import Foundation
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 @testable import Loop
 
@@ -71,7 +71,8 @@ import TestSupport
     var text = "\(error.code.rawValue): \(error.message)\n"
     if case .text(let name, let line, let column, let length, let source)? = error.place {
       text += "  \(name ?? "?"):\(line):\(column)\n  | \(source)\n  | "
-      text += String(repeating: " ", count: column - 1) + String(repeating: "^", count: length) + "\n"
+      text +=
+        String(repeating: " ", count: column - 1) + String(repeating: "^", count: length) + "\n"
     }
     if let advice = error.advice { text += "  \(advice)\n" }
     return text
@@ -80,7 +81,8 @@ import TestSupport
   @Test(arguments: [
     ("**", "a/b.py", true), ("*.py", "a.py", true), ("*.py", "a/b.py", false),
     ("**/*.py", "a/b/c.py", true), ("**/*.py", "c.py", true), ("src/**", "src/x/y", true),
-    ("src/**", "other/x", false), ("a?c", "abc", true), ("a*c*e", "abcde", true), ("a*c", "ab", false),
+    ("src/**", "other/x", false), ("a?c", "abc", true), ("a*c*e", "abcde", true),
+    ("a*c", "ab", false),
   ])
   func globs(pattern: String, path: String, expected: Bool) {
     #expect(Glob(pattern).matches(path) == expected)

@@ -1,6 +1,6 @@
-// A campaign: what is to be improved, what may be changed, how it is run and judged, and what it may
-// cost. It is read from a file (`CampaignReader`) and never changes afterwards; docs/campaign.md
-// describes every key. It must never hold state of a running loop.
+// A campaign: what is to be improved, what may be changed, how it is run and judged, and what it
+// may cost. It is read from a file (`CampaignReader`) and never changes afterwards;
+// docs/campaign.md describes every key. It must never hold state of a running loop.
 
 public import Sandbox
 
@@ -46,7 +46,8 @@ public struct Objective: Sendable, Hashable {
   public var unit: String
   public var direction: Direction
   public var role: Role
-  /// For a constraint: the value that must not be exceeded (minimise) or fallen short of (maximise).
+  /// For a constraint: the value that must not be exceeded (minimise) or fallen short of
+  /// (maximise).
   public var threshold: Double?
   /// Differences within ±margin are `equivalent`, in the metric's unit.
   public var margin: Double?

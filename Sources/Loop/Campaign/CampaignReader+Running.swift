@@ -1,5 +1,5 @@
-// The parts of a campaign file about programs and files: the source tree, what may be edited, how it is
-// run and judged, who proposes and criticises.
+// The parts of a campaign file about programs and files: the source tree, what may be edited, how
+// it is run and judged, who proposes and criticises.
 
 import Base
 import Sandbox
@@ -85,7 +85,8 @@ extension CampaignReader {
     let reserved = ["seed", "output", "work", "run", "evaluator", "hidden", "split"]
     guard Placeholders.isName(name), !reserved.contains(name) else {
       throw errors.failure(
-        "'\(name)' cannot name a parameter", at: section.table["name"]?.value.place ?? section.table.place,
+        "'\(name)' cannot name a parameter",
+        at: section.table["name"]?.value.place ?? section.table.place,
         advice: "Use letters, digits and '_'; \(reserved.joined(separator: ", ")) are taken.")
     }
     guard let type = try section.choice("type", ParameterType.self) else {
@@ -169,7 +170,8 @@ extension CampaignReader {
     var replacements: [DeclaredPatch.Replacement] = []
     for var entry in try section.sections("replace") {
       let place = entry.table.place
-      let target = try treePath(try entry.requiredString("path", example: "\"train.py\""), at: place)
+      let target = try treePath(
+        try entry.requiredString("path", example: "\"train.py\""), at: place)
       let with = try entry.requiredString("with", example: "\"patches/train.py\"")
       try entry.finish()
       guard files.contains(where: { Glob($0).matches(target) }) else {
@@ -252,7 +254,8 @@ extension CampaignReader {
 
   /// What only the evaluator may see must not lie where a run can see it.
   private func keepApart(
-    _ path: String, what: String, from source: SourceTree, _ run: RunDeclaration, at place: TOMLPlace
+    _ path: String, what: String, from source: SourceTree, _ run: RunDeclaration,
+    at place: TOMLPlace
   ) throws {
     for visible in [source.directory] + run.readOnly
     where FilePaths.contains(visible, path) || FilePaths.contains(path, visible) {
@@ -264,12 +267,16 @@ extension CampaignReader {
 
   private func command(_ section: inout Section, placeholders: [String]) throws -> [String] {
     guard let command = try section.strings("command"), !command.isEmpty else {
-      throw section.missing("command", example: "[\"python3\", \"train.py\", \"--seed\", \"{seed}\"]")
+      throw section.missing(
+        "command", example: "[\"python3\", \"train.py\", \"--seed\", \"{seed}\"]")
     }
     for part in command {
-      for name in try Placeholders.names(in: part, onError: { message in
-        errors.failure(message, at: section.table["command"]?.value.place ?? section.table.place)
-      }) where !placeholders.contains(name) {
+      for name in try Placeholders.names(
+        in: part,
+        onError: { message in
+          errors.failure(message, at: section.table["command"]?.value.place ?? section.table.place)
+        }) where !placeholders.contains(name)
+      {
         throw errors.failure(
           "'{\(name)}' stands for nothing",
           at: section.table["command"]?.value.place ?? section.table.place,
@@ -323,7 +330,9 @@ extension CampaignReader {
 
   func critics(_ file: inout Section) throws -> [ProviderDeclaration] {
     var sections = try file.sections("critics")
-    guard !sections.isEmpty else { return [ProviderDeclaration(name: "historian", kind: .historian)] }
+    guard !sections.isEmpty else {
+      return [ProviderDeclaration(name: "historian", kind: .historian)]
+    }
     return try sections.indices.map {
       try provider(&sections[$0], allowed: ["historian", "command", "replay"])
     }

@@ -153,7 +153,8 @@ struct CampaignReader {
     let varies = try names.map { name in
       guard let source = NoiseDeclaration.Source(rawValue: name) else {
         throw errors.failure(
-          "'\(name)' is nothing that can vary", at: section.table["varies"]?.value.place ?? root.place,
+          "'\(name)' is nothing that can vary",
+          at: section.table["varies"]?.value.place ?? root.place,
           advice: Suggestion.advice(
             for: name, among: NoiseDeclaration.Source.allCases.map(\.rawValue)))
       }

@@ -1,4 +1,5 @@
-// The commented campaign file that `stemma init` writes. A test parses it, so it cannot fall behind.
+// The commented campaign file that `stemma init` writes. A test parses it, so it cannot fall
+// behind.
 
 extension Campaign {
   /// A campaign file with every table explained, ready to be edited.

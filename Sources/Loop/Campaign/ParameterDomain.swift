@@ -1,5 +1,5 @@
-// The arithmetic of parameters: which values a domain allows, how far two values are apart, and their
-// place on a unit scale for search. Pure.
+// The arithmetic of parameters: which values a domain allows, how far two values are apart, and
+// their place on a unit scale for search. Pure.
 
 import Glibc
 

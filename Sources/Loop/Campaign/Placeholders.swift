@@ -1,5 +1,5 @@
-// `{name}` in a command line: found when a campaign is read, filled in when a run starts. `{{` and `}}`
-// stand for the braces themselves.
+// `{name}` in a command line: found when a campaign is read, filled in when a run starts. `{{` and
+// `}}` stand for the braces themselves.
 
 import Base
 

@@ -1,5 +1,5 @@
-// One table of a campaign file while it is read: typed access that notes which keys were asked for, so
-// that `finish` can name the ones nobody knows. Every error points at a line and a column.
+// One table of a campaign file while it is read: typed access that notes which keys were asked for,
+// so that `finish` can name the ones nobody knows. Every error points at a line and a column.
 
 import Base
 
@@ -24,7 +24,8 @@ struct Section {
 
   func missing(_ key: String, example: String) -> StemmaError {
     errors.failure(
-      "\(title) needs the key '\(key)'", at: table.place, advice: "For example: \(key) = \(example)")
+      "\(title) needs the key '\(key)'", at: table.place, advice: "For example: \(key) = \(example)"
+    )
   }
 
   func wrong(_ entry: TOMLTable.Entry, expected: String) -> StemmaError {
@@ -191,8 +192,8 @@ struct Section {
 
   /// Refuses every key that nobody asked for.
   func finish() throws {
-    for entry in table.entries where !known.contains(where: { $0.utf8.elementsEqual(entry.key.utf8) })
-    {
+    for entry in table.entries
+    where !known.contains(where: { $0.utf8.elementsEqual(entry.key.utf8) }) {
       throw errors.failure(
         "\(title) has no key '\(entry.key)'", at: entry.keyPlace,
         advice: Suggestion.advice(for: entry.key, among: known))

@@ -65,7 +65,9 @@ extension TOMLReader {
   /// A backslash at the end of a line swallows it and the blanks that follow.
   private mutating func continuesOnNextLine() throws -> Bool {
     var offset = 1
-    while let scalar = peek(offset), scalar == " " || scalar == "\t" || scalar == "\r" { offset += 1 }
+    while let scalar = peek(offset), scalar == " " || scalar == "\t" || scalar == "\r" {
+      offset += 1
+    }
     guard peek(offset) == "\n" else { return false }
     for _ in 0...offset { advance() }
     while let scalar = next, scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r" {

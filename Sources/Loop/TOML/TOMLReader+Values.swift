@@ -1,5 +1,5 @@
-// The values of TOML: numbers, booleans, dates, arrays and inline tables. Structure (tables, keys) is in
-// `TOMLReader.swift`, strings are in `TOMLReader+Strings.swift`.
+// The values of TOML: numbers, booleans, dates, arrays and inline tables. Structure (tables, keys)
+// is in `TOMLReader.swift`, strings are in `TOMLReader+Strings.swift`.
 
 import Base
 
@@ -73,7 +73,9 @@ extension TOMLReader {
   mutating func bare() throws -> TOMLValue.Content {
     let start = place
     var text = ""
-    while let scalar = next, Self.isBareValue(scalar) || Self.joinsDateAndTime(text, scalar, peek(1)) {
+    while let scalar = next,
+      Self.isBareValue(scalar) || Self.joinsDateAndTime(text, scalar, peek(1))
+    {
       text.unicodeScalars.append(scalar)
       advance()
     }
@@ -130,7 +132,8 @@ extension TOMLReader {
     }
     let unsigned = digits.first == 43 || digits.first == 45 ? digits.dropFirst() : digits[...]
     guard let first = unsigned.first, (48...57).contains(first) else { return nil }
-    let isZeroLed = unsigned.count > 1 && first == 48 && (48...57).contains(unsigned[unsigned.startIndex + 1])
+    let isZeroLed =
+      unsigned.count > 1 && first == 48 && (48...57).contains(unsigned[unsigned.startIndex + 1])
     guard !isZeroLed else {
       throw failure("a number may not start with 0", at: whole)
     }

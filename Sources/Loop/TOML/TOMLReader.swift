@@ -1,6 +1,6 @@
-// Reads TOML 1.0 documents (https://toml.io/en/v1.0.0). Own code because campaign files need the place
-// of every value for their errors, which no library at hand gives, and because this one links neither
-// Foundation nor C++ into a program that starts in milliseconds. Never interprets keys.
+// Reads TOML 1.0 documents (https://toml.io/en/v1.0.0). Own code because campaign files need the
+// place of every value for their errors, which no library at hand gives, and because this one links
+// neither Foundation nor C++ into a program that starts in milliseconds. Never interprets keys.
 
 import Base
 
@@ -63,7 +63,8 @@ struct TOMLReader {
     position += 1
   }
 
-  func failure(_ message: String, at place: TOMLPlace? = nil, advice: String? = nil) -> StemmaError {
+  func failure(_ message: String, at place: TOMLPlace? = nil, advice: String? = nil) -> StemmaError
+  {
     let spot = place ?? self.place
     return StemmaError(
       .campaignInvalid, message,
@@ -163,7 +164,8 @@ struct TOMLReader {
   }
 
   /// Opens `[name]`; a table may have one header only.
-  private func open(_ part: KeyPart, in parent: TOMLTable, at whole: TOMLPlace) throws -> TOMLTable {
+  private func open(_ part: KeyPart, in parent: TOMLTable, at whole: TOMLPlace) throws -> TOMLTable
+  {
     if let entry = parent[part.name] {
       guard case .table(let table) = entry.value.content, table.origin == .implied else {
         throw failure(

@@ -1,5 +1,5 @@
-// The model of a TOML 1.0 document in which every key and value knows its place, so that an error in
-// a campaign file can point at it. It must never know what the keys mean.
+// The model of a TOML 1.0 document in which every key and value knows its place, so that an error
+// in a campaign file can point at it. It must never know what the keys mean.
 
 /// A value with the place where it starts.
 struct TOMLValue {

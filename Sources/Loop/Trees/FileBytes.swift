@@ -1,5 +1,5 @@
-// Whole files in and out, with limits and clear errors. Writing is atomic: a temporary file beside the
-// target, synced, then renamed.
+// Whole files in and out, with limits and clear errors. Writing is atomic: a temporary file beside
+// the target, synced, then renamed.
 
 import Base
 import Glibc
@@ -43,7 +43,8 @@ enum FileBytes {
   }
 
   /// Writes a file atomically with the given permissions.
-  static func write(_ bytes: [UInt8], to path: String, mode: UInt32, isExclusive: Bool = false) throws
+  static func write(_ bytes: [UInt8], to path: String, mode: UInt32, isExclusive: Bool = false)
+    throws
   {
     let temporary = path + ".\(getpid()).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)

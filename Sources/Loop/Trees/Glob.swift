@@ -1,4 +1,5 @@
-// Globs over tree paths: `*` and `?` stay inside one part, `**` spans parts, everything else is itself.
+// Globs over tree paths: `*` and `?` stay inside one part, `**` spans parts, everything else is
+// itself.
 
 /// A compiled glob.
 struct Glob {

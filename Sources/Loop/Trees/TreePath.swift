@@ -1,5 +1,5 @@
-// Paths inside a tree: relative, with `/`, no part empty or dotted. Every path that enters a manifest
-// or leaves one for the disk passes here.
+// Paths inside a tree: relative, with `/`, no part empty or dotted. Every path that enters a
+// manifest or leaves one for the disk passes here.
 
 enum TreePath {
   static let lengthLimit = 1_024

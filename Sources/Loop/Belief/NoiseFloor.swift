@@ -1,0 +1,43 @@
+// The noise floor: how much the incumbent's metric moves when only what is declared to vary varies.
+// Design, "search and belief are apart", steps 1 and 2.
+
+import Glibc
+
+/// What is known of the incumbent's noise.
+package struct NoiseFloor: Sendable, Hashable {
+  /// Runs needed before anything is compared.
+  package static let runMinimum = 8
+
+  package var mean: Double
+  /// σ̂ between runs.
+  package var sigma: Double
+  package var runs: Int
+
+  package init(mean: Double, sigma: Double, runs: Int) {
+    self.mean = mean
+    self.sigma = sigma
+    self.runs = runs
+  }
+
+  /// From the incumbent's values; `nil` for fewer than two.
+  package init?(_ values: [Double]) {
+    guard values.count >= 2 else { return nil }
+    let sample = Sample(values)
+    self.init(mean: sample.mean, sigma: sample.standardDeviation, runs: sample.count)
+  }
+
+  package var degreesOfFreedom: Double { Double(runs - 1) }
+
+  /// The gain that one screening run must exceed: t·σ̂·√(1 + 1/n), the prediction interval of one
+  /// further run of the incumbent.
+  package func screenThreshold(quantile: Double) -> Double {
+    guard sigma > 0 else { return 0 }
+    let t = StudentT.quantile(quantile, degreesOfFreedom: degreesOfFreedom)
+    return t * sigma * (1 + 1 / Double(runs)).squareRoot()
+  }
+
+  /// Whether one run passes: never evidence, only a reason to look closer.
+  package func passesScreen(_ value: Double, sign: Double, quantile: Double) -> Bool {
+    sign * (value - mean) > screenThreshold(quantile: quantile)
+  }
+}

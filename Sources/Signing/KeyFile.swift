@@ -1,6 +1,6 @@
 // Private keys on disk: one line, readable by the owner only, never overwritten.
 
-public import Base
+import Base
 import Glibc
 
 public enum KeyFile {

@@ -1,7 +1,7 @@
 // Sealed values: AES-256-GCM (NIST SP 800-38D) under a key derived from the owner's private key. What is
 // sealed can be opened by nobody else, and a changed byte is noticed.
 
-public import Base
+import Base
 import CCrypto
 
 /// Seals and opens small values.

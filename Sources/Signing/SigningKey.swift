@@ -2,7 +2,7 @@
 // that family can verify what Stemma signs. Randomness comes in as a value. A private key must never
 // appear in a graph, a log, an error or a sandbox.
 
-public import Base
+import Base
 import CCrypto
 
 /// A named private key.

@@ -1,6 +1,6 @@
 // The public half of a key: its text form and identity after C2SP signed-note, and verification.
 
-public import Base
+import Base
 import CCrypto
 
 /// A named Ed25519 public key.

@@ -13,12 +13,15 @@ package final class EvaluationContext: Sendable {
   package let transactionTime: Timestamp
   package let surroundings: Surroundings
   package let limits: EvaluationLimits
+  /// Whether the statement writes: only then can a value name an entity that is deleted.
+  package let isWriting: Bool
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
   package let checkpoint: @Sendable () throws -> Void
 
   package init(
     parameters: [Text: Value], statementTime: Timestamp, transactionTime: Timestamp,
     surroundings: Surroundings, limits: EvaluationLimits = EvaluationLimits(),
+    isWriting: Bool = false,
     checkpoint: @escaping @Sendable () throws -> Void = {}
   ) {
     self.parameters = parameters
@@ -26,6 +29,7 @@ package final class EvaluationContext: Sendable {
     self.transactionTime = transactionTime
     self.surroundings = surroundings
     self.limits = limits
+    self.isWriting = isWriting
     self.checkpoint = checkpoint
   }
 }

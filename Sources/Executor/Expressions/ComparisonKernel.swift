@@ -1,0 +1,72 @@
+// Comparing a column with one value: the loop under most WHERE clauses. Numbers are compared as
+// machine numbers where that is exact, and exactly where it is not.
+
+import Base
+import Cypher
+
+/// A comparison with a constant.
+struct ComparisonKernel {
+  private let comparison: ComparisonOperator
+  private let bound: Value
+
+  init(_ comparison: ComparisonOperator, _ bound: Value) {
+    self.comparison = comparison
+    self.bound = bound
+  }
+
+  /// The selected rows of the column for which the comparison is true.
+  func filter(_ column: Column, _ rows: RowSelection) -> [Int32] {
+    switch (column.kind, bound) {
+    case (_, .null): return []
+    case (.integers, .integer(let number)):
+      return filter(column.integers, column.nulls, number, rows)
+    case (.floats, .float(let number)):
+      return filter(column.floats, column.nulls, number, rows)
+    case (.floats, .integer(let number)) where number.magnitude <= 1 << 53:
+      return filter(column.floats, column.nulls, Double(number), rows)
+    case (.nodes, .node(let node)) where comparison == .equal:
+      return filter(column.nodes, column.nulls, node, rows)
+    default: return filterValues(column, rows)
+    }
+  }
+
+  private func filterValues(_ column: Column, _ rows: RowSelection) -> [Int32] {
+    var kept: [Int32] = []
+    kept.reserveCapacity(rows.count)
+    rows.forEach { row in
+      if comparison.holds(column[row], bound) == true {
+        kept.append(Int32(truncatingIfNeeded: row))
+      }
+    }
+    return kept
+  }
+
+  /// The comparison is chosen once, not per row.
+  private func filter<Item: Comparable>(
+    _ items: [Item], _ nulls: [Bool], _ bound: Item, _ rows: RowSelection
+  ) -> [Int32] {
+    switch comparison {
+    case .equal: keep(items, nulls, rows) { $0 == bound }
+    case .notEqual: keep(items, nulls, rows) { $0 != bound }
+    case .less: keep(items, nulls, rows) { $0 < bound }
+    case .lessOrEqual: keep(items, nulls, rows) { $0 <= bound }
+    case .greater: keep(items, nulls, rows) { $0 > bound }
+    case .greaterOrEqual: keep(items, nulls, rows) { $0 >= bound }
+    }
+  }
+
+  @inline(__always)
+  private func keep<Item>(
+    _ items: [Item], _ nulls: [Bool], _ rows: RowSelection, _ test: (Item) -> Bool
+  ) -> [Int32] {
+    // Written without a branch on the result: the row is always stored, and counted if kept.
+    var kept = [Int32](repeating: 0, count: rows.count)
+    var count = 0
+    rows.forEach { row in
+      kept[count] = Int32(truncatingIfNeeded: row)
+      count += test(items[row]) && (nulls.isEmpty || !nulls[row]) ? 1 : 0
+    }
+    kept.removeLast(kept.count - count)
+    return kept
+  }
+}

@@ -1,0 +1,83 @@
+// What operators hold: an expression compiled once, evaluated per batch. It keeps no state between
+// batches and never touches a row that is not selected, so that `WHERE x <> 0 AND 1 / x > 2` is
+// safe.
+
+package import Base
+package import Graph
+package import Planner
+
+/// A subquery inside an expression, as the executor runs it.
+package protocol SubqueryEvaluator: Sendable {
+  /// The value of the subquery for one outer row; `outer` is aligned with its `outerSlots`.
+  func value(
+    _ outer: [Value], _ graph: borrowing GraphView, _ context: EvaluationContext
+  ) throws -> Value
+}
+
+/// An expression ready to run.
+package struct CompiledExpression: Sendable {
+  let root: any ExpressionNode
+  private let localCount: Int
+  /// The expression that this was compiled from.
+  package let source: BoundExpression
+
+  /// Compiles an expression. `subquery` is asked for each pattern or subquery inside it.
+  package init(
+    _ expression: BoundExpression,
+    subquery: (BoundSubquery) throws -> any SubqueryEvaluator
+  ) throws {
+    var compiler = ExpressionCompiler()
+    root = try compiler.compile(expression, subquery)
+    localCount = compiler.localCount
+    source = expression
+  }
+
+  /// Compiles an expression that has no pattern and no subquery in it.
+  package init(_ expression: BoundExpression) throws {
+    try self.init(expression) { _ in
+      throw StemmaError(
+        .queryNotSupported, "patterns and subqueries are not supported in this place")
+    }
+  }
+
+  /// The slot that the expression is, where it is nothing else.
+  package var slot: Slot? {
+    if case .slot(let slot) = source.kind { return slot }
+    return nil
+  }
+
+  /// The values of the rows that count. The column is aligned with the batch's physical rows; what
+  /// it holds for rows that are not selected means nothing.
+  package func column(
+    _ batch: Batch, _ graph: borrowing GraphView, _ context: EvaluationContext
+  ) throws -> Column {
+    var frame = RowFrame(batch, localCount: localCount, context)
+    return try root.column(&frame, RowSelection(batch), graph)
+  }
+
+  /// Keeps only the rows for which the expression is true.
+  package func filter(
+    _ batch: inout Batch, _ graph: borrowing GraphView, _ context: EvaluationContext
+  ) throws {
+    guard batch.selectedCount > 0 else { return }
+    var frame = RowFrame(batch, localCount: localCount, context)
+    let kept = try root.filter(&frame, RowSelection(batch), graph)
+    if kept.count < batch.selectedCount { batch.selection = kept }
+  }
+
+  /// The value of one physical row.
+  package func value(
+    _ batch: Batch, row: Int, _ graph: borrowing GraphView, _ context: EvaluationContext
+  ) throws -> Value {
+    var frame = RowFrame(batch, localCount: localCount, context)
+    frame.row = row
+    return try root.value(&frame, graph)
+  }
+
+  /// The value of an expression that reads no slot.
+  package func value(
+    _ graph: borrowing GraphView, _ context: EvaluationContext
+  ) throws -> Value {
+    try value(Batch(slotCount: 0), row: 0, graph, context)
+  }
+}

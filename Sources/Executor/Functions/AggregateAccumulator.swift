@@ -1,0 +1,81 @@
+// The state of one aggregating function over the rows of one group. States over parts of a group
+// can be merged, in the order of the parts, so that groups may be computed in parallel.
+
+package import Base
+package import Planner
+
+/// One aggregate under way.
+package struct AggregateAccumulator: Sendable {
+  private var state: AggregateState
+  /// The values met so far, where only distinct ones count.
+  private var distinct: Set<EquivalenceKey>?
+  /// An estimate of the bytes that the state holds beyond its own size.
+  package private(set) var memoryBytes = 0
+
+  package init(_ function: AggregateFunction, isDistinct: Bool) {
+    state = AggregateState(function)
+    distinct = isDistinct ? [] : nil
+  }
+
+  /// Takes the value of the first argument (anything for `count(*)`), and of the second where the
+  /// function has one. Throws where the value does not fit the function.
+  package mutating func add(_ value: Value, second: Value = .null) throws {
+    if state.ignores(value) { return }
+    if distinct != nil {
+      guard distinct?.insert(EquivalenceKey([value])).inserted == true else { return }
+      memoryBytes += value.estimatedBytes + 48
+    }
+    if state.keepsValues { memoryBytes += value.estimatedBytes }
+    try state.add(value, second: second)
+  }
+
+  /// Takes all selected rows of a column: the same as `add` for each, without boxing numbers where
+  /// the function does not keep them.
+  package mutating func add(_ column: Column, _ batch: Batch) throws {
+    if distinct == nil, try state.addTyped(column, batch) { return }
+    try batch.forEachSelected { try add(column[$0]) }
+  }
+
+  /// `count(*)` of rows that nobody looks at.
+  package mutating func add(rows count: Int) {
+    state.addRows(count)
+  }
+
+  /// Takes what another accumulator of the same function has met in later rows.
+  package mutating func merge(_ other: AggregateAccumulator) throws {
+    if let theirs = other.distinct {
+      // Nothing may depend on the order of a set: collect has the order in which values came, the
+      // others take the order of values.
+      let met =
+        other.state.distinctValues
+        ?? theirs.map { $0.values[0] }.sorted { $0.order(against: $1) < 0 }
+      for value in met { try add(value) }
+      return
+    }
+    try state.merge(other.state)
+    memoryBytes += other.memoryBytes
+  }
+
+  /// The aggregate of all that was added. Throws where a sum does not fit.
+  package func result() throws -> Value { try state.result() }
+}
+
+extension Value {
+  /// The bytes that a value takes outside its own 24, roughly.
+  var estimatedBytes: Int {
+    switch self {
+    case .string(let text): return text.utf8Count < 16 ? 24 : text.utf8Count + 56
+    case .bytes(let bytes): return bytes.count + 56
+    case .list(let elements):
+      var total = 56
+      for element in elements { total += element.estimatedBytes }
+      return total
+    case .map(let map):
+      var total = 56
+      for entry in map.entries { total += 24 + entry.value.estimatedBytes }
+      return total
+    case .path(let path): return 112 + 16 * path.nodes.count
+    default: return 24
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Aggregating typed columns: numbers go straight from the arrays into the state, with no `Value`
+// made on the way.
+
+import Base
+
+extension AggregateState {
+  /// Takes the selected rows of a column where the state can do so directly; `false`, and nothing
+  /// is taken, where it cannot.
+  mutating func addTyped(_ column: Column, _ batch: Batch) throws -> Bool {
+    switch (self, column.kind) {
+    case (.countAll(let count), _):
+      self = .countAll(count + Int64(batch.selectedCount))
+    case (.count(let count), _):
+      var added: Int64 = 0
+      batch.forEachSelected { added += column.isNull($0) ? 0 : 1 }
+      self = .count(count + added)
+    case (.sum(var state), .integers):
+      state.add(integers: column, batch)
+      self = .sum(state)
+    case (.sum(var state), .floats):
+      state.add(floats: column, batch)
+      self = .sum(state)
+    case (.average(var state), .integers):
+      state.add(integers: column, batch)
+      self = .average(state)
+    case (.average(var state), .floats):
+      state.add(floats: column, batch)
+      self = .average(state)
+    case (.extreme, .integers), (.extreme, .floats):
+      try addExtreme(column, batch)
+    default: return false
+    }
+    return true
+  }
+
+  /// The smallest or largest of the column first, then one comparison with the state.
+  private mutating func addExtreme(_ column: Column, _ batch: Batch) throws {
+    guard case .extreme(_, let isMaximum) = self else { return }
+    var bestRow = -1
+    batch.forEachSelected { row in
+      if column.isNull(row) { return }
+      if bestRow < 0 {
+        bestRow = row
+        return
+      }
+      if column.kind == .integers {
+        let (left, right) = (column.integers[row], column.integers[bestRow])
+        if isMaximum ? left > right : left < right { bestRow = row }
+      } else {
+        // NaN stands above all numbers in the order.
+        let order = Value.float(column.floats[row]).order(against: .float(column.floats[bestRow]))
+        if isMaximum ? order > 0 : order < 0 { bestRow = row }
+      }
+    }
+    if bestRow >= 0 { try add(column[bestRow], second: .null) }
+  }
+}

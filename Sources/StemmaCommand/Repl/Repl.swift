@@ -72,7 +72,7 @@ struct Repl {
         try query(statement, parameters)
       }
     } catch let error as StemmaError {
-      Terminal.printError(Terminal.style.red("error") + " " + ErrorText.render(error))
+      Terminal.printError(Terminal.style.red("error") + " " + error.rendered)
     }
   }
 

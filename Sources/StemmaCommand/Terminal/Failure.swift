@@ -35,7 +35,7 @@ enum Failure {
 
   private static func report(_ error: StemmaError) -> String {
     let style = Style(isColoured: Terminal.isColoured(descriptor: STDERR_FILENO))
-    return style.red("error") + " " + ErrorText.render(error)
+    return style.red("error") + " " + error.rendered
   }
 
   private static func isUsage(_ code: ExitCode) -> Bool { code == .validationFailure }

@@ -1,8 +1,22 @@
-# The commands of a developer's day. Every target that needs Debian packages installs them.
+# The commands of a developer's day. `make` alone says what there is.
 
 SWIFT ?= swift
+export SWIFT
 
-.PHONY: setup build release test lint bless demo bench
+.PHONY: help setup build release test lint bless embed demo bench tck install clean
+
+help:
+	@echo "make setup    install the Debian packages that Stemma needs"
+	@echo "make build    debug build"
+	@echo "make release  one self-contained program: .build-release/stemma"
+	@echo "make install  copy it to PREFIX/bin (PREFIX=/usr/local)"
+	@echo "make test     build and run all tests"
+	@echo "make demo     a whole campaign in under three minutes, in a folder of its own"
+	@echo "make lint     swift format lint, strict"
+	@echo "make bless    rewrite the golden files; read the difference before you commit it"
+	@echo "make embed    copy schema/ and queries/ into the program's source"
+	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
+	@echo "make bench    the benchmark against its peers (BENCH=folder, default ../shared/bench)"
 
 setup:
 	@tools/setup.sh
@@ -11,10 +25,31 @@ build: setup
 	$(SWIFT) build
 
 release: setup
-	$(SWIFT) build -c release
+	@tools/release.sh
+
+install: release
+	install -D -m 755 .build-release/stemma $(or $(PREFIX),/usr/local)/bin/stemma
 
 test: setup
-	$(SWIFT) test
+	@tools/test.sh
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
 
 bless: setup
 	BLESS=1 $(SWIFT) test
+
+embed:
+	@tools/embed.py
+
+demo: release
+	@tools/demo.sh
+
+bench: release
+	@tools/bench.sh
+
+tck: setup
+	@tools/tck.sh
+
+clean:
+	rm -rf .build-release .demo

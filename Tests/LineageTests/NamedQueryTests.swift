@@ -72,7 +72,8 @@ import Testing
     var queries = NamedQueries.shipped
     let count = queries.all.count
     try queries.add(name: "noise", text: "// Mine.\n// @returns one\nRETURN 1\n")
-    try queries.add(name: "zz", text: "// Mine.\n// @param f FLOAT = 0.5 it\n// @returns one\nRETURN $f")
+    let text = "// Mine.\n// @param f FLOAT = 0.5 it\n// @returns one\nRETURN $f"
+    try queries.add(name: "zz", text: text)
     #expect(queries.all.count == count + 1)
     #expect(try queries.named("noise").purpose == "Mine.")
     #expect(try queries.named("zz").arguments(["f": .integer(2)]) == ["f": .float(2)])

@@ -72,7 +72,8 @@ struct GraphTypeDraft {
     _ prefix: SchemaAnnotations.Located, properties: [PropertyType]
   ) throws {
     let isValid =
-      prefix.text.utf8Count <= 8 && prefix.text.string.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+      prefix.text.utf8Count <= 8
+      && prefix.text.string.utf8.allSatisfy { (0x41...0x5A).contains($0) }
     guard isValid else {
       throw report.error(
         "a key prefix is one to eight capital letters", at: prefix.place,

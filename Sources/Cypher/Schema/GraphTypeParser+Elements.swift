@@ -30,8 +30,8 @@ extension GraphTypeParser {
     }
   }
 
-  /// The names of an end, where what follows `(` is one: `A`, `:A` or `A | B` up to `)` and an arrow.
-  /// Otherwise nothing is consumed.
+  /// The names of an end, where what follows `(` is one: `A`, `:A` or `A | B` up to `)` and an
+  /// arrow. Otherwise nothing is consumed.
   private mutating func edgeEnds(opening: SchemaToken) throws -> [SchemaToken]? {
     let start = position
     var names: [SchemaToken] = []

@@ -1,7 +1,7 @@
 // Reads CREATE GRAPH TYPE (GQL, ISO/IEC 39075:2024, 18.1 and 18.2) in its pattern form into a
 // `GraphType`. It checks everything that can be known from the text alone, and stops at the first
-// fault with its place. It does not know what is in a store: whether a schema may replace another is
-// decided by `Graph`.
+// fault with its place. It does not know what is in a store: whether a schema may replace another
+// is decided by `Graph`.
 
 public import Base
 

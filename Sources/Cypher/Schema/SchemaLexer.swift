@@ -53,7 +53,9 @@ struct SchemaLexer {
       return SchemaToken(kind: .end, text: "", place: start)
     }
     if Self.isNameStart(first) { return takeWhile(.word, from: start) { Self.isNamePart($0) } }
-    if Self.isDigit(first) { return takeWhile(.number, from: start) { Self.isNamePart($0) || $0 == 0x2E } }
+    if Self.isDigit(first) {
+      return takeWhile(.number, from: start) { Self.isNamePart($0) || $0 == 0x2E }
+    }
     if first == 0x60 || first == 0x22 { return try takeQuoted(first, from: start) }
     if Self.marks.contains(first) {
       advance()

@@ -40,15 +40,7 @@ public struct SHA256: Sendable {
 
   /// HMAC-SHA-256 of a message under a key of any length.
   public static func authenticate(_ message: [UInt8], key: [UInt8]) -> Digest {
-    var block = key.count > 64 ? hash(key).bytes : key
-    block.append(contentsOf: repeatElement(0, count: 64 - block.count))
-    var inner = SHA256()
-    inner.update(block.map { $0 ^ 0x36 })
-    inner.update(message)
-    var outer = SHA256()
-    outer.update(block.map { $0 ^ 0x5C })
-    outer.update(inner.digest().bytes)
-    return outer.digest()
+    AuthenticationKey(key).authenticate(message)
   }
 
   /// The state after hashing whole blocks without, and with, the processor's instructions: for the
@@ -64,5 +56,26 @@ public struct SHA256: Sendable {
       fast = portable
     }
     return (portable, fast)
+  }
+}
+
+/// A key of HMAC-SHA-256, prepared once for many messages.
+public struct AuthenticationKey: Sendable {
+  private var inner = SHA256()
+  private var outer = SHA256()
+
+  public init(_ key: [UInt8]) {
+    var block = key.count > 64 ? SHA256.hash(key).bytes : key
+    block.append(contentsOf: repeatElement(0, count: 64 - block.count))
+    inner.update(block.map { $0 ^ 0x36 })
+    outer.update(block.map { $0 ^ 0x5C })
+  }
+
+  /// HMAC-SHA-256 of a message.
+  public func authenticate(_ message: [UInt8]) -> Digest {
+    var (first, second) = (inner, outer)
+    first.update(message)
+    second.update(first.digest().bytes)
+    return second.digest()
   }
 }

@@ -42,7 +42,7 @@ package enum Liveness {
 
 extension Plan {
   /// The slots of the argument that an inner plan reads anywhere.
-  var externalSlots: Set<Slot> {
+  package var externalSlots: Set<Slot> {
     var slots: Set<Slot> = operation.read
     for inner in inputs { slots.formUnion(inner.externalSlots) }
     return slots
@@ -51,7 +51,7 @@ extension Plan {
 
 extension PlanOperation {
   /// The slots that this operation reads.
-  var read: Set<Slot> {
+  package var read: Set<Slot> {
     switch self {
     case .argument, .nodeScan, .union, .match: return []
     case .keySeek(_, let value), .identitySeek(_, let value): return value.readSlots
@@ -98,7 +98,7 @@ extension PlanOperation {
   }
 
   /// The slots that this operation assigns, whatever they held before.
-  var assigned: Set<Slot> {
+  package var assigned: Set<Slot> {
     switch self {
     case .nodeScan(let slot, _), .keySeek(let slot, _), .identitySeek(let slot, _),
       .unwind(_, let slot):
@@ -147,7 +147,7 @@ extension BoundPattern {
 }
 
 extension ExpandStep {
-  var read: Set<Slot> { Set(distinctFrom + [from] + (isInto ? [to] : [])) }
+  package var read: Set<Slot> { Set(distinctFrom + [from] + (isInto ? [to] : [])) }
 
   var assigned: Set<Slot> {
     var slots: Set<Slot> = isInto ? [] : [to]

@@ -1,0 +1,51 @@
+// Predicates on the edges of a variable-length relationship, tested on all edges of a node at once
+// before any of them is followed.
+
+import Base
+import Graph
+
+/// Filters the edges that a path search is about to follow.
+package struct CandidateFilter {
+  private let predicates: [CompiledExpression]
+  private let elementSlot: Int
+  /// Slots of the outer row that the predicates read.
+  private let outerSlots: [Int]
+  private var batch: Batch
+
+  package init(
+    predicates: [CompiledExpression], elementSlot: Int, outerSlots: [Int], slotCount: Int
+  ) {
+    self.predicates = predicates
+    self.elementSlot = elementSlot
+    self.outerSlots = outerSlots
+    batch = Batch(slotCount: slotCount)
+  }
+
+  /// Removes from `adjacent` (from `start` on) the edges that fail; `row` of `outer` is the row that
+  /// the search belongs to.
+  mutating func apply(
+    to adjacent: inout [AdjacentEdge], from start: Int, row: Int, in outer: Batch,
+    _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws {
+    let count = adjacent.count - start
+    guard count > 0 else { return }
+    let rows = [Int32](repeating: Int32(row), count: count)
+    for slot in outerSlots where outer.columns[slot].count == outer.rowCount {
+      batch.columns[slot].gather(rows, of: outer.columns[slot])
+    }
+    batch.columns[elementSlot].reset(to: .edges)
+    for index in start..<adjacent.count {
+      batch.columns[elementSlot].edges.append(adjacent[index].edge)
+    }
+    batch.rowCount = count
+    batch.selection = nil
+    for predicate in predicates where !batch.isEmpty {
+      try predicate.filter(&batch, graph, run.evaluation)
+    }
+    guard let selection = batch.selection, selection.count < count else { return }
+    for (index, row) in selection.enumerated() {
+      adjacent[start + index] = adjacent[start + Int(row)]
+    }
+    adjacent.removeLast(count - selection.count)
+  }
+}

@@ -1,0 +1,78 @@
+// DISTINCT over some slots: a row passes when its values have not been seen.
+
+package import Base
+package import Graph
+
+/// Passes on the first row of each combination of values, by Cypher's equivalence.
+package final class DistinctOperator: Operator {
+  private let input: any Operator
+  private let slots: [Int]
+  private var seen: Set<EquivalenceKey> = []
+  private var seenNodes: Set<NodeID> = []
+  private var kept: [Int32] = []
+
+  package init(input: any Operator, slots: [Int]) {
+    self.input = input
+    self.slots = slots
+  }
+
+  package func next(
+    into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool {
+    while try input.next(into: &batch, limit: limit, graph, run) {
+      kept.removeAll(keepingCapacity: true)
+      if slots.count == 1, batch.columns[slots[0]].kind == .nodes,
+        batch.columns[slots[0]].nulls.isEmpty
+      {
+        keepNewNodes(batch)
+      } else {
+        try keepNewRows(batch, run)
+      }
+      if kept.count < batch.selectedCount { batch.selection = kept }
+      if !kept.isEmpty { return true }
+      try run.checkpoint()
+    }
+    batch.clear()
+    return false
+  }
+
+  private func keepNewNodes(_ batch: Batch) {
+    let nodes = batch.columns[slots[0]].nodes
+    batch.forEachSelected { row in
+      if seenNodes.insert(nodes[row]).inserted { kept.append(Int32(truncatingIfNeeded: row)) }
+    }
+  }
+
+  private func keepNewRows(_ batch: Batch, _ run: ExecutionRun) throws {
+    var bytes = 0
+    batch.forEachSelected { row in
+      let key = EquivalenceKey(batch, slots, row)
+      // A node may have come in a typed column before.
+      if slots.count == 1, case .node(let node) = key.values[0] {
+        if seenNodes.insert(node).inserted { kept.append(Int32(truncatingIfNeeded: row)) }
+        return
+      }
+      if seen.insert(key).inserted {
+        kept.append(Int32(truncatingIfNeeded: row))
+        bytes += key.values.reduce(32) { $0 + $1.approximateBytes }
+      }
+    }
+    try run.charge(memoryBytes: bytes)
+  }
+
+  package func rewind() {
+    input.rewind()
+    seen.removeAll(keepingCapacity: true)
+    seenNodes.removeAll(keepingCapacity: true)
+  }
+}
+
+extension EquivalenceKey {
+  /// The values of some slots in a row; slots that are not bound count as null.
+  init(_ batch: Batch, _ slots: [Int], _ row: Int) {
+    self.init(
+      slots.map { slot in
+        row < batch.columns[slot].count ? batch.columns[slot][row] : .null
+      })
+  }
+}

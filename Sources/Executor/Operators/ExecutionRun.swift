@@ -1,0 +1,85 @@
+// What the operators of one running statement share: parameters and clock for expressions, the
+// limits, and the counters behind PROFILE. It is the only place that decides that a query stops.
+
+package import Base
+
+/// One run of a plan.
+package final class ExecutionRun {
+  /// The limits of one run; `nil` means unlimited.
+  package struct Limits: Sendable {
+    package var deadline: Timestamp?
+    package var memoryBytes: Int?
+    package var pathExpansions: Int?
+    package init(deadline: Timestamp? = nil, memoryBytes: Int? = nil, pathExpansions: Int? = nil) {
+      self.deadline = deadline
+      self.memoryBytes = memoryBytes
+      self.pathExpansions = pathExpansions
+    }
+  }
+
+  package let evaluation: EvaluationContext
+  private let limits: Limits
+  private let now: @Sendable () -> Timestamp
+  private let isCancelled: @Sendable () -> Bool
+  private var callsUntilClock = 0
+  private(set) var pathExpansions = 0
+  private(set) var memoryBytes = 0
+
+  /// Between two looks at the clock in loops that call `tick` per item.
+  private static let callsPerClock = 1_024
+
+  package init(
+    evaluation: EvaluationContext, limits: Limits, now: @escaping @Sendable () -> Timestamp,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    self.evaluation = evaluation
+    self.limits = limits
+    self.now = now
+    self.isCancelled = isCancelled
+  }
+
+  /// Throws where the statement is to stop. Costs a clock reading: call it once per batch.
+  package func checkpoint() throws {
+    if isCancelled() { throw ExecutionStop(.cancelled) }
+    if let deadline = limits.deadline, now() > deadline { throw ExecutionStop(.time) }
+  }
+
+  /// Like `checkpoint`, for loops: looks at the clock once in many calls.
+  @inline(__always)
+  package func tick() throws {
+    callsUntilClock -= 1
+    if callsUntilClock < 0 {
+      callsUntilClock = Self.callsPerClock
+      try checkpoint()
+    }
+  }
+
+  /// Counts steps of a path search against their limit.
+  package func countPathExpansions(_ count: Int) throws {
+    pathExpansions += count
+    if let limit = limits.pathExpansions, pathExpansions > limit {
+      throw ExecutionStop(.pathExpansions)
+    }
+    try tick()
+  }
+
+  /// Notes that an operator holds `bytes` more (or fewer, negative).
+  package func charge(memoryBytes bytes: Int) throws {
+    memoryBytes += bytes
+    if let limit = limits.memoryBytes, memoryBytes > limit { throw ExecutionStop(.memory) }
+  }
+}
+
+/// Thrown when a limit or a person stops a statement; never seen above the façade.
+package struct ExecutionStop: Error {
+  package enum Reason: String, Sendable {
+    case rows
+    case time
+    case memory
+    case pathExpansions = "path expansions"
+    case cancelled
+  }
+
+  package var reason: Reason
+  package init(_ reason: Reason) { self.reason = reason }
+}

@@ -1,0 +1,131 @@
+// One step along edges: the index-nested-loop over adjacency that most plans are made of.
+
+package import Base
+package import Graph
+package import Planner
+
+/// Follows the edges of a bound node.
+package final class ExpandOperator: Operator {
+  private var cursor: InputCursor
+  private let step: ExpandStep
+  private var types: EdgeTypes
+  private var gather: RowGather
+  private var adjacent: [AdjacentEdge] = []
+  private var nextAdjacent = 0
+  private var isExpanded = false
+  private var target: NodeID?
+  private var nodes: [NodeID] = []
+  private var edges: [EdgeID] = []
+
+  package init(input: any Operator, step: ExpandStep, carried: [Int], slotCount: Int) {
+    cursor = InputCursor(input, slotCount: slotCount)
+    self.step = step
+    types = EdgeTypes(names: step.types)
+    gather = RowGather(carried: carried)
+  }
+
+  package func next(
+    into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool {
+    try run.checkpoint()
+    batch.clear()
+    guard try types.resolve(graph) else { return false }
+    while true {
+      while !cursor.hasRow {
+        guard try cursor.fetch(limit: limit, graph, run) else { return false }
+      }
+      gather.clear()
+      nodes.removeAll(keepingCapacity: true)
+      edges.removeAll(keepingCapacity: true)
+      while cursor.hasRow, gather.count < limit {
+        if !isExpanded { try expandRow(graph, run) }
+        emitRow(limit: limit)
+        if nextAdjacent == adjacent.count {
+          cursor.advance()
+          isExpanded = false
+        }
+      }
+      if gather.count > 0 {
+        emit(into: &batch)
+        return true
+      }
+    }
+  }
+
+  /// Reads the edges of the current row's node.
+  private func expandRow(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    isExpanded = true
+    adjacent.removeAll(keepingCapacity: true)
+    nextAdjacent = 0
+    target = nil
+    try run.tick()
+    let row = cursor.row
+    guard let node = cursor.batch.columns[step.from.index].node(row) else { return }
+    if step.isInto {
+      guard let bound = cursor.batch.columns[step.to.index].node(row) else { return }
+      target = bound
+    }
+    try graph.expand(node, step.direction, types: types.symbols, into: &adjacent)
+  }
+
+  private func emitRow(limit: Int) {
+    let row = cursor.row
+    while nextAdjacent < adjacent.count, gather.count < limit {
+      let met = adjacent[nextAdjacent]
+      nextAdjacent += 1
+      if let target, met.neighbour != target { continue }
+      if !step.distinctFrom.isEmpty, isUsed(met.edge, row) { continue }
+      gather.append(row)
+      nodes.append(met.neighbour)
+      if step.edge != nil { edges.append(met.edge) }
+    }
+  }
+
+  private func isUsed(_ edge: EdgeID, _ row: Int) -> Bool {
+    for slot in step.distinctFrom where cursor.batch.columns[slot.index].holds(edge, row) {
+      return true
+    }
+    return false
+  }
+
+  private func emit(into batch: inout Batch) {
+    gather.copy(from: cursor.batch, into: &batch)
+    if !step.isInto {
+      batch.columns[step.to.index].reset(to: .nodes)
+      batch.columns[step.to.index].nodes.append(contentsOf: nodes)
+    }
+    if let slot = step.edge?.index {
+      batch.columns[slot].reset(to: .edges)
+      batch.columns[slot].edges.append(contentsOf: edges)
+    }
+  }
+
+  package func rewind() {
+    cursor.rewind()
+    isExpanded = false
+    adjacent.removeAll(keepingCapacity: true)
+    nextAdjacent = 0
+  }
+}
+
+extension Column {
+  /// The node at a row, or `nil` where it is null or no node.
+  @inline(__always)
+  func node(_ row: Int) -> NodeID? {
+    if kind == .nodes { return !nulls.isEmpty && nulls[row] ? nil : nodes[row] }
+    guard row < count, case .node(let node) = self[row] else { return nil }
+    return node
+  }
+
+  /// Whether the row is this edge, or a list or path that contains it.
+  func holds(_ edge: EdgeID, _ row: Int) -> Bool {
+    if kind == .edges { return edges[row] == edge && (nulls.isEmpty || !nulls[row]) }
+    guard row < count else { return false }
+    switch self[row] {
+    case .edge(let other): return other == edge
+    case .list(let elements): return elements.contains(.edge(edge))
+    case .path(let path): return path.edges.contains(edge)
+    default: return false
+    }
+  }
+}

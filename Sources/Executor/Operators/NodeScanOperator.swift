@@ -1,0 +1,73 @@
+// Scans: for each input row, all nodes, or all nodes with a label. The usual input is the single
+// empty row; with more rows this is a cartesian product.
+
+package import Base
+package import Graph
+
+/// Binds a slot to each node with a label, for each input row.
+package final class NodeScanOperator: Operator {
+  private var cursor: InputCursor
+  private let slot: Int
+  private let label: Text?
+  private var symbol: Symbol?
+  private var position = ScanPosition()
+  private var gather: RowGather
+  private var nodes: [NodeID] = []
+
+  /// `label` is `nil` for every node.
+  package init(
+    input: any Operator, slot: Int, label: Text?, carried: [Int], slotCount: Int
+  ) {
+    cursor = InputCursor(input, slotCount: slotCount)
+    self.slot = slot
+    self.label = label
+    gather = RowGather(carried: carried)
+  }
+
+  package func next(
+    into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool {
+    try run.checkpoint()
+    try resolve(graph)
+    batch.clear()
+    if label != nil, symbol == nil { return false }
+    while true {
+      guard try ensureRow(graph, run) else { return false }
+      gather.clear()
+      nodes.removeAll(keepingCapacity: true)
+      while cursor.hasRow, nodes.count < limit {
+        let before = nodes.count
+        try graph.scanNodes(
+          label: symbol, after: &position, into: &nodes, limit: limit - before)
+        gather.append(cursor.row, times: nodes.count - before)
+        if position.isExhausted {
+          cursor.advance()
+          position = ScanPosition()
+        }
+      }
+      if nodes.isEmpty { continue }
+      batch.columns[slot].reset(to: .nodes)
+      gather.copy(from: cursor.batch, into: &batch)
+      batch.columns[slot].nodes.append(contentsOf: nodes)
+      return true
+    }
+  }
+
+  private func resolve(_ graph: borrowing GraphView) throws {
+    if symbol == nil, let label { symbol = try graph.symbol(for: label) }
+  }
+
+  private func ensureRow(
+    _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool {
+    while !cursor.hasRow {
+      guard try cursor.fetch(limit: Batch.capacity, graph, run) else { return false }
+    }
+    return true
+  }
+
+  package func rewind() {
+    cursor.rewind()
+    position = ScanPosition()
+  }
+}

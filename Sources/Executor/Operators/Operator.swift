@@ -1,0 +1,31 @@
+// The one interface of all operators. Rows are pulled: the consumer asks for a batch and says how
+// many rows it can use, so that a point query pays for one row and a scan gets full batches. There
+// is one `any` call per batch; nothing dynamic happens per row.
+
+package import Base
+package import Graph
+
+/// A step of a running plan. An operator owns its input and its buffers; it never keeps the view.
+package protocol Operator: AnyObject {
+  /// Fills `batch` (cleared by the operator) with at least one and at most `limit` rows that count.
+  /// Returns `false` where no row is left; the batch is then empty.
+  func next(
+    into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool
+
+  /// Starts again before the first row, keeping buffers; inputs are rewound as well.
+  func rewind()
+}
+
+/// How many rows are asked for: one, then 64, then full batches.
+package struct BatchGrowth {
+  package private(set) var limit = 1
+
+  package init() {}
+
+  /// The size of the next batch.
+  package mutating func advance() -> Int {
+    defer { limit = limit < 64 ? 64 : Batch.capacity }
+    return limit
+  }
+}

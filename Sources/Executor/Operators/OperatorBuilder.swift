@@ -1,0 +1,205 @@
+// From a plan to running operators: compiles expressions and wires inputs. Operations that write
+// have no operator; `PlanExecution` carries them out between pulls.
+
+package import Base
+package import Graph
+package import Planner
+
+/// Builds operators for one run of a plan.
+package struct OperatorBuilder {
+  let plan: PreparedPlan
+  let procedures: any ProcedureLibrary
+  let run: ExecutionRun
+
+  var slotCount: Int { plan.slotCount }
+
+  package init(plan: PreparedPlan, procedures: any ProcedureLibrary, run: ExecutionRun) {
+    self.plan = plan
+    self.procedures = procedures
+    self.run = run
+  }
+
+  /// The operators of a plan that does not write; `argument` is where its rows begin.
+  func build(_ plan: Plan, argument: any Operator) throws -> any Operator {
+    switch plan.operation {
+    case .argument: return argument
+    case .nodeScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
+      return try source(plan, argument)
+    case .expand, .variableExpand, .shortestPath, .repeatGroup, .selectPaths, .path:
+      return try matching(plan, argument)
+    default: return try rows(plan, argument)
+    }
+  }
+
+  func compile(_ expression: BoundExpression) throws -> CompiledExpression {
+    try CompiledExpression(expression) { try subquery($0) }
+  }
+
+  private func compile(_ expressions: [BoundExpression]) throws -> [CompiledExpression] {
+    try expressions.map(compile)
+  }
+
+  private func input(_ plan: Plan, _ argument: any Operator) throws -> any Operator {
+    try build(plan.inputs[0], argument: argument)
+  }
+
+  // MARK: Sources
+
+  private func source(_ plan: Plan, _ argument: any Operator) throws -> any Operator {
+    let input = try input(plan, argument)
+    let carried = plan.carried.map(\.index)
+    switch plan.operation {
+    case .nodeScan(let slot, let label):
+      return NodeScanOperator(
+        input: input, slot: slot.index, label: label, carried: carried, slotCount: slotCount)
+    case .keySeek(let slot, let key):
+      return NodeSeekOperator(
+        input: input, kind: .key, slot: slot.index, value: try compile(key))
+    case .identitySeek(let slot, let identity):
+      return NodeSeekOperator(
+        input: input, kind: .identity, slot: slot.index, value: try compile(identity))
+    case .indexSeek(let step):
+      return IndexSeekOperator(
+        input: input, step: step, prefix: try compile(step.prefix),
+        lower: try step.lower.map { try compile($0.value) },
+        upper: try step.upper.map { try compile($0.value) }, carried: carried,
+        slotCount: slotCount)
+    case .edgeScan(let step):
+      return EdgeScanOperator(input: input, step: step, carried: carried, slotCount: slotCount)
+    case .edgeEnds(let step):
+      return EdgeEndsOperator(input: input, step: step, carried: carried, slotCount: slotCount)
+    default: throw notAnOperator(plan)
+    }
+  }
+
+  // MARK: Matching
+
+  private func matching(_ plan: Plan, _ argument: any Operator) throws -> any Operator {
+    let input = try input(plan, argument)
+    let carried = plan.carried.map(\.index)
+    switch plan.operation {
+    case .expand(let step):
+      return ExpandOperator(input: input, step: step, carried: carried, slotCount: slotCount)
+    case .variableExpand(let run):
+      return VariableExpandOperator(
+        input: input, pattern: run, filter: try filter(run), carried: carried,
+        slotCount: slotCount)
+    case .shortestPath(let run, let wantsAll):
+      return ShortestPathOperator(
+        input: input, pattern: run, wantsAll: wantsAll, filter: try filter(run),
+        carried: carried, slotCount: slotCount)
+    case .path(let step): return PathOperator(input: input, step: step)
+    default: throw notAnOperator(plan)
+    }
+  }
+
+  private func filter(_ run: VariableExpandStep) throws -> CandidateFilter? {
+    guard let element = run.element, !run.elementPredicates.isEmpty else { return nil }
+    let outer = run.elementPredicates.readSlots.subtracting([element])
+    return CandidateFilter(
+      predicates: try compile(run.elementPredicates), elementSlot: element.index,
+      outerSlots: outer.map(\.index).sorted(), slotCount: slotCount)
+  }
+
+  // MARK: Rows
+
+  private func rows(_ plan: Plan, _ argument: any Operator) throws -> any Operator {
+    switch plan.operation {
+    case .optional(let nulls, let number): return try optional(plan, nulls, number, argument)
+    case .union(let slots, let outputs):
+      let branches = try zip(plan.inputs, outputs).map { branch, output in
+        // Branches are pulled one after the other and all begin at the same row.
+        UnionOperator.Branch(
+          input: try build(branch, argument: RestartingOperator(argument)),
+          slots: output.map(\.index), slotCount: slotCount)
+      }
+      return UnionOperator(branches: branches, slots: slots.map(\.index))
+    default: break
+    }
+    let input = try input(plan, argument)
+    switch plan.operation {
+    case .filter(let predicates):
+      return try predicates.reduce(input) {
+        FilterOperator(input: $0, predicate: try compile($1))
+      }
+    case .project(let assignments):
+      return ProjectOperator(input: input, assignments: try assignments.map(assignment))
+    case .aggregate(let aggregation): return try aggregate(input, aggregation)
+    case .distinct(let slots):
+      return DistinctOperator(input: input, slots: slots.map(\.index))
+    case .sort(let keys, let limits):
+      return SortOperator(
+        input: input,
+        keys: try keys.map {
+          SortKey(expression: try compile($0.expression), isDescending: $0.isDescending)
+        }, limits: try compile(limits), slots: plan.carried.map(\.index), slotCount: slotCount)
+    case .slice(let skip, let limit):
+      return SliceOperator(
+        input: input, skip: try skip.map(compile), limit: try limit.map(compile))
+    case .unwind(let list, let slot):
+      return UnwindOperator(
+        input: input, list: try compile(list), slot: slot.index,
+        carried: plan.carried.map(\.index), slotCount: slotCount)
+    case .call(let call): return try procedure(input, call, plan)
+    default: throw notAnOperator(plan)
+    }
+  }
+
+  private func assignment(_ item: SlotExpression) throws -> SlotAssignment {
+    SlotAssignment(slot: item.slot.index, expression: try compile(item.expression))
+  }
+
+  private func optional(
+    _ plan: Plan, _ nulls: [Slot], _ number: Slot, _ argument: any Operator
+  ) throws -> any Operator {
+    let inner = ArgumentOperator(slotCount: slotCount)
+    return OptionalOperator(
+      input: try input(plan, argument), inner: try build(plan.inputs[1], argument: inner),
+      argument: inner, numberSlot: number.index, nullSlots: nulls.map(\.index),
+      carried: plan.carried.map(\.index), slotCount: slotCount)
+  }
+
+  private func aggregate(
+    _ input: any Operator, _ aggregation: BoundAggregation
+  ) throws -> any Operator {
+    AggregateOperator(
+      input: input,
+      keys: try aggregation.keys.map {
+        SlotAssignment(slot: $0.slot.index, expression: try compile($0.expression))
+      },
+      calls: try aggregation.calls.map {
+        AggregateCall(
+          slot: $0.slot.index, function: $0.function, isDistinct: $0.isDistinct,
+          arguments: try compile($0.arguments))
+      }, slotCount: slotCount)
+  }
+
+  private func procedure(
+    _ input: any Operator, _ call: BoundCall, _ plan: Plan
+  ) throws -> any Operator {
+    guard let body = procedures.body(of: call.procedure.name) else {
+      throw StemmaError(
+        .queryNotSupported, "the procedure \(call.procedure.name) has no implementation")
+    }
+    return ProcedureOperator(
+      input: input, signature: call.procedure, body: body, arguments: try compile(call.arguments),
+      yields: call.yields.map { ($0.field, $0.slot.index) }, carried: plan.carried.map(\.index),
+      slotCount: slotCount)
+  }
+
+  private func subquery(_ subquery: BoundSubquery) throws -> any SubqueryEvaluator {
+    guard let inner = plan.subqueries[subquery] else {
+      throw StemmaError(.queryNotSupported, "a subquery is not supported in this place")
+    }
+    let argument = ArgumentOperator(slotCount: slotCount)
+    return SubqueryRunner(
+      subquery, operators: try build(inner, argument: argument), argument: argument, run: run,
+      slotCount: slotCount)
+  }
+
+  private func notAnOperator(_ plan: Plan) -> StemmaError {
+    StemmaError(
+      .queryNotSupported, "this kind of pattern or clause is not executed yet",
+      advice: "write it in another way")
+  }
+}

@@ -1,0 +1,102 @@
+// Rows that an operator keeps: sorting, joins, and the stages of writing queries. Columns grow over
+// all rows; memory is charged to the run.
+
+package import Base
+
+/// Any number of rows with the slots that are needed later.
+package struct RowBuffer {
+  /// The slots that are kept; the others are empty in every batch that comes out.
+  package let slots: [Int]
+  package let slotCount: Int
+  package private(set) var columns: [Column]
+  package private(set) var count = 0
+
+  package init(slots: [Int], slotCount: Int) {
+    self.slots = slots
+    self.slotCount = slotCount
+    columns = [Column](repeating: Column(), count: slots.count)
+  }
+
+  /// Appends the rows of a batch that count. Slots that are not bound there become null.
+  package mutating func append(_ batch: Batch, _ run: ExecutionRun) throws {
+    var bytes = 0
+    let added = batch.selectedCount
+    for (index, slot) in slots.enumerated() {
+      let source = batch.columns[slot]
+      if count == 0, source.count == batch.rowCount, columns[index].kind != source.kind {
+        columns[index].reset(to: source.kind)
+      }
+      if source.count < batch.rowCount {
+        for _ in 0..<added { columns[index].appendNull() }
+      } else {
+        batch.forEachSelected { columns[index].append(row: $0, of: source) }
+      }
+      bytes += source.kind == .values ? source.approximateBytes : added * 8
+    }
+    count += added
+    try run.charge(memoryBytes: bytes)
+  }
+
+  /// All rows as one batch of any size; the buffer is empty afterwards.
+  package mutating func takeBatch() -> Batch {
+    var batch = Batch(slotCount: slotCount)
+    for (index, slot) in slots.enumerated() { swap(&batch.columns[slot], &columns[index]) }
+    batch.rowCount = count
+    clear()
+    return batch
+  }
+
+  /// Forgets the rows, keeping buffers.
+  package mutating func clear() {
+    for index in columns.indices { columns[index].reset(to: columns[index].kind) }
+    count = 0
+  }
+
+  /// Keeps only these rows, in this order.
+  package mutating func keep(_ rows: [Int32]) {
+    for index in columns.indices {
+      var kept = Column()
+      kept.gather(rows, of: columns[index])
+      columns[index] = kept
+    }
+    count = rows.count
+  }
+
+  /// Replaces `batch` with the rows from `start`.
+  package func copy(from start: Int, count: Int, into batch: inout Batch) {
+    let rows = (start..<start + count).map { Int32($0) }
+    gather(rows[...], into: &batch)
+  }
+
+  /// Replaces `batch` with the rows at `rows`, in that order.
+  package func gather(_ rows: ArraySlice<Int32>, into batch: inout Batch) {
+    batch.clear()
+    let picked = Array(rows)
+    for (index, slot) in slots.enumerated() {
+      batch.columns[slot].gather(picked, of: columns[index])
+    }
+    batch.rowCount = picked.count
+  }
+}
+
+extension Column {
+  /// Roughly what the values of a general column hold, in bytes.
+  var approximateBytes: Int {
+    guard kind == .values else { return count * 8 }
+    return values.reduce(0) { $0 + $1.approximateBytes }
+  }
+}
+
+extension Value {
+  /// Roughly what the value holds, in bytes; lists and maps are counted to one level of strings.
+  var approximateBytes: Int {
+    switch self {
+    case .string(let text): 32 + text.utf8Count
+    case .bytes(let bytes): 40 + bytes.count
+    case .list(let elements): 40 + elements.reduce(0) { $0 + $1.approximateBytes }
+    case .map(let map): 40 + map.entries.reduce(0) { $0 + 32 + $1.value.approximateBytes }
+    case .path(let path): 80 + path.nodes.count * 16
+    default: 24
+    }
+  }
+}

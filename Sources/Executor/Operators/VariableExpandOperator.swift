@@ -1,0 +1,139 @@
+// Variable-length relationships: `-[:T*1..3]->`. Trails are enumerated lazily, depth first, with a
+// stack instead of recursion, so that LIMIT stops the enumeration and no path is ever materialised
+// before it is asked for.
+
+package import Base
+package import Graph
+package import Planner
+
+/// Enumerates the trails from a bound node. The edge slot receives the list of edges.
+package final class VariableExpandOperator: Operator {
+  private var cursor: InputCursor
+  private let pattern: VariableExpandStep
+  private var types: EdgeTypes
+  private var gather: RowGather
+  private var search: TrailSearch
+  private var filter: CandidateFilter?
+  private var isStarted = false
+  private var target: NodeID?
+  private var nodes: [NodeID] = []
+  private var lists: [Value] = []
+
+  /// `filter` is tested on every edge before it is followed.
+  package init(
+    input: any Operator, pattern: VariableExpandStep, filter: CandidateFilter?,
+    carried: [Int], slotCount: Int
+  ) {
+    cursor = InputCursor(input, slotCount: slotCount)
+    self.pattern = pattern
+    types = EdgeTypes(names: pattern.step.types)
+    gather = RowGather(carried: carried)
+    search = TrailSearch(restriction: pattern.restriction)
+    self.filter = filter
+  }
+
+  package func next(
+    into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool {
+    try run.checkpoint()
+    batch.clear()
+    // Types that do not exist still match paths of length zero.
+    let hasTypes = try types.resolve(graph)
+    while true {
+      while !cursor.hasRow {
+        guard try cursor.fetch(limit: limit, graph, run) else { return false }
+      }
+      gather.clear()
+      nodes.removeAll(keepingCapacity: true)
+      lists.removeAll(keepingCapacity: true)
+      while cursor.hasRow, gather.count < limit {
+        if !isStarted { startRow() }
+        try enumerate(limit: limit, hasTypes: hasTypes, graph, run)
+        if search.isFinished {
+          cursor.advance()
+          isStarted = false
+        }
+      }
+      if gather.count > 0 {
+        emit(into: &batch)
+        return true
+      }
+    }
+  }
+
+  private func startRow() {
+    isStarted = true
+    let row = cursor.row
+    search.stop()
+    target = nil
+    guard let node = cursor.batch.columns[pattern.step.from.index].node(row) else { return }
+    if pattern.step.isInto {
+      guard let bound = cursor.batch.columns[pattern.step.to.index].node(row) else { return }
+      target = bound
+    }
+    search.start(at: node)
+  }
+
+  /// Continues the search until the output is full or the row has no further trail.
+  private func enumerate(
+    limit: Int, hasTypes: Bool, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws {
+    let row = cursor.row
+    while gather.count < limit, !search.isFinished {
+      let depth = search.depth
+      let mayGoOn = hasTypes && depth < (pattern.maximum ?? .max)
+      if search.isNewNode, depth >= pattern.minimum, target == nil || target == search.node {
+        emitPath(row)
+      }
+      if search.isNewNode, mayGoOn, !search.isClosed {
+        try search.expand { node, adjacent in
+          let start = adjacent.count
+          try graph.expand(node, pattern.step.direction, types: types.symbols, into: &adjacent)
+          try filter?.apply(
+            to: &adjacent, from: start, row: row, in: cursor.batch, graph, run)
+          try run.countPathExpansions(adjacent.count - start)
+        }
+      }
+      search.advance { edge in !isUsed(edge, row) }
+    }
+  }
+
+  private func emitPath(_ row: Int) {
+    gather.append(row)
+    nodes.append(search.node)
+    if pattern.step.edge != nil { lists.append(pattern.list(of: search.edges)) }
+  }
+
+  private func isUsed(_ edge: EdgeID, _ row: Int) -> Bool {
+    for slot in pattern.step.distinctFrom where cursor.batch.columns[slot.index].holds(edge, row) {
+      return true
+    }
+    return false
+  }
+
+  private func emit(into batch: inout Batch) {
+    gather.copy(from: cursor.batch, into: &batch)
+    if !pattern.step.isInto {
+      batch.columns[pattern.step.to.index].reset(to: .nodes)
+      batch.columns[pattern.step.to.index].nodes.append(contentsOf: nodes)
+    }
+    if let slot = pattern.step.edge?.index {
+      batch.columns[slot].reset(to: .values)
+      batch.columns[slot].values.append(contentsOf: lists)
+    }
+  }
+
+  package func rewind() {
+    cursor.rewind()
+    search.stop()
+    isStarted = false
+  }
+}
+
+extension VariableExpandStep {
+  /// The value of the edge slot: the edges in the order of the text.
+  func list(of edges: [EdgeID]) -> Value {
+    if reversesList { return .list(edges.reversed().map { .edge($0) }) }
+    return .list(edges.map { .edge($0) })
+  }
+}

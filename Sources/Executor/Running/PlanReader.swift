@@ -1,0 +1,24 @@
+// Runs plans that do not write: builds their operators and hands the rows to a consumer.
+
+package import Base
+package import Graph
+package import Planner
+
+/// Runs reading plans.
+package enum PlanReader {
+  /// Pulls all rows of a plan; `consume` returns `false` to stop.
+  package static func run(
+    _ plan: PreparedPlan, procedures: any ProcedureLibrary, _ graph: borrowing GraphView,
+    _ run: ExecutionRun, consume: (Batch) throws -> Bool
+  ) throws {
+    let builder = OperatorBuilder(plan: plan, procedures: procedures, run: run)
+    let operators = try builder.build(
+      plan.root, argument: ArgumentOperator(slotCount: plan.slotCount))
+    var batch = Batch(slotCount: plan.slotCount)
+    var growth = BatchGrowth()
+    while try operators.next(into: &batch, limit: growth.advance(), graph, run) {
+      guard try consume(batch) else { return }
+      try run.checkpoint()
+    }
+  }
+}

@@ -1,0 +1,219 @@
+// Runs plans that write. Each writing clause is carried out for all of its rows before the next
+// clause sees any (Cypher's eager semantics), so that a plan falls into stages: what reads runs as
+// operators over the rows of the stage before, what writes runs here.
+
+package import Base
+package import Graph
+package import Planner
+
+/// Runs writing plans inside one transaction.
+package struct PlanWriter {
+  let builder: OperatorBuilder
+  let run: ExecutionRun
+  private let slotCount: Int
+  /// What the clauses did, for the summary of the result.
+  package private(set) var changes = GraphChanges()
+
+  package init(_ plan: PreparedPlan, procedures: any ProcedureLibrary, _ run: ExecutionRun) {
+    builder = OperatorBuilder(plan: plan, procedures: procedures, run: run)
+    self.run = run
+    slotCount = plan.slotCount
+  }
+
+  /// Runs the whole plan; the rows hold the plan's columns.
+  package mutating func run(
+    _ plan: PreparedPlan, in transaction: inout GraphTransaction
+  ) throws -> Batch {
+    try rows(
+      of: plan.root, needed: Set(plan.columns.map(\.slot)),
+      from: ArgumentOperator(slotCount: slotCount), &transaction)
+  }
+
+  /// The rows that a plan leaves, with the slots that are needed.
+  mutating func rows(
+    of plan: Plan, needed: Set<Slot>, from argument: any Operator,
+    _ transaction: inout GraphTransaction
+  ) throws -> Batch {
+    try run.checkpoint()
+    if !plan.isWriting { return try pull(plan, needed, argument, transaction) }
+    if plan.operation.isWriting {
+      let input = try rows(
+        of: plan.inputs[0], needed: inputSlots(of: plan, needed), from: argument, &transaction)
+      return try write(plan, input, &transaction)
+    }
+    if case .union(let slots, let outputs) = plan.operation {
+      return try union(plan, slots, outputs, argument, &transaction)
+    }
+    return try readAfterWriting(plan, needed, argument, &transaction)
+  }
+
+  /// The slots of a plan's input that it or its consumers read.
+  private func inputSlots(of plan: Plan, _ needed: Set<Slot>) -> Set<Slot> {
+    var slots = Set(plan.carried).union(plan.operation.read).union(needed)
+    for inner in plan.inputs.dropFirst() { slots.formUnion(inner.externalSlots) }
+    return slots
+  }
+
+  /// Finds the last writing operation below, carries it out, and runs what reads its rows.
+  private mutating func readAfterWriting(
+    _ plan: Plan, _ needed: Set<Slot>, _ argument: any Operator,
+    _ transaction: inout GraphTransaction
+  ) throws -> Batch {
+    var above = plan
+    let stage = Self.cut(&above)
+    let slots = inputSlots(of: stage.parent, needed)
+    let rows = try rows(of: stage.writing, needed: slots, from: argument, &transaction)
+    return try pull(above, needed, BatchOperator(rows), transaction)
+  }
+
+  /// Replaces the first plan below `plan` that is no chain of reading operations by an argument.
+  private static func cut(_ plan: inout Plan) -> (writing: Plan, parent: Plan) {
+    let input = plan.inputs[0]
+    let isStage: Bool
+    if case .union = input.operation { isStage = true } else { isStage = input.operation.isWriting }
+    if isStage {
+      let parent = plan
+      plan.inputs[0] = Plan(.argument([]))
+      return (input, parent)
+    }
+    return cut(&plan.inputs[0])
+  }
+
+  private mutating func union(
+    _ plan: Plan, _ slots: [Slot], _ outputs: [[Slot]], _ argument: any Operator,
+    _ transaction: inout GraphTransaction
+  ) throws -> Batch {
+    var result = Batch(slotCount: slotCount)
+    for (branch, output) in zip(plan.inputs, outputs) {
+      let rows = try rows(
+        of: branch, needed: Set(output), from: RestartingOperator(argument), &transaction)
+      for (target, source) in zip(slots, output) {
+        result.columns[target.index].generalise()
+        for row in 0..<rows.rowCount {
+          result.columns[target.index].append(rows.columns[source.index][row])
+        }
+      }
+      result.rowCount += rows.rowCount
+    }
+    return result
+  }
+
+  /// Pulls all rows of a reading plan into one batch.
+  private func pull(
+    _ plan: Plan, _ needed: Set<Slot>, _ argument: any Operator,
+    _ transaction: borrowing GraphTransaction
+  ) throws -> Batch {
+    let operators = try builder.build(plan, argument: argument)
+    var rows = RowBuffer(slots: needed.map(\.index).sorted(), slotCount: slotCount)
+    try transaction.read { graph in
+      var batch = Batch(slotCount: slotCount)
+      while try operators.next(into: &batch, limit: Batch.capacity, graph, run) {
+        try rows.append(batch, run)
+      }
+    }
+    return rows.takeBatch()
+  }
+
+  // MARK: Writing
+
+  mutating func write(
+    _ plan: Plan, _ input: Batch, _ transaction: inout GraphTransaction
+  ) throws -> Batch {
+    var rows = input
+    switch plan.operation {
+    case .create(let create):
+      var creator = try PatternCreator(create, refusesNull: false, builder)
+      for row in 0..<rows.rowCount {
+        try run.tick()
+        try creator.create(row, of: &rows, &transaction, run, &changes)
+      }
+    case .merge(let merge): rows = try self.merge(merge, plan, rows, &transaction)
+    case .set(let items):
+      let setter = try PropertySetter(items, builder)
+      for row in 0..<rows.rowCount { try setter.apply(row, of: rows, &transaction, run, &changes) }
+    case .remove(let items):
+      let remover = try PropertyRemover(items, builder)
+      for row in 0..<rows.rowCount { try remover.apply(row, of: rows, &transaction, run, &changes) }
+    case .delete(let delete):
+      var deleter = try EntityDeleter(delete, builder)
+      for row in 0..<rows.rowCount { try deleter.collect(row, of: rows, transaction, run) }
+      try deleter.delete(&transaction, run, &changes)
+    case .forEach(let slot, let list):
+      try forEach(slot, list, plan.inputs[1], rows, &transaction)
+    default:
+      throw StemmaError(.queryNotSupported, "this writing clause is not executed yet")
+    }
+    return rows
+  }
+
+  /// Per row: the matches of the pattern, or what is created where there are none.
+  private mutating func merge(
+    _ merge: BoundMerge, _ plan: Plan, _ input: Batch, _ transaction: inout GraphTransaction
+  ) throws -> Batch {
+    let argument = ArgumentOperator(slotCount: slotCount)
+    let matcher = try builder.build(plan.inputs[1], argument: argument)
+    var creator = try PatternCreator(merge.create, refusesNull: true, builder)
+    let onCreate = try PropertySetter(merge.onCreate, builder)
+    let onMatch = try PropertySetter(merge.onMatch, builder)
+    let output = Set(plan.carried + plan.operation.assigned).union(plan.operation.read)
+    var result = RowBuffer(slots: output.map(\.index).sorted(), slotCount: slotCount)
+    for row in 0..<input.rowCount {
+      try run.tick()
+      argument.row.clear()
+      argument.row.append(row: row, of: input)
+      matcher.rewind()
+      var matches = RowBuffer(slots: result.slots, slotCount: slotCount)
+      try transaction.read { graph in
+        var batch = Batch(slotCount: slotCount)
+        while try matcher.next(into: &batch, limit: Batch.capacity, graph, run) {
+          try matches.append(batch, run)
+        }
+      }
+      var rows = matches.takeBatch()
+      if rows.rowCount > 0 {
+        for match in 0..<rows.rowCount {
+          try onMatch.apply(match, of: rows, &transaction, run, &changes)
+        }
+      } else {
+        rows = argument.row
+        for slot in merge.create.newSlots { rows.columns[slot.index].reset(to: .values) }
+        try creator.create(0, of: &rows, &transaction, run, &changes)
+        try onCreate.apply(0, of: rows, &transaction, run, &changes)
+      }
+      try result.append(rows, run)
+    }
+    return result.takeBatch()
+  }
+
+  /// Runs the body once per element, one after the other.
+  private mutating func forEach(
+    _ slot: Slot, _ list: BoundExpression, _ body: Plan, _ rows: Batch,
+    _ transaction: inout GraphTransaction
+  ) throws {
+    let list = try builder.compile(list)
+    for row in 0..<rows.rowCount {
+      let value = try transaction.read { graph in
+        try list.value(rows, row: row, graph, run.evaluation)
+      }
+      let elements: [Value]
+      switch value {
+      case .null: elements = []
+      case .list(let values): elements = values
+      default:
+        throw StemmaError(
+          .queryRuntime, "FOREACH needs a list, not \(value)",
+          advice: "write FOREACH (x IN [...] | ...)",
+          classification: CypherClassification(
+            type: "TypeError", phase: .runtime, detail: "InvalidArgumentType"))
+      }
+      for element in elements {
+        let argument = ArgumentOperator(slotCount: slotCount)
+        argument.row.clear()
+        argument.row.append(row: row, of: rows)
+        argument.row.columns[slot.index].reset(to: .values)
+        argument.row.columns[slot.index].append(element)
+        _ = try self.rows(of: body, needed: [], from: argument, &transaction)
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// The planner's catalog, filled from the graph: statistics of the names that a query mentions.
+
+import Base
+import Graph
+import Planner
+
+/// Statistics and indexes as they were when a query was planned.
+struct GraphCatalog: Catalog, Hashable, Sendable {
+  private let nodeTotal: Int
+  private let edgeTotal: Int
+  private var nodeCounts: [Text: Int] = [:]
+  private var edgeCounts: [Text: Int] = [:]
+  let indexes: [CatalogIndex]
+  private let schema: GraphType?
+
+  init(_ names: PatternNames, _ graph: borrowing GraphView) throws {
+    nodeTotal = try graph.nodeCount(label: nil)
+    edgeTotal = try graph.edgeCount(type: nil)
+    indexes = try graph.indexes().map {
+      CatalogIndex(
+        definition: $0.definition, entryCount: $0.entryCount,
+        distinctFirstValues: $0.distinctFirstValues)
+    }
+    schema = try graph.schema()
+    for label in names.labels {
+      guard let symbol = try graph.symbol(for: label) else { continue }
+      nodeCounts[label] = try graph.nodeCount(label: symbol)
+    }
+    for type in names.types {
+      guard let symbol = try graph.symbol(for: type) else { continue }
+      edgeCounts[type] = try graph.edgeCount(type: symbol)
+    }
+  }
+
+  func nodeCount(label: Text?) -> Int {
+    guard let label else { return nodeTotal }
+    return nodeCounts[label] ?? 0
+  }
+
+  func edgeCount(type: Text?) -> Int {
+    guard let type else { return edgeTotal }
+    return edgeCounts[type] ?? 0
+  }
+
+  func hasKeys(label: Text?) -> Bool {
+    guard let schema else { return false }
+    if let label {
+      return schema.nodeTypes.contains { $0.label == label && $0.keyPrefix != nil }
+    }
+    // Any node: only where no kind without keys has a property of that name.
+    return schema.nodeTypes.contains { $0.keyPrefix != nil }
+      && schema.nodeTypes.allSatisfy { kind in
+        kind.keyPrefix != nil || !kind.properties.contains { $0.name == "key" }
+      }
+  }
+
+  func isRequired(property: Text, label: Text) -> Bool {
+    guard let kind = schema?.nodeTypes.first(where: { $0.label == label }) else { return false }
+    return kind.properties.contains { $0.name == property && $0.isRequired }
+  }
+
+  /// Whether a plan made with `older` is still worth keeping: nothing about indexes or schema has
+  /// changed, and no count has more than doubled or halved.
+  func isClose(to older: GraphCatalog) -> Bool {
+    guard indexes.map(\.definition) == older.indexes.map(\.definition), schema == older.schema
+    else { return false }
+    let pairs = [(nodeTotal, older.nodeTotal), (edgeTotal, older.edgeTotal)]
+    return pairs.allSatisfy { now, before in
+      now <= 2 * before + 16 && before <= 2 * now + 16
+    }
+  }
+}

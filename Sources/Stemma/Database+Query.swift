@@ -1,0 +1,40 @@
+// Queries through the façade.
+
+public import Base
+
+extension Database {
+  /// Runs a Cypher query in one snapshot and collects its rows.
+  public func query(
+    _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions()
+  ) throws -> QueryResult {
+    var collected: [[Value]] = []
+    var result = try QueryExecution(self, text, parameters, options).run(columns: { _ in }) {
+      rows, _ in
+      collected += rows
+      return true
+    }
+    result.rows = collected
+    return result
+  }
+
+  /// Runs a Cypher query and hands out rows in batches as they come; the result's `rows` is empty.
+  /// The closure returns `false` to stop.
+  public func query(
+    _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions(),
+    onBatch: (_ columns: [String], _ rows: [[Value]], _ entities: EntityTable) throws -> Bool
+  ) throws -> QueryResult {
+    var columns: [String] = []
+    return try QueryExecution(self, text, parameters, options).run(columns: { columns = $0 }) {
+      rows, entities in
+      try onBatch(columns, rows, entities)
+    }
+  }
+
+  /// The plan of a query, without running it.
+  public func explain(_ text: String, parameters: [String: Value] = [:]) throws -> String {
+    let result = try query("EXPLAIN " + text, parameters: parameters)
+    return result.rows.map { row in
+      if case .string(let line)? = row.first { line.string } else { "" }
+    }.joined(separator: "\n")
+  }
+}

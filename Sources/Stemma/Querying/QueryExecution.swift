@@ -1,0 +1,283 @@
+// One query from its text to its result. Here everything that a query may need is decided: the
+// snapshot, the limits, whether it writes, and which plan is used.
+
+import Base
+import Cypher
+import Executor
+import Graph
+import Planner
+
+/// A query at work.
+struct QueryExecution {
+  /// Receives rows; returns `false` to stop.
+  typealias Sink = (_ rows: [[Value]], _ entities: EntityTable) throws -> Bool
+
+  let database: Database
+  let text: Text
+  let parameters: [Text: Value]
+  let options: QueryOptions
+
+  init(
+    _ database: Database, _ text: String, _ parameters: [String: Value], _ options: QueryOptions
+  ) {
+    self.database = database
+    self.text = Text(text)
+    self.parameters = Dictionary(
+      parameters.map { (Text($0.key), $0.value) }, uniquingKeysWith: { $1 })
+    self.options = options
+  }
+
+  /// Runs the query; rows go to `sink`.
+  func run(columns announce: ([String]) -> Void, sink: Sink) throws -> QueryResult {
+    var cached = try compiled()
+    let statement = cached.statement
+    try StatementCompiler.check(parameters, for: statement)
+    switch statement.body {
+    case .query(let query):
+      if statement.mode == .explain { return try explain(query, &cached, announce, sink) }
+      return statement.isWriting
+        ? try write(query, &cached, announce, sink) : try read(query, &cached, announce, sink)
+    case .createIndex(let index, let ifNotExists):
+      return try change(announce) { graph in
+        let exists = try graph.indexes().contains { $0.definition.name == index.name }
+        return exists && ifNotExists ? nil : .createIndex(index)
+      }
+    case .dropIndex(let name, let ifExists):
+      return try change(announce) { graph in
+        let exists = try graph.indexes().contains { $0.definition.name == name }
+        return !exists && ifExists ? nil : .dropIndex(name: name)
+      }
+    case .show(let subject): return try show(subject, announce, sink)
+    }
+  }
+
+  /// The compiled text, from the cache where it is there.
+  private func compiled() throws -> CachedStatement {
+    if let cached = database.statements[text] { return cached }
+    let statement = try StatementCompiler.compile(text, database.procedures)
+    let cached = CachedStatement(statement: statement, plan: nil, catalog: nil)
+    database.statements[text] = cached
+    return cached
+  }
+
+  /// The plan for the graph at hand; made anew where statistics have moved away from it.
+  private func plan(
+    _ query: BoundQuery, _ cached: inout CachedStatement, _ graph: borrowing GraphView
+  ) throws -> PreparedPlan {
+    let catalog = try GraphCatalog(PatternNames(query), graph)
+    if let plan = cached.plan, let older = cached.catalog, catalog.isClose(to: older) {
+      return plan
+    }
+    let plan = try Planner.plan(
+      query, slotCount: cached.statement.slots.count, catalog: catalog)
+    cached.plan = plan
+    cached.catalog = catalog
+    database.statements[text] = cached
+    return plan
+  }
+
+  // MARK: Reading
+
+  private func read(
+    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
+    _ sink: Sink
+  ) throws -> QueryResult {
+    let snapshot = try snapshot(cached.statement)
+    var statement = cached
+    let result = try database.graph.read(at: snapshot) { graph in
+      let plan = try plan(query, &statement, graph)
+      var result = QueryResult(columns: plan.columnNames, snapshot: graph.snapshot)
+      announce(result.columns)
+      let run = makeRun(isWriting: false)
+      var collector = ResultCollector(columns: plan.columns, limit: options.limits.rows)
+      do {
+        try PlanReader.run(plan, procedures: database.procedures, graph, run) { batch in
+          let rows = try collector.rows(batch, graph)
+          if !rows.isEmpty, try !sink(rows, collector.entities) { return false }
+          return !collector.isCut
+        }
+        if collector.isCut { throw ExecutionStop(.rows) }
+      } catch let stop as ExecutionStop {
+        result.stop(stop, collector.rowCount, run, options.limits)
+      }
+      result.entities = collector.entities
+      return result
+    }
+    return result
+  }
+
+  // MARK: Writing
+
+  private func write(
+    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
+    _ sink: Sink
+  ) throws -> QueryResult {
+    var statement = cached
+    guard cached.statement.snapshot == nil, options.asOf == nil else {
+      throw StemmaError(
+        .queryNotSupported, "a query AS OF a past moment cannot write",
+        advice: "leave AS OF out")
+    }
+    let (result, receipt) = try database.graph.write(try request()) { transaction in
+      let plan = try transaction.read { graph in try plan(query, &statement, graph) }
+      let run = makeRun(isWriting: true)
+      var writer = PlanWriter(plan, procedures: database.procedures, run)
+      do {
+        let rows = try writer.run(plan, in: &transaction)
+        return try transaction.read { graph in
+          try deliver(rows, plan, writer.changes, announce, sink, graph)
+        }
+      } catch let stop as ExecutionStop {
+        // Half a write is worse than none: the transaction is given up.
+        throw StemmaError(
+          stop.reason == .cancelled ? .limitCancelled : .limitReached,
+          "the writing query was stopped by its limit on \(stop.reason.rawValue); "
+            + "nothing was written",
+          advice: "raise the limit, or write less at a time")
+      }
+    }
+    var final = result
+    final.transaction = receipt?.transaction
+    if let receipt { final.snapshot = receipt.transaction }
+    return final
+  }
+
+  /// Hands out the rows of a writing query.
+  private func deliver(
+    _ rows: Batch, _ plan: PreparedPlan, _ changes: GraphChanges, _ announce: ([String]) -> Void,
+    _ sink: Sink, _ graph: borrowing GraphView
+  ) throws -> QueryResult {
+    var result = QueryResult(columns: plan.columnNames, snapshot: graph.snapshot)
+    announce(result.columns)
+    var collector = ResultCollector(columns: plan.columns, limit: options.limits.rows)
+    let values = try collector.rows(rows, graph)
+    if !values.isEmpty { _ = try sink(values, collector.entities) }
+    if collector.isCut {
+      result.complete = false
+      result.stoppedBy = "the limit of \(options.limits.rows ?? 0) rows"
+    }
+    result.entities = collector.entities
+    result.sideEffects = changes.sideEffects
+    return result
+  }
+
+  /// Who writes, and why; a query that writes without saying so is refused.
+  private func request() throws -> TransactionRequest {
+    guard let provenance = options.write else {
+      throw StemmaError(
+        .storeReadOnly, "this query writes, and it was not allowed to",
+        advice: "say who writes and why (--write --reason ...)")
+    }
+    let surroundings = database.surroundings
+    return TransactionRequest(
+      requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
+      actor: provenance.actor, reason: provenance.reason)
+  }
+
+  /// A change of an index as a transaction of its own.
+  private func change(
+    _ announce: ([String]) -> Void, _ operation: (borrowing GraphView) throws -> Operation?
+  ) throws -> QueryResult {
+    announce([])
+    let wanted = try database.graph.read { graph in try operation(graph) }
+    guard let wanted else {
+      return QueryResult(columns: [], snapshot: try database.lastTransaction())
+    }
+    var request = try request()
+    request.operations = [wanted]
+    let receipt = try database.graph.append(request)
+    var result = QueryResult(columns: [], snapshot: receipt.transaction)
+    result.transaction = receipt.transaction
+    return result
+  }
+
+  // MARK: Surroundings of a run
+
+  private func makeRun(isWriting: Bool) -> ExecutionRun {
+    let now = database.surroundings.now()
+    let cancellation = options.cancellation
+    let deadline = options.limits.timeMilliseconds.map { milliseconds in
+      let microseconds = Int64(clamping: milliseconds).multipliedReportingOverflow(by: 1_000)
+      let end = now.rawValue.addingReportingOverflow(microseconds.partialValue)
+      let isFar = microseconds.overflow || end.overflow
+      return Timestamp(microsecondsSinceEpoch: isFar ? .max : end.partialValue)
+    }
+    let clock = database.surroundings.now
+    let evaluation = EvaluationContext(
+      parameters: parameters, statementTime: now, transactionTime: now,
+      surroundings: database.surroundings, isWriting: isWriting,
+      checkpoint: {
+        if cancellation?.isCancelled == true { throw ExecutionStop(.cancelled) }
+        if let deadline, clock() > deadline { throw ExecutionStop(.time) }
+      })
+    return ExecutionRun(
+      evaluation: evaluation,
+      limits: ExecutionRun.Limits(
+        deadline: deadline, memoryBytes: options.limits.memoryBytes,
+        pathExpansions: options.limits.pathExpansions),
+      now: clock, isCancelled: { cancellation?.isCancelled ?? false })
+  }
+
+  /// The snapshot that the text or the options ask for; `nil` for the present.
+  private func snapshot(_ statement: BoundStatement) throws -> TransactionNumber? {
+    if let moment = statement.snapshot {
+      let value = try database.graph.read { graph in
+        try CompiledExpression(moment).value(graph, makeRun(isWriting: false).evaluation)
+      }
+      return try database.snapshot(at: SnapshotMoment.time(of: value))
+    }
+    return try options.asOf.map { try database.snapshot(at: $0) }
+  }
+
+  // MARK: Seeing
+
+  private func explain(
+    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
+    _ sink: Sink
+  ) throws -> QueryResult {
+    var statement = cached
+    let snapshot = try snapshot(cached.statement)
+    return try database.graph.read(at: snapshot) { graph in
+      let plan = try plan(query, &statement, graph)
+      announce(["plan"])
+      let lines = plan.rendered(statement.statement).split(separator: "\n")
+      _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
+      return QueryResult(columns: ["plan"], snapshot: graph.snapshot)
+    }
+  }
+
+  private func show(
+    _ subject: ShowCommand.Subject, _ announce: ([String]) -> Void, _ sink: Sink
+  ) throws -> QueryResult {
+    try database.graph.read { graph in
+      let (columns, rows) = try ShowTables.table(subject, database.procedures, graph)
+      announce(columns)
+      _ = try sink(rows, EntityTable())
+      return QueryResult(columns: columns, snapshot: graph.snapshot)
+    }
+  }
+}
+
+extension PreparedPlan {
+  var columnNames: [String] { columns.map(\.name.string) }
+}
+
+extension QueryResult {
+  /// Notes what stopped the query and how far it got.
+  mutating func stop(
+    _ stop: ExecutionStop, _ rows: Int, _ run: ExecutionRun, _ limits: QueryLimits
+  ) {
+    complete = false
+    switch stop.reason {
+    case .rows: stoppedBy = "the limit of \(limits.rows ?? rows) rows"
+    case .time:
+      stoppedBy = "the limit of \(limits.timeMilliseconds ?? 0) ms, after \(rows) rows"
+    case .memory:
+      stoppedBy = "the limit of \(limits.memoryBytes ?? 0) bytes of memory, after \(rows) rows"
+    case .pathExpansions:
+      stoppedBy =
+        "the limit of \(limits.pathExpansions ?? 0) path expansions, after \(rows) rows"
+    case .cancelled: stoppedBy = "cancellation, after \(rows) rows"
+    }
+  }
+}

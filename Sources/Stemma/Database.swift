@@ -2,6 +2,7 @@
 // It must never offer a way to the graph that bypasses the log.
 
 public import Base
+import Cypher
 public import Graph
 
 /// An open store.
@@ -9,13 +10,30 @@ public final class Database: Sendable {
   /// The folder of the store, or `nil` for a store in memory.
   public let path: String?
 
-  private init(path: String?) { self.path = path }
+  let graph: Graph
+  let surroundings: Surroundings
+  let procedures: ProcedureSet
+  let statements = StatementCache()
+
+  private init(
+    path: String?, graph: Graph, surroundings: Surroundings, procedures: [Procedure]
+  ) {
+    self.path = path
+    self.graph = graph
+    self.surroundings = surroundings
+    self.procedures = ProcedureSet(procedures)
+  }
 
   /// What a new store is to be.
   public struct Creation: Sendable {
     /// The parsed text of a schema file; `nil` for a graph without schema.
     public var schemaText: String?
     public init(schemaText: String?) { self.schemaText = schemaText }
+
+    /// The schema that the text defines.
+    func graphType() throws -> GraphType? {
+      try schemaText.map { try GraphTypeParser.parse($0) }
+    }
   }
 
   /// Creates a store in `path` (a folder that does not hold one yet) and opens it.
@@ -32,33 +50,21 @@ public final class Database: Sendable {
   public static func inMemory(
     _ creation: Creation = Creation(schemaText: nil), surroundings: Surroundings,
     procedures: [Procedure] = []
-  ) throws -> Database { throw notBuilt }
+  ) throws -> Database {
+    let graph = try Graph.inMemory(
+      schema: try creation.graphType(), surroundings: surroundings)
+    return Database(
+      path: nil, graph: graph, surroundings: surroundings, procedures: procedures)
+  }
 
   /// The number of the last durable transaction.
-  public func lastTransaction() throws -> TransactionNumber { throw notBuilt }
-
-  /// Runs a Cypher query in one snapshot and collects its rows.
-  public func query(
-    _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions()
-  ) throws -> QueryResult { throw notBuilt }
-
-  /// Runs a Cypher query and hands out rows in batches as they come; the result's `rows` is empty.
-  /// The closure returns `false` to stop.
-  public func query(
-    _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions(),
-    onBatch: (_ columns: [String], _ rows: [[Value]], _ entities: EntityTable) throws -> Bool
-  ) throws -> QueryResult { throw notBuilt }
-
-  /// The plan of a query, without running it.
-  public func explain(_ text: String, parameters: [String: Value] = [:]) throws -> String {
-    throw notBuilt
-  }
+  public func lastTransaction() throws -> TransactionNumber { try graph.lastTransaction() }
 
   /// Appends one transaction; it is durable when this returns. A repeated request identifier
   /// returns the first receipt.
   @discardableResult
   public func append(_ request: TransactionRequest) throws -> TransactionReceipt {
-    throw notBuilt
+    try graph.append(request)
   }
 
   /// Stores bytes under their SHA-256 (hex) and returns it; durable when this returns. Kept once
@@ -69,7 +75,7 @@ public final class Database: Sendable {
   public func object(_ hash: ObjectHash) throws -> [UInt8] { throw notBuilt }
 
   /// The schema in force, if there is one.
-  public func schema() throws -> GraphType? { throw notBuilt }
+  public func schema() throws -> GraphType? { try graph.read { try $0.schema() } }
 
   /// Recomputes every projection from the log and compares.
   public func verify(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws

@@ -31,8 +31,7 @@ package final class AggregateOperator: Operator {
   private var argumentColumns: [[Column]]
   private var groups = GroupTable()
   private var groupOfRow: [Int32] = []
-  private var accumulators: [[Accumulator]]
-  private var seen: [[Int32: Set<EquivalenceKey>]]
+  private var accumulators: [[AggregateAccumulator]]
   private var isCollected = false
   private var position = 0
 
@@ -45,8 +44,7 @@ package final class AggregateOperator: Operator {
     self.slotCount = slotCount
     keyColumns = [Column](repeating: Column(), count: keys.count)
     argumentColumns = calls.map { [Column](repeating: Column(), count: $0.arguments.count) }
-    accumulators = [[Accumulator]](repeating: [], count: calls.count)
-    seen = [[Int32: Set<EquivalenceKey>]](repeating: [:], count: calls.count)
+    accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
   }
 
   package func next(
@@ -112,7 +110,8 @@ package final class AggregateOperator: Operator {
   private func growAccumulators() {
     for index in calls.indices {
       while accumulators[index].count < groups.count {
-        accumulators[index].append(Accumulator(calls[index].function))
+        accumulators[index].append(
+          AggregateAccumulator(calls[index].function, isDistinct: calls[index].isDistinct))
       }
     }
   }
@@ -125,17 +124,23 @@ package final class AggregateOperator: Operator {
       argumentColumns[index][argument] = try call.arguments[argument].column(batch, graph, run.evaluation)
     }
     let columns = argumentColumns[index]
+    if keys.isEmpty, columns.count < 2 {
+      let before = accumulators[index][0].memoryBytes
+      if columns.isEmpty {
+        accumulators[index][0].add(rows: batch.selectedCount)
+      } else {
+        try accumulators[index][0].add(columns[0], batch)
+      }
+      return try run.charge(memoryBytes: accumulators[index][0].memoryBytes - before)
+    }
     var bytes = 0
     try batch.forEachSelected { row in
       let group = Int(groupOfRow[row])
-      let value = columns.isEmpty ? Value.null : columns[0][row]
-      if call.isDistinct {
-        let key = EquivalenceKey([value])
-        guard seen[index][Int32(group), default: []].insert(key).inserted else { return }
-        bytes += 48
-      }
-      if call.function == .collect { bytes += value.approximateBytes }
-      try accumulators[index][group].add(value, columns.count > 1 ? columns[1][row] : nil)
+      let before = accumulators[index][group].memoryBytes
+      try accumulators[index][group].add(
+        columns.isEmpty ? .null : columns[0][row],
+        second: columns.count > 1 ? columns[1][row] : .null)
+      bytes += accumulators[index][group].memoryBytes - before
     }
     try run.charge(memoryBytes: bytes)
   }
@@ -143,8 +148,7 @@ package final class AggregateOperator: Operator {
   package func rewind() {
     input.rewind()
     groups = GroupTable()
-    accumulators = [[Accumulator]](repeating: [], count: calls.count)
-    seen = [[Int32: Set<EquivalenceKey>]](repeating: [:], count: calls.count)
+    accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
     isCollected = false
     position = 0
   }

@@ -54,7 +54,7 @@ package final class DistinctOperator: Operator {
       }
       if seen.insert(key).inserted {
         kept.append(Int32(truncatingIfNeeded: row))
-        bytes += key.values.reduce(32) { $0 + $1.approximateBytes }
+        bytes += key.values.reduce(32) { $0 + $1.estimatedBytes }
       }
     }
     try run.charge(memoryBytes: bytes)

@@ -83,20 +83,6 @@ extension Column {
   /// Roughly what the values of a general column hold, in bytes.
   var approximateBytes: Int {
     guard kind == .values else { return count * 8 }
-    return values.reduce(0) { $0 + $1.approximateBytes }
-  }
-}
-
-extension Value {
-  /// Roughly what the value holds, in bytes; lists and maps are counted to one level of strings.
-  var approximateBytes: Int {
-    switch self {
-    case .string(let text): 32 + text.utf8Count
-    case .bytes(let bytes): 40 + bytes.count
-    case .list(let elements): 40 + elements.reduce(0) { $0 + $1.approximateBytes }
-    case .map(let map): 40 + map.entries.reduce(0) { $0 + 32 + $1.value.approximateBytes }
-    case .path(let path): 80 + path.nodes.count * 16
-    default: 24
-    }
+    return values.reduce(0) { $0 + $1.estimatedBytes }
   }
 }

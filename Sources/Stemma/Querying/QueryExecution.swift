@@ -118,13 +118,15 @@ struct QueryExecution {
         .queryNotSupported, "a query AS OF a past moment cannot write",
         advice: "leave AS OF out")
     }
-    let (result, receipt) = try database.graph.write(try request()) { transaction in
-      let plan = try transaction.read { graph in try plan(query, &statement, graph) }
+    let (result, receipt) = try database.graph.write(try request()) { transaction -> QueryResult in
+      let plan = try transaction.read { graph -> PreparedPlan in
+        try self.plan(query, &statement, graph)
+      }
       let run = makeRun(isWriting: true)
       var writer = PlanWriter(plan, procedures: database.procedures, run)
       do {
         let rows = try writer.run(plan, in: &transaction)
-        return try transaction.read { graph in
+        return try transaction.read { graph -> QueryResult in
           try deliver(rows, plan, writer.changes, announce, sink, graph)
         }
       } catch let stop as ExecutionStop {
@@ -240,7 +242,7 @@ struct QueryExecution {
     return try database.graph.read(at: snapshot) { graph in
       let plan = try plan(query, &statement, graph)
       announce(["plan"])
-      let lines = plan.rendered(statement.statement).split(separator: "\n")
+      let lines = plan.rendered(statement.statement.slots).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
       return QueryResult(columns: ["plan"], snapshot: graph.snapshot)
     }

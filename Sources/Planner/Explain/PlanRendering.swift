@@ -1,0 +1,68 @@
+// Plans as text: a chain of operations with the last on top, inner plans indented, and the expected
+// rows beside each.
+
+import Base
+
+extension PreparedPlan {
+  /// The plan as EXPLAIN shows it.
+  package func rendered(_ slots: [SlotDescription]) -> String {
+    let names = SlotNames(slots)
+    var lines = root.lines(names, indent: 0)
+    let inner = subqueries.sorted { $0.key.query.firstOffset < $1.key.query.firstOffset }
+    for (subquery, plan) in inner {
+      lines.append(PlanLine(indent: 0, text: "Subquery (\(subquery.kind))", rows: nil))
+      lines += plan.lines(names, indent: 1)
+    }
+    var text = PlanLine.rendered(lines)
+    if !appliedRules.isEmpty { text += "\nrules: " + appliedRules.joined(separator: ", ") }
+    return text
+  }
+}
+
+extension Plan {
+  /// The plan alone, for golden files.
+  package func rendered(_ slots: [SlotDescription]) -> String {
+    PlanLine.rendered(lines(SlotNames(slots), indent: 0))
+  }
+
+  /// The lines of this operation and of those below it; a chain keeps one indentation.
+  func lines(_ names: SlotNames, indent: Int) -> [PlanLine] {
+    if case .argument(let slots) = operation, slots.isEmpty { return [] }
+    var lines = [PlanLine(indent: indent, text: operation.rendered(names), rows: rows)]
+    let isUnion: Bool
+    if case .union = operation { isUnion = true } else { isUnion = false }
+    for inner in inputs.dropFirst() { lines += inner.lines(names, indent: indent + 1) }
+    if let first = inputs.first { lines += first.lines(names, indent: isUnion ? indent + 1 : indent) }
+    return lines
+  }
+}
+
+/// A line of a rendered plan.
+struct PlanLine {
+  var indent: Int
+  var text: String
+  var rows: Double?
+
+  static func rendered(_ lines: [PlanLine]) -> String {
+    let width = lines.map { $0.indent * 2 + $0.text.count }.max() ?? 0
+    return lines.map { $0.rendered(width: width) }.joined(separator: "\n")
+  }
+
+  private func rendered(width: Int) -> String {
+    let left = String(repeating: "  ", count: indent) + text
+    guard let rows else { return left }
+    let padding = String(repeating: " ", count: max(0, width - left.count) + 2)
+    return left + padding + "~" + Self.count(rows) + " rows"
+  }
+
+  /// Whole numbers: estimates are no more exact than that.
+  private static func count(_ rows: Double) -> String {
+    if rows < 1 { return "1" }
+    return rows < 1e15 ? String(Int64(rows.rounded())) : "very many"
+  }
+}
+
+extension BoundQuery {
+  /// Where its first column lies, so that subqueries are listed in a fixed order.
+  var firstOffset: Int { columns.first?.slot.index ?? branches.first?.output.first?.index ?? 0 }
+}

@@ -2,30 +2,74 @@
 // else here is a projection of it. It must never change a projection without a log record.
 
 package import Base
+package import Store
+import Synchronization
 
 /// A graph: the log and its projections in one store.
 package final class Graph: Sendable {
-  private let surroundings: Surroundings
+  package let store: Store
+  let surroundings: Surroundings
+  /// The newest catalogue that a reader met; only committed ones get here.
+  private let cachedCatalogue = Mutex(Catalogue.empty)
 
-  /// A new graph in memory.
-  package static func inMemory(schema: GraphType?, surroundings: Surroundings) throws -> Graph {
-    Graph(surroundings: surroundings)
+  /// The graph in a store that was opened or created.
+  package init(_ store: Store, surroundings: Surroundings) {
+    self.store = store
+    self.surroundings = surroundings
   }
-
-  private init(surroundings: Surroundings) { self.surroundings = surroundings }
 
   // MARK: Reading
 
-  /// Lends the graph as it was after `transaction` (now for `nil`) to `body`.
+  /// Lends the graph as it was after `transaction` (now for `nil`) to `body`. A transaction that
+  /// lies in the future is an error.
   package func read<Result>(
     at transaction: TransactionNumber? = nil, _ body: (borrowing GraphView) throws -> Result
-  ) throws -> Result { throw notBuilt }
+  ) throws -> Result {
+    try store.read { reading in
+      let head = try Head(reading)
+      if let transaction, transaction > head.transaction {
+        throw StemmaError(
+          .queryParameter,
+          "there is no transaction \(transaction.rawValue): the last is \(head.transaction.rawValue)",
+          advice: "ask for an earlier one")
+      }
+      let view = try GraphView(reading, head, try catalogue(reading, head), at: transaction)
+      return try body(view)
+    }
+  }
+
+  /// The names, schema and indexes of a head, from memory where they are known.
+  func catalogue(_ reading: Reading, _ head: Head) throws -> Catalogue {
+    let known = cachedCatalogue.withLock { $0 }
+    if known.isCurrent(for: head) { return known }
+    let loaded = try Catalogue.load(reading, head, older: known)
+    cachedCatalogue.withLock { cached in
+      if loaded.names.count >= cached.names.count { cached = loaded }
+    }
+    return loaded
+  }
+
+  /// The newest catalogue known, for a writer to start from.
+  var knownCatalogue: Catalogue { cachedCatalogue.withLock { $0 } }
 
   /// The last durable transaction.
-  package func lastTransaction() throws -> TransactionNumber { throw notBuilt }
+  package func lastTransaction() throws -> TransactionNumber {
+    try store.read { reading in try Head(reading).transaction }
+  }
 
-  /// The last transaction committed at or before a moment; `.zero` where there is none.
-  package func transaction(at time: Timestamp) throws -> TransactionNumber { throw notBuilt }
+  /// The last transaction committed at or before a moment; `.zero` where there is none. O(log n).
+  package func transaction(at time: Timestamp) throws -> TransactionNumber {
+    try store.read { reading in
+      var low: UInt64 = 0
+      var high = try Head(reading).transaction.rawValue
+      while low < high {
+        let middle = low + (high - low + 1) / 2
+        let bounds = try TransactionBounds(reading, TransactionNumber(middle))
+        if bounds.committedAt <= time { low = middle } else { high = middle - 1 }
+      }
+      return TransactionNumber(low)
+    }
+  }
 
   // MARK: Writing
 
@@ -34,19 +78,59 @@ package final class Graph: Sendable {
   /// transaction, before anything is written; when it throws, nothing is written.
   package func append(
     _ request: TransactionRequest,
-    when precondition: ((borrowing GraphView) throws -> Void)? = nil
-  ) throws -> TransactionReceipt { throw notBuilt }
+    when precondition: (@Sendable (borrowing GraphView) throws -> Void)? = nil
+  ) throws -> TransactionReceipt {
+    try store.writeGrouped { [self] transaction in
+      let session = try WriteSession(transaction.reading, known: knownCatalogue, surroundings)
+      let receipt = try session.append(request, when: precondition, &transaction)
+      if !receipt.wasRepeated { try session.projector.flush(&transaction) }
+      return receipt
+    }
+  }
 
   /// Appends several transactions with one durable commit. Each is all or nothing by itself: one
-  /// that is rejected leaves the others standing.
+  /// that is refused leaves the others standing.
   package func append(
     group requests: [TransactionRequest]
-  ) throws -> [Result<TransactionReceipt, StemmaError>] { throw notBuilt }
+  ) throws -> [Result<TransactionReceipt, StemmaError>] {
+    try store.write { transaction in
+      let session = try WriteSession(transaction.reading, known: knownCatalogue, surroundings)
+      var results: [Result<TransactionReceipt, StemmaError>] = []
+      for request in requests {
+        let before = transaction.writeCount
+        do {
+          results.append(.success(try session.append(request, when: nil, &transaction)))
+        } catch let error as StemmaError where transaction.writeCount == before {
+          results.append(.failure(error))
+        }
+      }
+      try session.projector.flush(&transaction)
+      return results
+    }
+  }
 
   /// Runs a transaction whose operations are applied as they come, so that reads in `body` see
   /// them. Where `body` or a check at the end throws, nothing remains. `request` says who and why;
   /// its operations come first. There is no receipt where nothing was changed.
   package func write<Result>(
     _ request: TransactionRequest, _ body: (inout GraphTransaction) throws -> Result
-  ) throws -> (result: Result, receipt: TransactionReceipt?) { throw notBuilt }
+  ) throws -> (result: Result, receipt: TransactionReceipt?) {
+    var unchanged: Result?
+    do {
+      return try store.write { store in
+        let session = try WriteSession(store.reading, known: knownCatalogue, surroundings)
+        let (result, receipt) = try session.run(request, &store, body)
+        guard let receipt else {
+          unchanged = result
+          throw NothingChanged()
+        }
+        return (result, receipt)
+      }
+    } catch is NothingChanged {
+      return (unchanged!, nil)
+    }
+  }
+
+  /// Ends a write transaction of the store in which nothing was changed.
+  private struct NothingChanged: Error {}
 }

@@ -1,134 +1,99 @@
 // The graph at one snapshot: everything a reader can ask. A view lives inside the closure that it is
-// lent to and is passed down as `borrowing`; nobody keeps one. It must never write.
+// lent to and is passed down as `borrowing`; nobody keeps one (the compiler sees to it). It must
+// never write.
 //
-// Calls that a vectorised reader makes often fill arrays that the caller owns and reuses.
+// AS OF T is a bound on identities, then ends at or before T, then versions up to T. Calls that a
+// vectorised reader makes often fill arrays that the caller owns and reuses. What each can throw is
+// "store damaged" alone.
 
 package import Base
+package import Store
 
 /// The graph as it was right after one transaction.
-package struct GraphView: ~Copyable {
+package struct GraphView: ~Copyable, ~Escapable {
   /// The transaction after which the graph is read.
   package let snapshot: TransactionNumber
+  /// One past the largest node identity at the snapshot: the size for arrays indexed by node.
+  package let nodeLimit: UInt64
+  /// One past the largest edge identity at the snapshot.
+  package let edgeLimit: UInt64
+  /// When the snapshot's transaction was committed.
+  package let committedAt: Timestamp
 
-  init(snapshot: TransactionNumber) { self.snapshot = snapshot }
+  let reading: Reading
+  let head: Head
+  let catalogue: Catalogue
+
+  /// A view at `transaction`, or at the head for `nil`.
+  @_lifetime(copy reading)
+  init(
+    _ reading: Reading, _ head: Head, _ catalogue: Catalogue, at transaction: TransactionNumber?
+  ) throws {
+    self.reading = reading
+    self.head = head
+    self.catalogue = catalogue
+    if let transaction, transaction < head.transaction {
+      snapshot = transaction
+      if transaction == .zero {
+        nodeLimit = 0
+        edgeLimit = 0
+        committedAt = Timestamp(microsecondsSinceEpoch: .min)
+      } else {
+        let bounds = try TransactionBounds(reading, transaction)
+        nodeLimit = bounds.nodeLimit
+        edgeLimit = bounds.edgeLimit
+        committedAt = bounds.committedAt
+      }
+    } else {
+      snapshot = head.transaction
+      nodeLimit = head.nodeLimit
+      edgeLimit = head.edgeLimit
+      committedAt = head.committedAt
+    }
+  }
 
   // MARK: Names
 
   /// The symbol of a label, edge type or property name; `nil` where the log never used it.
-  package func symbol(for name: Text) throws -> Symbol? { throw notBuilt }
+  package func symbol(for name: Text) throws -> Symbol? { catalogue.symbols[name] }
 
   /// The name that a symbol stands for.
-  package func name(of symbol: Symbol) throws -> Text { throw notBuilt }
-
-  /// The schema in force, if there is one.
-  package func schema() throws -> GraphType? { throw notBuilt }
-
-  // MARK: Nodes
-
-  /// Whether the node exists at the snapshot.
-  package func exists(_ node: NodeID) throws -> Bool { throw notBuilt }
-
-  /// The labels of a node in the order of their symbols; empty where it does not exist.
-  package func labels(of node: NodeID) throws -> [Symbol] { throw notBuilt }
-
-  package func hasLabel(_ label: Symbol, _ node: NodeID) throws -> Bool { throw notBuilt }
-
-  /// The node with a key such as `P42`, where it exists at the snapshot. One look-up.
-  package func node(key: Text) throws -> NodeID? { throw notBuilt }
-
-  /// The transaction that created a node; `nil` where it does not exist at the snapshot.
-  package func creation(of node: NodeID) throws -> TransactionNumber? { throw notBuilt }
-
-  /// Appends to `nodes` up to `limit` nodes with `label` (any node where it is `nil`), in the order
-  /// of their identities, and moves `position`, which says when the scan has met its end.
-  package func scanNodes(
-    label: Symbol?, after position: inout ScanPosition, into nodes: inout [NodeID], limit: Int
-  ) throws { throw notBuilt }
-
-  // MARK: Properties
-
-  /// A property of a node, `.null` where there is none. One look-up for a property that never
-  /// changed since the node was created.
-  package func property(_ name: Symbol, of node: NodeID) throws -> Value { throw notBuilt }
-
-  /// Appends one value for each node, `.null` where it has none.
-  package func gather(
-    _ name: Symbol, of nodes: Span<NodeID>, into values: inout [Value]
-  ) throws { throw notBuilt }
-
-  /// All properties of a node in the order of their symbols.
-  package func properties(of node: NodeID) throws -> [(name: Symbol, value: Value)] {
-    throw notBuilt
+  package func name(of symbol: Symbol) throws -> Text {
+    guard Int(symbol.rawValue) < catalogue.names.count else {
+      throw StemmaError.damaged("symbols", "symbol \(symbol.rawValue) has no name")
+    }
+    return catalogue.names[Int(symbol.rawValue)]
   }
 
-  // MARK: Edges
+  /// How many symbols there are: their numbers are below it.
+  package var symbolCount: Int { catalogue.names.count }
 
-  /// The type and the ends of an edge; `nil` where it does not exist at the snapshot.
-  package func edge(_ edge: EdgeID) throws -> EdgeEnds? { throw notBuilt }
-
-  package func property(_ name: Symbol, of edge: EdgeID) throws -> Value { throw notBuilt }
-
-  /// Appends one value for each edge, `.null` where it has none.
-  package func gather(
-    _ name: Symbol, of edges: Span<EdgeID>, into values: inout [Value]
-  ) throws { throw notBuilt }
-
-  /// All properties of an edge in the order of their symbols.
-  package func properties(of edge: EdgeID) throws -> [(name: Symbol, value: Value)] {
-    throw notBuilt
+  /// The schema that was in force at the snapshot, if there was one.
+  package func schema() throws -> GraphType? {
+    if snapshot >= head.schemaTransaction { return catalogue.schema?.type }
+    return try SchemaRecord.newest(reading, at: snapshot)
   }
 
-  /// The transaction that created an edge; `nil` where it does not exist at the snapshot.
-  package func creation(of edge: EdgeID) throws -> TransactionNumber? { throw notBuilt }
+  // MARK: Ends and versions
 
-  /// Appends to `edges` up to `limit` edges of `type` (any edge where it is `nil`) in the order of
-  /// their identities, and moves `position`.
-  package func scanEdges(
-    type: Symbol?, after position: inout ScanPosition, into edges: inout [EdgeEnds], limit: Int
-  ) throws { throw notBuilt }
-
-  // MARK: Adjacency
-
-  /// Appends the edges of `node` in `direction` whose type is in `types` (all where it is empty).
-  /// Per type and direction they come in the order of their identities. One seek, then sequential
-  /// reads; a self-loop is met once with `.both`.
-  package func expand(
-    _ node: NodeID, _ direction: Direction, types: [Symbol], into edges: inout [AdjacentEdge]
-  ) throws { throw notBuilt }
-
-  /// How many edges `expand` would append.
-  package func degree(_ node: NodeID, _ direction: Direction, types: [Symbol]) throws -> Int {
-    throw notBuilt
+  /// Whether a node or an edge whose row says that it ended had done so at the snapshot.
+  func hasEnded(_ kind: UInt8, _ identity: UInt64) throws -> Bool {
+    let key = VersionKind.key(kind, identity)
+    guard let row = try reading.get(.versions, key.bytes), row.byteCount == 8 else {
+      throw StemmaError.damaged("versions", "an end is missing")
+    }
+    return row.big64(0) <= snapshot.rawValue
   }
 
-  // MARK: Ordered indexes
-
-  /// The ordered indexes in force, by their numbers.
-  package func indexes() throws -> [GraphIndex] { throw notBuilt }
-
-  /// Appends up to `limit` nodes whose first properties equal `prefix` and whose next property lies
-  /// in `range`, in the order of the index (or its reverse), and moves `position`.
-  ///
-  /// Nodes are met only where they have every property of the index. Strings over 400 bytes are
-  /// indexed by prefix and hash, so their order beyond 400 bytes is not that of the bytes.
-  package func seek(
-    _ index: GraphIndex, prefix: [Value], range: IndexRange?, isDescending: Bool,
-    after position: inout IndexPosition, into nodes: inout [NodeID], limit: Int
-  ) throws { throw notBuilt }
-
-  // MARK: Statistics (of the present, whatever the snapshot)
-
-  /// How many nodes have a label now (all nodes for `nil`).
-  package func nodeCount(label: Symbol?) throws -> Int { throw notBuilt }
-
-  /// How many edges of a type there are now (all edges for `nil`).
-  package func edgeCount(type: Symbol?) throws -> Int { throw notBuilt }
-
-  /// One past the largest node identity at the snapshot: the size for arrays indexed by node.
-  package var nodeLimit: UInt64 { 0 }
-
-  /// One past the largest edge identity at the snapshot.
-  package var edgeLimit: UInt64 { 0 }
+  /// Calls `body` with the newest version at or before the snapshot; false where there is none.
+  func withVersion(
+    _ kind: UInt8, _ identity: UInt64, _ name: Symbol, _ body: (RawSpan) throws -> Void
+  ) throws -> Bool {
+    let key = VersionKind.key(kind, identity, name, snapshot)
+    var cursor = try reading.cursor(.versions)
+    guard try cursor.seek(key.bytes), cursor.keyStarts(with: key.prefix(VersionKind.prefixBytes))
+    else { return false }
+    try body(cursor.value)
+    return true
+  }
 }
-
-let notBuilt = StemmaError(.queryNotSupported, "this part of the graph is not built yet")

@@ -2,22 +2,71 @@
 // of `Graph.write`; nobody keeps one.
 
 package import Base
+import Store
 
 /// A transaction that reads what it writes.
 package struct GraphTransaction: ~Copyable {
   /// The number that the transaction will have in the log.
-  package let number: TransactionNumber
+  package var number: TransactionNumber { projector.head.transaction }
+  /// The nodes and edges created so far.
+  package private(set) var createdNodes: [NodeID] = []
+  package private(set) var createdEdges: [EdgeID] = []
+  private(set) var createdKeys: [Text?] = []
+
+  private var store: WriteTransaction
+  let projector: Projector
+  let preparation: Preparation
+
+  init(_ store: consuming WriteTransaction, _ projector: Projector) {
+    self.store = store
+    self.projector = projector
+    preparation = Preparation(projector)
+  }
+
+  /// Whether anything was changed so far.
+  package var hasChanges: Bool { !preparation.changes.isEmpty }
 
   /// Lends the graph with everything applied so far.
-  package borrowing func read<Result>(
+  package mutating func read<Result>(
     _ body: (borrowing GraphView) throws -> Result
-  ) throws -> Result { throw notBuilt }
+  ) throws -> Result {
+    try projector.flush(&store)
+    return try projector.read(store, body)
+  }
 
   /// Applies one operation. What it would violate at once (unknown kinds, wrong types, missing
-  /// entities) throws here; required properties are checked at the end of the transaction.
+  /// entities) throws here and changes nothing; required properties, edges of deleted nodes and
+  /// unique values are checked at the end of the transaction.
+  @discardableResult
   package mutating func apply(_ operation: Operation) throws -> AppliedOperation {
-    throw notBuilt
+    let before = preparation.changes.count
+    let applied: AppliedOperation
+    do {
+      let view = try GraphView(
+        store.reading, projector.head, projector.currentCatalogue, at: nil)
+      applied = try preparation.prepare(operation, view)
+    }
+    for index in before..<preparation.changes.count {
+      try projector.apply(preparation.changes[index], &store)
+    }
+    if let node = applied.node {
+      createdNodes.append(node)
+      createdKeys.append(applied.key)
+    }
+    if let edge = applied.edge { createdEdges.append(edge) }
+    return applied
   }
+
+  /// The checks that only the whole transaction can answer.
+  mutating func finish() throws {
+    projector.keyCounters = preparation.keyCounters
+    try projector.flush(&store)
+    let view = try GraphView(store.reading, projector.head, projector.currentCatalogue, at: nil)
+    try preparation.finish(view)
+  }
+
+  /// Ends the use of the transaction and hands back the store's.
+  consuming func giveBack() -> WriteTransaction { store }
 }
 
 /// What an operation came to.
@@ -30,8 +79,8 @@ package struct AppliedOperation: Hashable, Sendable {
   package var key: Text?
   /// Edges that were deleted together with their node.
   package var detachedEdges: [EdgeID] = []
-  /// Whether the graph is any different from before, for example `false` for a label that the
-  /// node had already.
+  /// Whether the graph is any different from before: `false` for example for a label that the node
+  /// had already.
   package var changedAnything = true
 
   package init() {}

@@ -1,0 +1,51 @@
+// Making and opening graphs. What a store is kept in is the store's affair; here it gets its first
+// transaction, the schema.
+
+package import Base
+package import Store
+
+extension Graph {
+  /// A new graph in memory.
+  package static func inMemory(
+    schema: GraphType?, surroundings: Surroundings
+  ) throws -> Graph {
+    let store = try Store.inMemory(header: header(surroundings))
+    return try Graph(store, surroundings: surroundings).defining(schema)
+  }
+
+  /// Creates a store in the folder `path`, and defines its schema.
+  package static func create(
+    at path: String, schema: GraphType?, surroundings: Surroundings,
+    options: StoreOptions = StoreOptions()
+  ) throws -> Graph {
+    let store = try Store.create(at: path, header: header(surroundings), options: options)
+    return try Graph(store, surroundings: surroundings).defining(schema)
+  }
+
+  /// Opens the store in the folder `path`.
+  package static func open(
+    at path: String, surroundings: Surroundings, options: StoreOptions = StoreOptions()
+  ) throws -> Graph {
+    Graph(try Store.open(at: path, options: options), surroundings: surroundings)
+  }
+
+  /// The name under which new stores say who wrote them.
+  static let writer = "stemma 0.1"
+
+  private static func header(_ surroundings: Surroundings) -> FormatHeader {
+    var uuid: [UInt8] = []
+    uuid.appendBig64(surroundings.random())
+    uuid.appendBig64(surroundings.random())
+    return FormatHeader(uuid: uuid, writer: writer)
+  }
+
+  private func defining(_ schema: GraphType?) throws -> Graph {
+    guard let schema else { return self }
+    let request = TransactionRequest(
+      requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
+      actor: "stemma", reason: "define the schema of a new store",
+      operations: [.defineSchema(schema)])
+    _ = try append(request)
+    return self
+  }
+}

@@ -1,0 +1,156 @@
+// The keys of projections, built in place: a read costs no allocation for its key. Numbers in keys
+// are big-endian, so that the order of bytes is the order of numbers. docs/store-format.md has all.
+
+import Base
+import Store
+
+/// A key of at most twenty-four bytes.
+struct KeyBuffer {
+  private var storage = InlineArray<24, UInt8>(repeating: 0)
+  private(set) var count = 0
+
+  @inline(__always)
+  init() {}
+
+  @inline(__always)
+  mutating func add(_ byte: UInt8) {
+    storage[count] = byte
+    count += 1
+  }
+
+  @inline(__always)
+  mutating func add32(_ value: UInt32) {
+    add(UInt8(truncatingIfNeeded: value >> 24))
+    add(UInt8(truncatingIfNeeded: value >> 16))
+    add(UInt8(truncatingIfNeeded: value >> 8))
+    add(UInt8(truncatingIfNeeded: value))
+  }
+
+  /// A node or edge in five bytes.
+  @inline(__always)
+  mutating func addIdentity(_ value: UInt64) {
+    add(UInt8(truncatingIfNeeded: value >> 32))
+    add32(UInt32(truncatingIfNeeded: value))
+  }
+
+  @inline(__always)
+  mutating func add64(_ value: UInt64) {
+    add32(UInt32(truncatingIfNeeded: value >> 32))
+    add32(UInt32(truncatingIfNeeded: value))
+  }
+
+  /// The bytes of the key.
+  var bytes: RawSpan {
+    @_lifetime(borrow self)
+    @inline(__always)
+    get { storage.span.bytes.extracting(first: count) }
+  }
+
+  /// The first bytes of the key.
+  @_lifetime(borrow self)
+  func prefix(_ length: Int) -> RawSpan { storage.span.bytes.extracting(first: length) }
+}
+
+/// Small facts about the whole store, in the table `meta`.
+enum MetaKey {
+  /// Counters and limits after the last transaction.
+  static var head: KeyBuffer {
+    var key = KeyBuffer()
+    key.add(0x10)
+    return key
+  }
+
+  /// What the identities were limited to after a transaction, and when it was committed.
+  static func bounds(_ transaction: TransactionNumber) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add(0x11)
+    key.add64(transaction.rawValue)
+    return key
+  }
+
+  /// The last number of the keys with a prefix follows `0x12` and the bytes of the prefix.
+  static func counter(prefix: Text) -> [UInt8] { [0x12] + Array(prefix.string.utf8) }
+}
+
+extension KeyBuffer {
+  /// The key of a node's row.
+  @inline(__always)
+  static func node(_ node: NodeID) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.addIdentity(node.rawValue)
+    return key
+  }
+
+  /// The key of an edge's row.
+  @inline(__always)
+  static func edge(_ edge: EdgeID) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.addIdentity(edge.rawValue)
+    return key
+  }
+
+  /// Where a node's edges of a type begin; `direction` is 0 for outgoing, 1 for incoming.
+  @inline(__always)
+  static func adjacency(
+    _ direction: UInt8, _ node: NodeID, _ type: Symbol, segment: UInt32
+  ) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add(direction)
+    key.addIdentity(node.rawValue)
+    key.add32(type.rawValue)
+    key.add32(segment)
+    return key
+  }
+
+  /// A symbol's name.
+  static func symbol(_ number: UInt32) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add32(number)
+    return key
+  }
+}
+
+/// What a row of the table `versions` is about: the first byte of its key.
+enum VersionKind {
+  static let nodeProperty: UInt8 = 0
+  static let edgeProperty: UInt8 = 1
+  static let nodeLabel: UInt8 = 2
+  static let nodeEnd: UInt8 = 3
+  static let edgeEnd: UInt8 = 4
+
+  /// The version of a property or label that was written by `transaction`; later ones come first.
+  @inline(__always)
+  static func key(
+    _ kind: UInt8, _ identity: UInt64, _ name: Symbol, _ transaction: TransactionNumber
+  ) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add(kind)
+    key.addIdentity(identity)
+    key.add32(name.rawValue)
+    key.add64(~transaction.rawValue)
+    return key
+  }
+
+  /// The length of a version's key up to the name and including it.
+  static let prefixBytes = 10
+
+  /// All versions of a node or an edge.
+  static func key(_ kind: UInt8, _ identity: UInt64) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add(kind)
+    key.addIdentity(identity)
+    return key
+  }
+}
+
+extension WriteTransaction {
+  /// Puts bytes under a key built in place.
+  mutating func put(_ table: Table, _ key: KeyBuffer, _ value: [UInt8]) throws(StoreError) {
+    try put(table, key.bytes, value.span.bytes)
+  }
+
+  /// Puts bytes under a key that is above every other.
+  mutating func append(_ table: Table, _ key: KeyBuffer, _ value: [UInt8]) throws(StoreError) {
+    try append(table, key.bytes, value.span.bytes)
+  }
+}

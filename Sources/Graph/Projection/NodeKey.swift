@@ -1,0 +1,37 @@
+// Keys that people see, in the table `keys`. `P9` comes before `P10` there: a key that ends in a
+// plain number is kept as prefix, number of digits, digits, so that new keys are appended.
+
+import Base
+
+/// How a node's key is written in the table of keys.
+enum NodeKey {
+  /// The longest key in bytes.
+  static let maximumBytes = 200
+
+  /// The bytes of a key: 1, prefix, 0, count of digits, digits; or 2 and the text where the key
+  /// does not end in a plain number.
+  static func bytes(_ key: Text) -> [UInt8] {
+    let text = Array(key.string.utf8)
+    var start = text.count
+    while start > 0, (48...57).contains(text[start - 1]) { start -= 1 }
+    let digits = text.count - start
+    let isPlain = (1...18).contains(digits) && text[start] != 48 && !text[..<start].contains(0)
+    guard isPlain else { return [2] + text }
+    return [1] + text[..<start] + [0, UInt8(digits)] + text[start...]
+  }
+
+  /// The number at the end of a key with this prefix, where it is one that we could have made.
+  static func number(of key: Text, prefix: Text) -> UInt64? {
+    let text = Array(key.string.utf8)
+    let start = Array(prefix.string.utf8)
+    guard text.starts(with: start), text.count > start.count, text.count - start.count <= 18,
+      text[start.count] != 48
+    else { return nil }
+    var number: UInt64 = 0
+    for digit in text[start.count...] {
+      guard (48...57).contains(digit) else { return nil }
+      number = number * 10 + UInt64(digit - 48)
+    }
+    return number
+  }
+}

@@ -1,0 +1,165 @@
+// Ordered indexes: entries with the transactions from and until which they hold. Entries are never
+// deleted, so that a seek AS OF finds what was there.
+
+import Base
+import Store
+
+/// What a node's entry in an index was before a change.
+struct AffectedIndex {
+  var index: IndexRecord
+  var values: IndexValues?
+}
+
+extension Projector {
+  /// The entries of a node in the indexes of its labels that `isAffected`, before a change;
+  /// `evenWithout` names a label that it may be about to get.
+  func affectedIndexes(
+    of node: NodeID, _ store: borrowing WriteTransaction, evenWithout label: Symbol? = nil,
+    _ isAffected: (IndexRecord) -> Bool
+  ) throws -> [AffectedIndex] {
+    let candidates = indexes.filter { $0.isInForce && isAffected($0) }
+    if candidates.isEmpty { return [] }
+    return try read(store) { view in
+      let labels = try view.labels(of: node)
+      let matching = candidates.filter { labels.contains($0.label) || $0.label == label }
+      if matching.isEmpty { return [] }
+      return try matching.map {
+        AffectedIndex(index: $0, values: try Self.values($0, node, labels, view))
+      }
+    }
+  }
+
+  private static func values(
+    _ index: IndexRecord, _ node: NodeID, _ labels: [Symbol], _ view: borrowing GraphView
+  ) throws -> IndexValues? {
+    guard labels.contains(index.label) else { return nil }
+    var properties: [(name: Symbol, value: Value)] = []
+    for name in index.properties {
+      properties.append((name, try view.property(name, of: node)))
+    }
+    return try IndexKey.values(index, properties)
+  }
+
+  /// Ends the entries that no longer hold and adds those that do.
+  func updateEntries(
+    _ affected: [AffectedIndex], _ node: NodeID, _ store: inout WriteTransaction
+  ) throws {
+    for before in affected {
+      let now = try read(store) { view in
+        try Self.values(before.index, node, try view.labels(of: node), view)
+      }
+      if now == before.values { continue }
+      if let old = before.values { try endEntry(before.index, old, node, &store) }
+      if let now { try addEntry(before.index, now, node, &store) }
+    }
+  }
+
+  func addEntry(
+    _ index: IndexRecord, _ values: IndexValues, _ node: NodeID,
+    _ store: inout WriteTransaction
+  ) throws {
+    if try !hasFirstValue(index, values, store) { count(.indexDistinct, index.number, 1) }
+    count(.indexEntries, index.number, 1)
+    let key = IndexKey.entry(index.number, values, node, from: head.transaction)
+    try store.put(.indexes, key, Self.entryValue(end: .zero, values.isAbridged))
+  }
+
+  /// Whether the first property of the index has had this value before, on any node.
+  private func hasFirstValue(
+    _ index: IndexRecord, _ values: IndexValues, _ store: borrowing WriteTransaction
+  ) throws -> Bool {
+    var first = values.bytes
+    if index.properties.count > 1 {
+      first = Array(values.bytes.prefix(try IndexKey.lengthOfFirst(values.bytes)))
+    }
+    let prefix = IndexKey.prefix(index.number) + first
+    let reading = store.reading
+    var cursor = try reading.cursor(.indexes)
+    return try cursor.seek(prefix.span.bytes) && cursor.keyStarts(with: prefix.span.bytes)
+  }
+
+  private func endEntry(
+    _ index: IndexRecord, _ values: IndexValues, _ node: NodeID,
+    _ store: inout WriteTransaction
+  ) throws {
+    let prefix = IndexKey.entry(index.number, values, node, from: .zero).dropLast(8)
+    guard let key = try newestEntry(Array(prefix), store) else {
+      throw StemmaError.damaged("indexes", "an entry is missing")
+    }
+    try store.put(.indexes, key, Self.entryValue(end: head.transaction, values.isAbridged))
+    count(.indexEntries, index.number, -1)
+  }
+
+  /// The last key that starts with `prefix`.
+  private func newestEntry(
+    _ prefix: [UInt8], _ store: borrowing WriteTransaction
+  ) throws -> [UInt8]? {
+    let reading = store.reading
+    var cursor = try reading.cursor(.indexes)
+    let end = prefix + [UInt8](repeating: 0xFF, count: 8)
+    guard try cursor.seekBelow(end.span.bytes), cursor.keyStarts(with: prefix.span.bytes) else {
+      return nil
+    }
+    return [UInt8](copying: cursor.key)
+  }
+
+  private static func entryValue(end: TransactionNumber, _ isAbridged: Bool) -> [UInt8] {
+    var value: [UInt8] = []
+    value.appendLittle(end.rawValue, bytes: 8)
+    value.append(isAbridged ? 1 : 0)
+    return value
+  }
+
+  // MARK: Definitions
+
+  func defineSchema(_ type: GraphType, _ store: inout WriteTransaction) throws {
+    try store.put(
+      .schema, SchemaRecord.key(head.transaction), SchemaRecord.encode(type))
+    schema = CompiledSchema(type)
+    head.schemaTransaction = head.transaction
+    forgetCatalogue()
+    for definition in type.indexes
+    where !indexes.contains(where: { $0.isInForce && $0.definition.name == definition.name }) {
+      try createIndex(definition, &store)
+    }
+  }
+
+  /// Defines an index and makes the entries of the nodes that there are, from this transaction on.
+  func createIndex(_ definition: IndexDefinition, _ store: inout WriteTransaction) throws {
+    var properties: [Symbol] = []
+    let label = try symbol(definition.label, &store)
+    for name in definition.properties { properties.append(try symbol(name, &store)) }
+    let record = IndexRecord(
+      number: head.indexCount, definition: definition, label: label, properties: properties,
+      created: head.transaction)
+    head.indexCount += 1
+    head.schemaTransaction = head.transaction
+    try store.put(.schema, IndexRecord.key(record.number), record.bytes)
+    indexes.append(record)
+    forgetCatalogue()
+    try flushBitmaps(&store)
+    var position = ScanPosition()
+    var nodes: [NodeID] = []
+    while !position.isExhausted {
+      nodes.removeAll(keepingCapacity: true)
+      try read(store) { view in
+        try view.scanNodes(label: label, after: &position, into: &nodes, limit: 1024)
+      }
+      for node in nodes {
+        let values = try read(store) { view in try Self.values(record, node, [label], view) }
+        if let values { try addEntry(record, values, node, &store) }
+      }
+    }
+  }
+
+  func dropIndex(_ name: Text, _ store: inout WriteTransaction) throws {
+    for position in indexes.indices
+    where indexes[position].isInForce && indexes[position].definition.name == name {
+      indexes[position].dropped = head.transaction
+      let record = indexes[position]
+      try store.put(.schema, IndexRecord.key(record.number), record.bytes)
+      head.schemaTransaction = head.transaction
+      forgetCatalogue()
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// Makes the projections from changes: the one place that writes any table but the log's own. A
+// projection is a function of the log alone, so nothing here may look at a clock, a random source
+// or the order of a dictionary.
+//
+// Bitmaps and counters are written when the projector is flushed, once per group; everything else
+// at once. Nothing here is refused: what could be was checked before (Preparation.swift).
+
+import Base
+import Store
+
+/// Applies changes to the projections within one write transaction of the store.
+final class Projector {
+  var head: Head
+  var names: [Text]
+  var symbols: [Text: Symbol]
+  var indexes: [IndexRecord]
+  var schema: CompiledSchema?
+  /// The last number handed out per key prefix, where it was asked for.
+  var keyCounters: [Text: UInt64] = [:]
+  var bitmaps: [BitmapName: Bitmap] = [:]
+  var counters: [StatisticName: Int64] = [:]
+  /// A row under construction, reused.
+  var row: [UInt8] = []
+  private var catalogue: Catalogue?
+
+  /// Starts from what the store holds; `known` spares reading names again.
+  init(_ reading: Reading, known: Catalogue) throws {
+    head = try Head(reading)
+    let current =
+      known.isCurrent(for: head) ? known : try Catalogue.load(reading, head, older: known)
+    names = current.names
+    symbols = current.symbols
+    indexes = current.indexes
+    schema = current.schema
+    catalogue = current
+  }
+
+  /// The names, schema and indexes of now, for a view.
+  var currentCatalogue: Catalogue {
+    if let catalogue { return catalogue }
+    let made = Catalogue(
+      names: names, symbols: symbols, indexes: indexes, schema: schema,
+      schemaTransaction: head.schemaTransaction)
+    catalogue = made
+    return made
+  }
+
+  /// To be called after any change of names, schema or indexes.
+  func forgetCatalogue() { catalogue = nil }
+
+  /// Lends the graph with everything applied so far. Bitmaps and counters must be flushed first
+  /// where scans or statistics matter.
+  func read<Result>(
+    _ store: borrowing WriteTransaction, _ body: (borrowing GraphView) throws -> Result
+  ) throws -> Result {
+    let view = try GraphView(store.reading, head, currentCatalogue, at: nil)
+    return try body(view)
+  }
+
+  /// Opens a transaction: what is applied from here on belongs to it.
+  func begin(_ transaction: TransactionNumber, at time: Timestamp) {
+    head.transaction = transaction
+    head.committedAt = time
+  }
+
+  /// Closes the transaction: its bounds are what AS OF goes by.
+  func end(_ store: inout WriteTransaction) throws {
+    let key = MetaKey.bounds(head.transaction)
+    let bounds = TransactionBounds(head).bytes
+    try store.put(.meta, key, bounds)
+  }
+
+  /// Writes what was held back.
+  func flush(_ store: inout WriteTransaction) throws {
+    try flushBitmaps(&store)
+    try flushCounters(&store)
+    for (prefix, number) in keyCounters.sorted(by: { $0.key < $1.key }) {
+      var bytes: [UInt8] = []
+      bytes.appendLittle(number, bytes: 8)
+      try store.put(.meta, MetaKey.counter(prefix: prefix), bytes)
+    }
+    try store.put(.meta, MetaKey.head, head.bytes)
+  }
+
+  /// Applies one change to every projection.
+  func apply(_ change: Change, _ store: inout WriteTransaction) throws {
+    switch change {
+    case .createNode(let node, let labels, let key, let properties):
+      try createNode(node, labels, key, properties, &store)
+    case .createEdge(let edge, let type, let from, let to, let properties):
+      let ends = EdgeEnds(edge: edge, type: try symbol(type, &store), from: from, to: to)
+      try createEdge(ends, properties, &store)
+    case .setNodeProperty(let node, let property):
+      try setProperty(property, of: node, &store)
+    case .setEdgeProperty(let edge, let property):
+      try setProperty(property, of: edge, &store)
+    case .addLabel(let node, let label): try setLabel(label, true, of: node, &store)
+    case .removeLabel(let node, let label): try setLabel(label, false, of: node, &store)
+    case .deleteNode(let node): try endNode(node, &store)
+    case .deleteEdge(let edge): try endEdge(edge, &store)
+    case .defineSchema(let type): try defineSchema(type, &store)
+    case .createIndex(let definition): try createIndex(definition, &store)
+    case .dropIndex(let name): try dropIndex(name, &store)
+    }
+  }
+
+  /// The symbol of a name, made on first use.
+  func symbol(_ name: Text, _ store: inout WriteTransaction) throws -> Symbol {
+    if let known = symbols[name] { return known }
+    let made = Symbol(head.symbolCount)
+    let bytes = Array(name.string.utf8)
+    try store.put(.symbols, KeyBuffer.symbol(made.rawValue), bytes)
+    head.symbolCount += 1
+    forgetCatalogue()
+    names.append(name)
+    symbols[name] = made
+    return made
+  }
+
+  /// Properties with symbols, in their order.
+  func resolve(
+    _ properties: [Property], _ store: inout WriteTransaction
+  ) throws -> [(name: Symbol, value: Value)] {
+    var resolved: [(name: Symbol, value: Value)] = []
+    resolved.reserveCapacity(properties.count + 1)
+    for property in properties {
+      resolved.append((try symbol(property.name, &store), property.value))
+    }
+    return resolved
+  }
+}

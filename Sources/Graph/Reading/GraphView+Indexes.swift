@@ -1,0 +1,115 @@
+// Reading ordered indexes and statistics.
+
+package import Base
+import Store
+
+extension GraphView {
+  /// The ordered indexes that can be read at the snapshot, by their numbers.
+  package func indexes() throws -> [GraphIndex] {
+    var result: [GraphIndex] = []
+    for record in catalogue.indexes where record.isInForce && record.created <= snapshot {
+      let entries = StatisticName(kind: .indexEntries, number: record.number)
+      let distinct = StatisticName(kind: .indexDistinct, number: record.number)
+      result.append(
+        GraphIndex(
+          number: record.number, definition: record.definition, label: record.label,
+          properties: record.properties, entryCount: Int(try entries.value(reading)),
+          distinctFirstValues: Int(try distinct.value(reading))))
+    }
+    return result
+  }
+
+  /// Appends up to `limit` nodes whose first properties equal `prefix` and whose next property lies
+  /// in `range`, in the order of the index (or its reverse), and moves `position`.
+  ///
+  /// Nodes are met only where they have every property of the index. Texts over 400 bytes (shared
+  /// among the properties of the index) are kept abridged, so their order among those that begin
+  /// alike is not that of the bytes.
+  package func seek(
+    _ index: GraphIndex, prefix: [Value], range: IndexRange?, isDescending: Bool,
+    after position: inout IndexPosition, into nodes: inout [NodeID], limit: Int
+  ) throws {
+    guard limit > 0, !position.isExhausted else { return }
+    guard let span = IndexSpan(index, prefix: prefix, range: range) else {
+      position.isExhausted = true
+      return
+    }
+    var taken = 0
+    var cursor = try reading.cursor(.indexes)
+    var isThere: Bool
+    if isDescending {
+      let from = position.lastKey.isEmpty ? span.end : position.lastKey
+      isThere = try cursor.seekBelow(from.span.bytes)
+    } else if position.lastKey.isEmpty {
+      isThere = try cursor.seek(span.start.span.bytes)
+    } else {
+      isThere = try cursor.seek(position.lastKey.span.bytes)
+      if isThere, cursor.key.order(against: position.lastKey.span.bytes) == 0 {
+        isThere = try cursor.next()
+      }
+    }
+    while isThere {
+      let key = cursor.key
+      guard
+        isDescending
+          ? key.order(against: span.start.span.bytes) >= 0
+          : key.order(against: span.end.span.bytes) < 0
+      else { break }
+      if let node = try visibleNode(key, cursor.value, span) {
+        nodes.append(node)
+        taken += 1
+        if taken == limit {
+          position.lastKey = [UInt8](copying: key)
+          return
+        }
+      }
+      isThere = try isDescending ? cursor.previous() : cursor.next()
+    }
+    position.isExhausted = true
+  }
+
+  /// The node of an entry that holds at the snapshot.
+  @inline(__always)
+  private func visibleNode(_ key: RawSpan, _ value: RawSpan, _ span: IndexSpan) throws -> NodeID? {
+    guard key.byteCount > 17, value.byteCount == 9 else {
+      throw StemmaError.damaged("indexes", "an entry has the wrong length")
+    }
+    let from = key.big64(key.byteCount - 8)
+    let end = value.little64(0)
+    guard from <= snapshot.rawValue, end == 0 || end > snapshot.rawValue else { return nil }
+    let node = NodeID(key.identity(key.byteCount - 13))
+    if value.byte(8) != 0 || span.isAbridged {
+      guard try span.admits({ name in try property(name, of: node) }) else { return nil }
+    }
+    return node
+  }
+
+  // MARK: Statistics (of the present, whatever the snapshot)
+
+  /// How many nodes have a label now (all nodes for `nil`).
+  package func nodeCount(label: Symbol?) throws -> Int {
+    let name = label.map { StatisticName(kind: .label, number: $0.rawValue) }
+    return Int(try (name ?? StatisticName(kind: .nodes, number: 0)).value(reading))
+  }
+
+  /// How many edges of a type there are now (all edges for `nil`).
+  package func edgeCount(type: Symbol?) throws -> Int {
+    let name = type.map { StatisticName(kind: .edgeType, number: $0.rawValue) }
+    return Int(try (name ?? StatisticName(kind: .edges, number: 0)).value(reading))
+  }
+
+  /// Labels that a node has now, in the order of their symbols.
+  package func labelsInUse() throws -> [Symbol] { try counted(.label) }
+
+  /// Types that an edge has now, in the order of their symbols.
+  package func edgeTypesInUse() throws -> [Symbol] { try counted(.edgeType) }
+
+  private func counted(_ kind: StatisticName.Kind) throws -> [Symbol] {
+    var result: [Symbol] = []
+    for number in 0..<head.symbolCount
+    where try StatisticName(kind: kind, number: number).value(reading) > 0 {
+      result.append(Symbol(number))
+    }
+    return result
+  }
+}

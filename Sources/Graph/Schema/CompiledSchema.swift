@@ -1,0 +1,81 @@
+// A schema made ready for checking every write: kinds by label, edges by type. The rules that it
+// checks are in CompiledSchema+Nodes.swift and CompiledSchema+Edges.swift.
+
+import Base
+
+/// A graph type with its kinds in dictionaries.
+final class CompiledSchema: Sendable {
+  /// The properties of one kind, by name.
+  struct Kind: Sendable {
+    var properties: [Text: PropertyType]
+    var required: [PropertyType]
+    var line: Int
+
+    init(_ list: [PropertyType], line: Int) {
+      properties = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      required = list.filter(\.isRequired)
+      self.line = line
+    }
+  }
+
+  /// One pair of kinds that an edge type may join.
+  struct EdgeKind: Sendable {
+    var from: Text
+    var to: Text
+    var isManyToOne: Bool
+    var kind: Kind
+  }
+
+  let type: GraphType
+  let nodeKinds: [Text: Kind]
+  let keyPrefixes: [Text: Text]
+  let edgeKinds: [Text: [EdgeKind]]
+  /// The lines of the schema's text, for carets.
+  let lines: [Substring]
+
+  init(_ type: GraphType) {
+    self.type = type
+    var kinds: [Text: Kind] = [:]
+    var prefixes: [Text: Text] = [:]
+    for node in type.nodeTypes {
+      kinds[node.label] = Kind(node.properties, line: node.line)
+      if let prefix = node.keyPrefix { prefixes[node.label] = prefix }
+    }
+    var edges: [Text: [EdgeKind]] = [:]
+    for edge in type.edgeTypes {
+      edges[edge.type, default: []].append(
+        EdgeKind(
+          from: edge.from, to: edge.to, isManyToOne: edge.isManyToOne,
+          kind: Kind(edge.properties, line: edge.line)))
+    }
+    nodeKinds = kinds
+    keyPrefixes = prefixes
+    edgeKinds = edges
+    lines = type.source.string.split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  /// A violation that names a line of the schema (0 for none).
+  func violation(_ message: String, line: Int, advice: String? = nil) -> StemmaError {
+    var place: StemmaError.Place?
+    if line > 0 {
+      let source = line <= lines.count ? String(lines[line - 1]) : ""
+      let indent = source.utf8.prefix { $0 == 32 }.count
+      let length = max(1, source.unicodeScalars.count - indent)
+      place = .text(
+        name: "schema \(type.name)", line: line, column: indent + 1, length: length,
+        sourceLine: source)
+    }
+    return StemmaError(.schemaViolation, message, at: place, advice: advice)
+  }
+
+  /// Advice that names the nearest of the possible names, or lists them.
+  func advice(for name: Text, among names: some Collection<Text>, what: String) -> String {
+    if let nearest = Suggestion.nearest(to: name, among: names) {
+      return "did you mean `\(nearest)`?"
+    }
+    let sorted = names.sorted()
+    if sorted.isEmpty { return "the schema has no \(what) here" }
+    let shown = sorted.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
+    return "the \(what) are \(shown)" + (sorted.count > 12 ? ", ..." : "")
+  }
+}

@@ -52,9 +52,13 @@ extension CalendarDuration {
   }
 
   package func multiplied(by factor: Int64) throws -> CalendarDuration {
-    try CalendarDuration(
+    // Months and days cannot leave 128 bits, nanoseconds can.
+    let (nanoseconds, overflow) = totalNanoseconds.multipliedReportingOverflow(
+      by: Int128(factor))
+    guard !overflow else { throw StemmaError.temporalOverflow("the duration is too long") }
+    return try CalendarDuration(
       months: Int128(months) * Int128(factor), days: Int128(days) * Int128(factor),
-      nanoseconds: totalNanoseconds * Int128(factor))
+      nanoseconds: nanoseconds)
   }
 
   /// Fractions of months become days, fractions of days become seconds.

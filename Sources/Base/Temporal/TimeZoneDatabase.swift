@@ -1,5 +1,10 @@
 // The machine's time zone database: files under /usr/share/zoneinfo, read once each and kept. It is
 // a fact of the machine like its libraries; the path is fixed, no environment variable is asked.
+//
+// IANA's own data merge zones that agree since 1970 (`zone1970.tab` has those that are left); some
+// distributions, Debian among them, ship the older local history of merged zones as well. Answers
+// must not depend on the distribution, so a merged name is read from the zone that it is merged
+// into, wherever the two tables say which one that is.
 
 import Glibc
 import Synchronization
@@ -17,11 +22,44 @@ package enum TimeZoneDatabase {
   /// The rules of a zone. Throws where there is no such zone, or no database.
   package static func rules(of name: Text) throws -> TimeZoneRules {
     if let known = cache.withLock({ $0[name] }) { return known }
-    guard isWellFormed(name), let bytes = contents(of: folder + "/" + name.string),
+    let source = mergedZones[name] ?? name
+    guard isWellFormed(name), let bytes = contents(of: folder + "/" + source.string),
       let rules = TimeZoneRules.reading(bytes)
     else { throw missing(name) }
     cache.withLock { $0[name] = rules }
     return rules
+  }
+
+  /// Zones of `zone.tab` that `zone1970.tab` lacks, by the one zone that it has for their country.
+  private static let mergedZones: [Text: Text] = {
+    var zonesOfCountry: [Text: [Text]] = [:]
+    var kept: Set<Text> = []
+    for line in table("zone1970.tab") {
+      kept.insert(line.zone)
+      for country in line.countries { zonesOfCountry[country, default: []].append(line.zone) }
+    }
+    var merged: [Text: Text] = [:]
+    for line in table("zone.tab") where !kept.contains(line.zone) {
+      guard let country = line.countries.first, let zones = zonesOfCountry[country],
+        zones.count == 1
+      else { continue }
+      merged[line.zone] = zones[0]
+    }
+    return merged
+  }()
+
+  /// The lines of a table: countries, coordinates and the zone's name, between tabs. Nothing where
+  /// there is no such table.
+  private static func table(_ file: String) -> [(countries: [Text], zone: Text)] {
+    guard let bytes = contents(of: folder + "/" + file) else { return [] }
+    return bytes.split(separator: 0x0A).compactMap { line in
+      let columns = line.split(separator: 0x09)
+      guard columns.count >= 3, line.first != UInt8(ascii: "#"),
+        let zone = Text(validatingUTF8: columns[2]), isWellFormed(zone)
+      else { return nil }
+      let countries = columns[0].split(separator: UInt8(ascii: ","))
+      return (countries.compactMap { Text(validatingUTF8: $0) }, zone)
+    }
   }
 
   private static func missing(_ name: Text) -> StemmaError {

@@ -35,7 +35,7 @@ package struct PlanWriter {
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
     try run.checkpoint()
-    if !plan.isWriting { return try pull(plan, needed, argument, transaction) }
+    if !plan.isWriting { return try pull(plan, needed, argument, &transaction) }
     if plan.operation.isWriting {
       let input = try rows(
         of: plan.inputs[0], needed: inputSlots(of: plan, needed), from: argument, &transaction)
@@ -63,7 +63,7 @@ package struct PlanWriter {
     let stage = Self.cut(&above)
     let slots = inputSlots(of: stage.parent, needed)
     let rows = try rows(of: stage.writing, needed: slots, from: argument, &transaction)
-    return try pull(above, needed, BatchOperator(rows), transaction)
+    return try pull(above, needed, BatchOperator(rows), &transaction)
   }
 
   /// Replaces the first plan below `plan` that is no chain of reading operations by an argument.
@@ -101,7 +101,7 @@ package struct PlanWriter {
   /// Pulls all rows of a reading plan into one batch.
   private func pull(
     _ plan: Plan, _ needed: Set<Slot>, _ argument: any Operator,
-    _ transaction: borrowing GraphTransaction
+    _ transaction: inout GraphTransaction
   ) throws -> Batch {
     let operators = try builder.build(plan, argument: argument)
     var rows = RowBuffer(slots: needed.map(\.index).sorted(), slotCount: slotCount)
@@ -136,7 +136,7 @@ package struct PlanWriter {
       for row in 0..<rows.rowCount { try remover.apply(row, of: rows, &transaction, run, &changes) }
     case .delete(let delete):
       var deleter = try EntityDeleter(delete, builder)
-      for row in 0..<rows.rowCount { try deleter.collect(row, of: rows, transaction, run) }
+      for row in 0..<rows.rowCount { try deleter.collect(row, of: rows, &transaction, run) }
       try deleter.delete(&transaction, run, &changes)
     case .forEach(let slot, let list):
       try forEach(slot, list, plan.inputs[1], rows, &transaction)

@@ -21,7 +21,7 @@ struct EntityDeleter {
 
   /// Notes what a row names.
   mutating func collect(
-    _ row: Int, of rows: Batch, _ transaction: borrowing GraphTransaction, _ run: ExecutionRun
+    _ row: Int, of rows: Batch, _ transaction: inout GraphTransaction, _ run: ExecutionRun
   ) throws {
     for expression in expressions {
       try run.tick()

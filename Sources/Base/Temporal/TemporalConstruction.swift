@@ -99,7 +99,7 @@ extension ZonedDateTime {
       throw StemmaError.temporalOverflow("the date lies outside the range of years")
     }
     try self.init(
-      secondsSinceEpoch: seconds, nanosecond: nanoseconds - carry * nanosecondsPerSecond,
+      secondsSinceEpoch: seconds, nanosecond: floorModulo(nanoseconds, nanosecondsPerSecond),
       zone: .utc)
   }
 }

@@ -49,7 +49,7 @@ package struct AggregateAccumulator: Sendable {
       let met =
         other.state.distinctValues
         ?? theirs.map { $0.values[0] }.sorted { $0.order(against: $1) < 0 }
-      for value in met { try add(value) }
+      for value in met { try add(value, second: other.state.second) }
       return
     }
     try state.merge(other.state)

@@ -53,6 +53,14 @@ enum AggregateState: Sendable {
     return nil
   }
 
+  /// The second argument, where the function has one and it was met.
+  var second: Value {
+    if case .percentile(let state) = self, let fraction = state.fraction {
+      return .float(fraction)
+    }
+    return .null
+  }
+
   mutating func add(_ value: Value, second: Value) throws {
     switch self {
     case .countAll(let count): self = .countAll(count + 1)
@@ -168,7 +176,7 @@ struct DeviationState: Sendable {
 struct PercentileState: Sendable {
   let isContinuous: Bool
   private var values: [Value] = []
-  private var fraction: Double?
+  private(set) var fraction: Double?
 
   init(isContinuous: Bool) { self.isContinuous = isContinuous }
 

@@ -22,12 +22,15 @@ package final class Store: Sendable {
   package let isReadOnly: Bool
   /// Format, identity and first writer of the store.
   package let header: FormatHeader
+  /// Contents by their hash, beside the tables.
+  package let objects: ObjectStore
 
   init(engine: Engine, path: String?, isReadOnly: Bool, header: FormatHeader) {
     self.engine = engine
     self.path = path
     self.isReadOnly = isReadOnly
     self.header = header
+    objects = ObjectStore(storePath: path, isReadOnly: isReadOnly)
   }
 
   deinit {
@@ -75,6 +78,7 @@ package final class Store: Sendable {
       () throws(StoreError) in
       try Environment.open(folder: path, options: options, creating: header)
     }
+    if !options.isReadOnly { ObjectFolder(root: path + "/objects").removeAbandoned() }
     return Store(
       engine: .disk(environment, identity), path: path, isReadOnly: options.isReadOnly,
       header: environment.header)

@@ -3,8 +3,8 @@
 /// Settings of an open store.
 package struct StoreOptions: Sendable, Hashable {
   package var isReadOnly = false
-  /// Address space reserved for the file, which is also the largest it can grow to. Address space is
-  /// free; less is taken where the process may not have so much.
+  /// Address space reserved for the file, which is also the largest it can grow to. Address space
+  /// is free; less is taken where the process may not have so much.
   package var mapBytes = 1 << 40
   /// Slots for readers over all processes.
   package var maximumReaders = 1024

@@ -1,6 +1,6 @@
-// The tables of a store: at most sixteen ordered maps from bytes to bytes, fixed for a format. Their
-// order is part of the format (LMDB hands out its handles in this order). What the keys and values
-// mean belongs to the layers above; docs/store-format.md has the bytes.
+// The tables of a store: at most sixteen ordered maps from bytes to bytes, fixed for a format.
+// Their order is part of the format (LMDB hands out its handles in this order). What the keys and
+// values mean belongs to the layers above; docs/store-format.md has the bytes.
 
 /// One of the ordered tables of a store.
 @frozen

@@ -1,6 +1,6 @@
-// Reads deterministic CBOR and nothing else: whatever could have been written in another way than the
-// one of RFC 8949 §4.2.1 is refused, so equal contents have equal bytes and equal hashes. Never traps
-// on any input; nesting is limited.
+// Reads deterministic CBOR and nothing else: whatever could have been written in another way than
+// the one of RFC 8949 §4.2.1 is refused, so equal contents have equal bytes and equal hashes. Never
+// traps on any input; nesting is limited.
 
 /// Reads CBOR items one after another.
 package struct CBORReader: Sendable {
@@ -79,8 +79,8 @@ package struct CBORReader: Sendable {
     return text
   }
 
-  /// The number of items of an array. Its items take at least a byte each, so a count beyond what is
-  /// left is refused before anyone reserves memory for it.
+  /// The number of items of an array. Its items take at least a byte each, so a count beyond what
+  /// is left is refused before anyone reserves memory for it.
   package mutating func array() throws(CBORError) -> Int { try count(.array, bytesEach: 1) }
 
   /// Throws unless an array of exactly `count` items follows.

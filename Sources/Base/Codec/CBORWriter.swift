@@ -1,5 +1,6 @@
-// Deterministic CBOR (RFC 8949 §4.2.1): shortest heads, shortest floats that keep the value, definite
-// lengths, map keys in the order of their bytes (the caller writes them so; the reader checks).
+// Deterministic CBOR (RFC 8949 §4.2.1): shortest heads, shortest floats that keep the value,
+// definite lengths, map keys in the order of their bytes (the caller writes them so; the reader
+// checks).
 
 /// Writes CBOR items one after another.
 package struct CBORWriter: Sendable {

@@ -79,6 +79,11 @@ public struct Digest: Sendable, Hashable, BitwiseCopyable {
   }
 }
 
+extension Digest: Comparable {
+  /// The order of the bytes.
+  public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+}
+
 extension Digest: CustomStringConvertible {
   public var description: String { hex }
 }

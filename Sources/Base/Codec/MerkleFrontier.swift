@@ -1,5 +1,5 @@
-// The right edge of a Merkle tree: all that is needed to add leaves and to know the root. It is what
-// the store keeps, so that a commit extends the tree without reading it.
+// The right edge of a Merkle tree: all that is needed to add leaves and to know the root. It is
+// what the store keeps, so that a commit extends the tree without reading it.
 
 /// The roots of the complete subtrees that a tree of some size consists of, largest first.
 package struct MerkleFrontier: Sendable, Hashable {
@@ -17,8 +17,8 @@ package struct MerkleFrontier: Sendable, Hashable {
     self.peaks = peaks
   }
 
-  /// Adds a leaf hash. Returns the roots of the complete subtrees that it finished, by level from 1;
-  /// the leaf itself is level 0. O(log n), amortised O(1).
+  /// Adds a leaf hash. Returns the roots of the complete subtrees that it finished, by level from
+  /// 1; the leaf itself is level 0. O(log n), amortised O(1).
   @discardableResult
   package mutating func append(_ leaf: Digest) -> [Digest] {
     var finished: [Digest] = []

@@ -2,10 +2,10 @@
 // indexes, and what zone maps compare. Equivalent values (1 and 1.0, 0.0 and -0.0, every NaN) have
 // equal bytes, so the bytes cannot be turned back into the value; docs/store-format.md has them.
 //
-// Every encoding is self-delimiting, so several can follow each other in a composite key, and any of
-// them can be inverted for descending order. Where one would be longer than its limit it is cut and
-// a hash of the whole is put behind: equality is then as good as the hash, but order is not, and
-// whoever reads such an entry must look at the value itself (`isCut`).
+// Every encoding is self-delimiting, so several can follow each other in a composite key, and any
+// of them can be inverted for descending order. Where one would be longer than its limit it is cut
+// and a hash of the whole is put behind: equality is then as good as the hash, but order is not,
+// and whoever reads such an entry must look at the value itself (`isCut`).
 
 /// Order-preserving bytes of values.
 package enum OrderedEncoding {
@@ -17,7 +17,8 @@ package enum OrderedEncoding {
   package static let depthLimit = CBORReader.depthLimit
 
   /// Appends the encoding of a value. Returns whether it was cut, so that entries with these bytes
-  /// must be checked against the value; `nil`, with `key` unchanged, where the value nests too deep.
+  /// must be checked against the value; `nil`, with `key` unchanged, where the value nests too
+  /// deep.
   package static func append(
     _ value: Value, descending: Bool = false, limitBytes: Int = limitBytes, to key: inout [UInt8]
   ) -> Bool? {
@@ -101,8 +102,8 @@ package enum OrderedEncoding {
   /// Beyond this an integer may lie between two floats.
   private static let exactIntegers = 0x1p53
 
-  /// The greatest float that is not above the integer, then how far above that the integer lies. Two
-  /// bytes are enough for the latter: floats below 2^63 are at most 1,024 apart.
+  /// The greatest float that is not above the integer, then how far above that the integer lies.
+  /// Two bytes are enough for the latter: floats below 2^63 are at most 1,024 apart.
   private static func append(number: Int64, to key: inout [UInt8]) {
     var float = Double(number)
     if Double(number) >= 0x1p63 || Int64(float) > number { float = float.nextDown }

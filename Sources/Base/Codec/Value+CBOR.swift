@@ -1,6 +1,6 @@
-// Values in CBOR, as records hold them. Dates use the tag of RFC 8943; the other temporal values use
-// tags of our own (docs/store-format.md). Integers and floats stay apart: 1.0 is written as a float.
-// Nodes, edges and paths cannot be written: they mean something only inside one store.
+// Values in CBOR, as records hold them. Dates use the tag of RFC 8943; the other temporal values
+// use tags of our own (docs/store-format.md). Integers and floats stay apart: 1.0 is written as a
+// float. Nodes, edges and paths cannot be written: they mean something only inside one store.
 
 /// The tags of values.
 enum ValueTag {
@@ -14,8 +14,8 @@ enum ValueTag {
 }
 
 extension CBORWriter {
-  /// Writes a value. Returns false, having written nothing of use, where it holds a node, an edge or
-  /// a path, or nests deeper than a reader would follow.
+  /// Writes a value. Returns false, having written nothing of use, where it holds a node, an edge
+  /// or a path, or nests deeper than a reader would follow.
   package mutating func value(_ value: Value, depth: Int = 0) -> Bool {
     switch value {
     case .list, .map:

@@ -1,6 +1,6 @@
-// How a record commits to values without saying them: SHA-256(salt ‖ value), each with a salt of its
-// own. Salts come from one secret per record, so they take no room; once a value is withheld the
-// secret is destroyed and the salts of the others are kept in its place.
+// How a record commits to values without saying them: SHA-256(salt ‖ value), each with a salt of
+// its own. Salts come from one secret per record, so they take no room; once a value is withheld
+// the secret is destroyed and the salts of the others are kept in its place.
 
 package import Base
 

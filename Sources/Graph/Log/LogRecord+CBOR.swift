@@ -1,5 +1,5 @@
-// A record's bytes: an array of the header (as a byte string, since its exact bytes are what the log
-// proves), the salts, and the operations.
+// A record's bytes: an array of the header (as a byte string, since its exact bytes are what the
+// log proves), the salts, and the operations.
 
 package import Base
 

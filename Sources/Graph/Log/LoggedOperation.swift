@@ -1,5 +1,5 @@
-// What a record holds of an operation: every reference resolved, names spelled in full, in the order
-// in which they were carried out. A replay needs nothing else but the record's header.
+// What a record holds of an operation: every reference resolved, names spelled in full, in the
+// order in which they were carried out. A replay needs nothing else but the record's header.
 
 package import Base
 

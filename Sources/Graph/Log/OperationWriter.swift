@@ -1,5 +1,6 @@
-// Operations as bytes, in two forms that differ only where a value stands: the body of the record has
-// the value, the committed form (a leaf of the operations' Merkle tree) has the commitment to it.
+// Operations as bytes, in two forms that differ only where a value stands: the body of the record
+// has the value, the committed form (a leaf of the operations' Merkle tree) has the commitment to
+// it.
 
 import Base
 

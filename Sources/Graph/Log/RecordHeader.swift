@@ -1,5 +1,6 @@
-// The header of a record: who did what kind of thing when, and the root of the operations. Its bytes
-// are the leaf of the log's Merkle tree, so they are all that an auditor needs to place a record.
+// The header of a record: who did what kind of thing when, and the root of the operations. Its
+// bytes are the leaf of the log's Merkle tree, so they are all that an auditor needs to place a
+// record.
 
 package import Base
 

@@ -1,5 +1,6 @@
 // One environment per file and process. LMDB does not notice a second one, and closing either would
-// drop the locks of both (POSIX record locks belong to the process). Stores over the same file share.
+// drop the locks of both (POSIX record locks belong to the process). Stores over the same file
+// share.
 
 internal import Glibc
 internal import Synchronization

@@ -1,5 +1,5 @@
-// Which file systems can hold a store: locks and memory maps have to be shared by all processes that
-// use it, and over a network they are not.
+// Which file systems can hold a store: locks and memory maps have to be shared by all processes
+// that use it, and over a network they are not.
 
 internal import CLMDB
 internal import Glibc

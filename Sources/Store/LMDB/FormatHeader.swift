@@ -1,5 +1,5 @@
-// The first row of `meta`: what says that this is a Stemma store, of which format, which engine keeps
-// it, and which store it is. Its bytes are in docs/store-format.md and never change meaning.
+// The first row of `meta`: what says that this is a Stemma store, of which format, which engine
+// keeps it, and which store it is. Its bytes are in docs/store-format.md and never change meaning.
 
 /// Format, engine and identity of a store.
 package struct FormatHeader: Sendable, Hashable {

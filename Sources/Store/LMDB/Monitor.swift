@@ -1,5 +1,5 @@
-// A mutex with a condition, for what `Mutex` cannot do: waiting for a state, and a lock that is held
-// over a whole write transaction by one thread.
+// A mutex with a condition, for what `Mutex` cannot do: waiting for a state, and a lock that is
+// held over a whole write transaction by one thread.
 
 internal import Glibc
 

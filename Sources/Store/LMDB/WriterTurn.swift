@@ -5,8 +5,8 @@ internal import Glibc
 
 /// The lock that a writer holds from begin to commit.
 final class WriterTurn: @unchecked Sendable {
-  // @unchecked: `owner` is written only by the holder of `monitor`; others compare it to themselves,
-  // which no write of another thread can make true.
+  // @unchecked: `owner` is written only by the holder of `monitor`; others compare it to
+  // themselves, which no write of another thread can make true.
   private let monitor = Monitor()
   private nonisolated(unsafe) var owner: pthread_t = 0
   /// Writes that wait to share a commit.

@@ -1,6 +1,6 @@
 // One ordered table in memory: a list of leaves with sorted rows. Copies share everything; a change
-// copies the list once and the one leaf it touches, so that snapshots taken before stay as they were.
-// Creating one costs nothing, which test suites with thousands of stores need.
+// copies the list once and the one leaf it touches, so that snapshots taken before stay as they
+// were. Creating one costs nothing, which test suites with thousands of stores need.
 
 /// An ordered map from bytes to bytes with cheap copies.
 @usableFromInline

@@ -1,5 +1,5 @@
-// The writes that wait for a shared commit. Which of them a group carries is decided by whoever gets
-// the writer's turn (Store+Group.swift).
+// The writes that wait for a shared commit. Which of them a group carries is decided by whoever
+// gets the writer's turn (Store+Group.swift).
 
 internal import Synchronization
 

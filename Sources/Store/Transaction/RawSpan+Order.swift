@@ -1,4 +1,5 @@
-// The order of keys: bytes, shorter first where one is the beginning of the other. Both engines use it.
+// The order of keys: bytes, shorter first where one is the beginning of the other. Both engines use
+// it.
 
 public import Glibc
 

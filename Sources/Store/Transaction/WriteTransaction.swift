@@ -12,7 +12,8 @@ package struct WriteTransaction: ~Copyable {
   @usableFromInline let memory: MemorySnapshot?
   /// How many puts and deletes were made; the group commit asks whether a member left traces.
   @usableFromInline package internal(set) var writeCount = 0
-  /// The first failed write. LMDB refuses everything after it, so it is what we report from then on.
+  /// The first failed write. LMDB refuses everything after it, so it is what we report from then
+  /// on.
   @usableFromInline var failure: StoreError?
 
   @usableFromInline

@@ -1,0 +1,95 @@
+// An open file, closed when it goes out of scope. The few calls that objects need, with every short
+// read and write finished and every failure a store error.
+
+internal import Glibc
+
+/// An open file descriptor.
+struct FileHandle: ~Copyable {
+  private let descriptor: Int32
+
+  static let chunkBytes = 256 * 1024
+
+  /// An ordinary file, opened for reading; links, folders and devices are refused.
+  init(readingWithoutFollowing path: String) throws(StoreError) {
+    let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    descriptor = unsafe Glibc.open(path, flags)
+    if descriptor < 0 {
+      throw errno == ELOOP ? StoreError(.notAFile, number: ELOOP) : StoreError(system: errno)
+    }
+    var information = stat()
+    let result = unsafe fstat(descriptor, &information)
+    if result != 0 { throw StoreError(system: errno) }
+    if information.st_mode & S_IFMT != S_IFREG { throw StoreError(.notAFile) }
+  }
+
+  /// A file that did not exist before; `nil` where it did.
+  init?(creating path: String) throws(StoreError) {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    descriptor = unsafe Glibc.open(path, flags, 0o444)
+    if descriptor < 0 {
+      if errno == EEXIST { return nil }
+      throw StoreError(system: errno)
+    }
+  }
+
+  /// A folder, to sync it.
+  init(folder path: String) throws(StoreError) {
+    descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { throw StoreError(system: errno) }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Reads the next chunk into `buffer`, which is as large as a chunk; returns its size, 0 at the
+  /// end.
+  func read(into buffer: inout [UInt8]) throws(StoreError) -> Int {
+    while true {
+      let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+      if count >= 0 { return count }
+      if errno != EINTR { throw StoreError(system: errno) }
+    }
+  }
+
+  /// All the bytes from here to the end.
+  func readAll() throws(StoreError) -> [UInt8] {
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
+    while true {
+      let count = try read(into: &buffer)
+      if count == 0 { return result }
+      result.append(contentsOf: buffer[..<count])
+    }
+  }
+
+  /// Writes all of the first `count` bytes.
+  func write(_ bytes: [UInt8], count: Int) throws(StoreError) {
+    var written = 0
+    while written < count {
+      let result = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress! + written, count - written)
+      }
+      if result >= 0 {
+        written += result
+      } else if errno != EINTR {
+        throw StoreError(system: errno)
+      }
+    }
+  }
+
+  func sync() throws(StoreError) {
+    if fsync(descriptor) != 0 { throw StoreError(system: errno) }
+  }
+}
+
+extension StoreError {
+  /// The error for an errno.
+  init(system number: Int32) {
+    switch number {
+    case ENOSPC, EDQUOT, EFBIG: self.init(.diskFull, number: number)
+    case EACCES, EROFS, EPERM: self.init(.readOnly, number: number)
+    default: self.init(.inputOutput, number: number)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+// Objects as files. A new one is written under a name of its own, synced, and renamed into place,
+// and then its folder is synced: a reader sees the whole object or none, and after a crash what was
+// acknowledged is there.
+
+internal import Base
+internal import Glibc
+internal import Synchronization
+
+/// The folder `objects` of a store.
+struct ObjectFolder: Sendable {
+  let root: String
+
+  /// Names of files that are being written are unique within the process.
+  private static let sequence = Atomic<UInt64>(0)
+
+  private var incoming: String { root + "/incoming" }
+
+  private func folder(of digest: Digest) -> String { root + "/" + String(digest.hex.prefix(2)) }
+
+  func path(of digest: Digest) -> String {
+    folder(of: digest) + "/" + String(digest.hex.dropFirst(2))
+  }
+
+  // MARK: Storing
+
+  func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
+    let digest = SHA256.hash(bytes)
+    if byteCount(of: digest) == bytes.count {
+      // Whoever put it there may not have come to syncing the folder yet.
+      try FileHandle(folder: folder(of: digest)).sync()
+      return digest
+    }
+    let temporary = try createIncoming()
+    do throws(StoreError) {
+      try temporary.file.write(bytes, count: bytes.count)
+      try temporary.file.sync()
+      try settle(temporary.path, as: digest)
+    } catch {
+      unsafe unlink(temporary.path)
+      throw error
+    }
+    return digest
+  }
+
+  func put(
+    contentsOf source: borrowing FileHandle
+  ) throws(StoreError) -> (digest: Digest, byteCount: Int) {
+    let temporary = try createIncoming()
+    var hasher = SHA256()
+    var total = 0
+    do throws(StoreError) {
+      var buffer = [UInt8](repeating: 0, count: FileHandle.chunkBytes)
+      while true {
+        let count = try source.read(into: &buffer)
+        if count == 0 { break }
+        unsafe hasher.update(buffer.span.bytes.extracting(first: count))
+        try temporary.file.write(buffer, count: count)
+        total += count
+      }
+      try temporary.file.sync()
+      try settle(temporary.path, as: hasher.digest())
+    } catch {
+      unsafe unlink(temporary.path)
+      throw error
+    }
+    return (hasher.digest(), total)
+  }
+
+  /// A file being written.
+  private struct Incoming: ~Copyable {
+    var path: String
+    var file: FileHandle
+  }
+
+  private func createIncoming() throws(StoreError) -> Incoming {
+    while true {
+      let number = Self.sequence.add(1, ordering: .relaxed).newValue
+      let path = "\(incoming)/\(getpid())-\(number)"
+      do throws(StoreError) {
+        // A name that is taken was left by a process that died and had our number.
+        if let file = try FileHandle(creating: path) { return Incoming(path: path, file: file) }
+      } catch {
+        guard error.number == ENOENT else { throw error }
+        try makeFolder(root)
+        try makeFolder(incoming)
+      }
+    }
+  }
+
+  /// Renames a synced file into its place, durably.
+  private func settle(_ path: String, as digest: Digest) throws(StoreError) {
+    let folder = folder(of: digest)
+    if unsafe rename(path, self.path(of: digest)) != 0 {
+      guard errno == ENOENT else { throw StoreError(system: errno) }
+      try makeFolder(folder)
+      if unsafe rename(path, self.path(of: digest)) != 0 { throw StoreError(system: errno) }
+    }
+    try FileHandle(folder: folder).sync()
+  }
+
+  /// Makes a folder that may be there already, and syncs the one that it lies in.
+  private func makeFolder(_ path: String) throws(StoreError) {
+    if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw StoreError(system: errno) }
+    guard let slash = path.lastIndex(of: "/") else { return }
+    try FileHandle(folder: String(path[..<slash])).sync()
+  }
+
+  /// Removes what processes that are no more left half-written.
+  func removeAbandoned() {
+    for name in (try? Self.names(in: incoming)) ?? [] {
+      guard let dash = name.firstIndex(of: "-"), let process = Int32(name[..<dash]), process > 0
+      else { continue }
+      if kill(process, 0) != 0, errno == ESRCH { unsafe unlink(incoming + "/" + name) }
+    }
+  }
+
+  // MARK: Reading
+
+  func get(_ digest: Digest) throws(StoreError) -> [UInt8] {
+    let bytes: [UInt8]
+    do throws(StoreError) {
+      bytes = try FileHandle(readingWithoutFollowing: path(of: digest)).readAll()
+    } catch {
+      throw error.number == ENOENT ? StoreError(.objectMissing) : error
+    }
+    guard SHA256.hash(bytes) == digest else { throw StoreError(.objectDamaged) }
+    return bytes
+  }
+
+  func byteCount(of digest: Digest) -> Int? {
+    var information = stat()
+    guard unsafe lstat(path(of: digest), &information) == 0,
+      information.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return Int(information.st_size)
+  }
+
+  func all() throws(StoreError) -> [Digest] {
+    var result: [Digest] = []
+    for prefix in try Self.names(in: root) where prefix.utf8.count == 2 {
+      for rest in try Self.names(in: root + "/" + prefix) {
+        if let digest = Digest(hex: prefix + rest) { result.append(digest) }
+      }
+    }
+    return result.sorted()
+  }
+
+  /// The names in a folder; none where there is no such folder.
+  private static func names(in folder: String) throws(StoreError) -> [String] {
+    guard let stream = unsafe opendir(folder) else {
+      if errno == ENOENT || errno == ENOTDIR { return [] }
+      throw StoreError(system: errno)
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}

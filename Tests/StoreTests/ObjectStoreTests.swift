@@ -1,0 +1,77 @@
+// Objects: by hash, kept once, checked when read, links refused.
+
+import Base
+import Foundation
+import Store
+import Testing
+
+@Suite struct ObjectStoreTests {
+  @Test(arguments: TestEngine.allCases)
+  func anObjectComesBackAndIsKeptOnce(_ engine: TestEngine) throws {
+    let test = try TestStore(engine)
+    let objects = test.store.objects
+    let bytes = Array("a tree\n".utf8)
+    let digest = try objects.put(bytes)
+    #expect(digest == SHA256.hash(bytes))
+    #expect(try objects.put(bytes) == digest)
+    #expect(try objects.get(digest) == bytes)
+    #expect(objects.byteCount(of: digest) == bytes.count)
+    let empty = try objects.put([])
+    #expect(try objects.get(empty) == [])
+    #expect(try objects.all() == [digest, empty].sorted())
+    #expect(!objects.contains(SHA256.hash([1])))
+    #expect(throws: StemmaError.self) { try objects.get(SHA256.hash([1])) }
+  }
+
+  @Test(arguments: TestEngine.allCases)
+  func aLargeFileIsStoredInPieces(_ engine: TestEngine) throws {
+    let test = try TestStore(engine)
+    let source = NSTemporaryDirectory() + "stemma-object-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: source) }
+    let bytes = (0..<700_001).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    try Data(bytes).write(to: URL(fileURLWithPath: source))
+    let stored = try test.store.objects.put(fileAt: source)
+    #expect(stored.digest == SHA256.hash(bytes))
+    #expect(stored.byteCount == bytes.count)
+    #expect(try test.store.objects.get(stored.digest) == bytes)
+  }
+
+  @Test func linksAndFoldersAreRefused() throws {
+    let test = try TestStore(.disk)
+    let link = test.folder + "/link"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: test.folder + "/data.mdb")
+    for path in [link, test.folder, "/dev/null"] {
+      let error = #expect(throws: StemmaError.self) { try test.store.objects.put(fileAt: path) }
+      #expect(error?.code == .fileUnreadable)
+    }
+    #expect(throws: StemmaError.self) { try test.store.objects.put(fileAt: test.folder + "/no") }
+    #expect(try test.store.objects.all() == [])
+  }
+
+  @Test func aDamagedObjectIsNoticedAndStoringItAgainHealsIt() throws {
+    let test = try TestStore(.disk)
+    let bytes = Array("the answer".utf8)
+    let digest = try test.store.objects.put(bytes)
+    let hex = digest.hex
+    let path = test.folder + "/objects/" + hex.prefix(2) + "/" + hex.dropFirst(2)
+    try FileManager.default.removeItem(atPath: path)
+    try Data("the answe".utf8).write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: StemmaError.self) { try test.store.objects.get(digest) }
+    #expect(error?.code == .storeDamaged)
+    try test.store.objects.put(bytes)
+    #expect(try test.store.objects.get(digest) == bytes)
+  }
+
+  @Test func whatADeadProcessLeftIsRemovedAtOpening() throws {
+    let test = try TestStore(.disk)
+    try test.store.objects.put([1])
+    let incoming = test.folder + "/objects/incoming"
+    let left = incoming + "/999999999-1"
+    let ours = incoming + "/\(getpid())-77"
+    for path in [left, ours] { try Data([1]).write(to: URL(fileURLWithPath: path)) }
+    _ = try Store.open(at: test.folder)
+    #expect(!FileManager.default.fileExists(atPath: left))
+    #expect(FileManager.default.fileExists(atPath: ours))
+  }
+}

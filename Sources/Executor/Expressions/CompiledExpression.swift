@@ -3,6 +3,7 @@
 // safe.
 
 package import Base
+import Cypher
 package import Graph
 package import Planner
 

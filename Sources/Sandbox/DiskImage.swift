@@ -12,6 +12,7 @@ final class DiskImage: Sendable {
   private let device: Descriptor
   /// Free space at the start, for the peak at the end.
   private let bytesAtStart: Int
+  private let budget: Int
 
   init(bytes: Int, inodes: Int) throws {
     let template = try DiskTemplate.file(bytes: bytes, inodes: inodes)
@@ -28,7 +29,9 @@ final class DiskImage: Sendable {
     root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount a disk image")
     // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
     KernelFile.write("/sys/fs/ext4/loop\(number)/reserved_clusters", "0")
-    try DiskImage.addBallast(root, leaving: bytes)
+    // The bookkeeping of files, such as lists of their extents, is not charged to the program.
+    try DiskImage.addBallast(root, leaving: bytes + (64 << 10) + bytes / 256)
+    budget = bytes
     bytesAtStart = DiskImage.space(root).used
   }
 
@@ -64,8 +67,8 @@ final class DiskImage: Sendable {
   /// Bytes that the run holds now.
   var usedBytes: Int { max(0, DiskImage.space(root).used - bytesAtStart) }
 
-  /// Whether the last block, or the last inode, is taken.
-  var isFull: Bool { DiskImage.space(root).free < 16 << 10 }
+  /// A write can be refused a little before the last block is taken, as its bookkeeping needs blocks too.
+  var isFull: Bool { DiskImage.space(root).free <= max(64 << 10, budget / 16) }
   var hasNoInode: Bool { DiskImage.space(root).freeInodes == 0 }
 }
 

@@ -4,18 +4,22 @@
 import Base
 import CSandbox
 import Glibc
+import Synchronization
 
 /// A mounted file system of one run.
 final class DiskImage: Sendable {
   /// The root of the file system.
   let root: Descriptor
   private let device: Descriptor
-  /// Free space at the start, for the peak at the end.
-  private let bytesAtStart: Int
   private let budget: Int
+  /// What is taken when the run starts.
+  private let start = Atomic<Int>(0)
 
-  init(bytes: Int, inodes: Int) throws {
-    let template = try DiskTemplate.file(bytes: bytes, inodes: inodes)
+  /// An image for a budget, with room for `extraBytes` and `extraInodes` of ours.
+  init(budget: Int, inodes: Int, extraBytes: Int = 0, extraInodes: Int = 0) throws {
+    // Extras come in steps, so that there are few templates.
+    let template = try DiskTemplate.file(
+      bytes: budget + DiskImage.step(extraBytes), inodes: inodes + DiskImage.step(extraInodes))
     let image = try Descriptor(
       checking: csandbox_unnamed_file("/var/tmp"), "cannot make a file in /var/tmp")
     try DiskImage.check(
@@ -29,10 +33,22 @@ final class DiskImage: Sendable {
     root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount a disk image")
     // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
     KernelFile.write("/sys/fs/ext4/loop\(number)/reserved_clusters", "0")
+    self.budget = budget
+  }
+
+  /// Takes what the image has beyond the budget, once everything of ours is on it.
+  func fix() throws {
     // The bookkeeping of files, such as lists of their extents, is not charged to the program.
-    try DiskImage.addBallast(root, leaving: bytes + (64 << 10) + bytes / 256)
-    budget = bytes
-    bytesAtStart = DiskImage.space(root).used
+    try DiskImage.addBallast(root, leaving: budget + (64 << 10) + budget / 256)
+    start.store(DiskImage.space(root).used, ordering: .relaxed)
+  }
+
+  /// The next power of two, from 64 up; zero stays zero.
+  private static func step(_ amount: Int) -> Int {
+    guard amount > 0 else { return 0 }
+    var result = 64
+    while result < amount { result *= 2 }
+    return result
   }
 
   /// A file that takes what the image has beyond the budget, so that the limit is exact.
@@ -65,7 +81,7 @@ final class DiskImage: Sendable {
   }
 
   /// Bytes that the run holds now.
-  var usedBytes: Int { max(0, DiskImage.space(root).used - bytesAtStart) }
+  var usedBytes: Int { max(0, DiskImage.space(root).used - start.load(ordering: .relaxed)) }
 
   /// A write can be refused a little before the last block is taken, as its bookkeeping needs blocks too.
   var isFull: Bool { DiskImage.space(root).free <= max(64 << 10, budget / 16) }

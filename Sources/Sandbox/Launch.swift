@@ -138,6 +138,16 @@ struct Launcher {
         csandbox_clone_tree(work, 0), isFolder: true, work, in: child)
     }
     mounts.append(.init(source: work, target: specification.workDirectory, isReadOnly: false))
+    for (number, path) in specification.inspected.enumerated() {
+      var source = Launcher.parent(of: work) + "/inspected-\(number)"
+      if workSpace.image == nil {
+        source = workSpace.inspected[number].path
+        if slot != nil {
+          source = try stage(csandbox_clone_tree(source, 1), isFolder: true, source, in: child)
+        }
+      }
+      mounts.append(.init(source: source, target: path, isReadOnly: true))
+    }
     for path in specification.readOnly {
       var source = path
       if slot != nil {
@@ -174,6 +184,10 @@ struct Launcher {
       throw StemmaError(.argumentInvalid, "too many folders are mounted into one sandbox")
     }
     return "\(stage)/\(number)"
+  }
+
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
   }
 
   private static func isFolder(_ path: String) -> Bool {

@@ -81,7 +81,7 @@ package final class Graph: Sendable {
     when precondition: (@Sendable (borrowing GraphView) throws -> Void)? = nil
   ) throws -> TransactionReceipt {
     try store.writeGrouped { [self] transaction in
-      let session = try WriteSession(transaction.reading, known: knownCatalogue, surroundings)
+      let session = try WriteSession(transaction.reading, self)
       let receipt = try session.append(request, when: precondition, &transaction)
       if !receipt.wasRepeated { try session.projector.flush(&transaction) }
       return receipt
@@ -94,7 +94,7 @@ package final class Graph: Sendable {
     group requests: [TransactionRequest]
   ) throws -> [Result<TransactionReceipt, StemmaError>] {
     try store.write { transaction in
-      let session = try WriteSession(transaction.reading, known: knownCatalogue, surroundings)
+      let session = try WriteSession(transaction.reading, self)
       var results: [Result<TransactionReceipt, StemmaError>] = []
       for request in requests {
         let before = transaction.writeCount
@@ -118,7 +118,7 @@ package final class Graph: Sendable {
     var unchanged: Result?
     do {
       return try store.write { store in
-        let session = try WriteSession(store.reading, known: knownCatalogue, surroundings)
+        let session = try WriteSession(store.reading, self)
         let (result, receipt) = try session.run(request, &store, body)
         guard let receipt else {
           unchanged = result

@@ -41,8 +41,10 @@ public struct Sandbox: Sendable {
     let slot = plan.usesSlot ? try Slot() : nil
     let workSpace =
       plan.usesImage
-      ? try WorkSpace(specification, user: slot?.user ?? getuid())
-      : try WorkSpace(folder: specification)
+      ? try WorkSpace(
+        budget: specification.budget, copying: specification.workDirectory,
+        user: slot?.user ?? getuid())
+      : try WorkSpace(folder: specification.workDirectory)
     let launcher = Launcher(
       specification: specification, machine: machine, plan: plan, workSpace: workSpace,
       groups: groups, slot: slot)

@@ -2,7 +2,6 @@
 // run an inner pattern. Everything comes in as a value; nothing here asks the machine.
 
 package import Base
-package import Cypher
 
 /// The surroundings of one statement.
 package final class EvaluationContext: Sendable {
@@ -16,8 +15,6 @@ package final class EvaluationContext: Sendable {
   package let limits: EvaluationLimits
   /// Whether the statement writes: only then can a value name an entity that is deleted.
   package let isWriting: Bool
-  /// Where a range of the statement's text lies, for errors; asked only when there is one.
-  package let place: @Sendable (SourceRange) -> StemmaError.Place?
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
   package let checkpoint: @Sendable () throws -> Void
 
@@ -25,7 +22,6 @@ package final class EvaluationContext: Sendable {
     parameters: [Text: Value], statementTime: Timestamp, transactionTime: Timestamp,
     surroundings: Surroundings, limits: EvaluationLimits = EvaluationLimits(),
     isWriting: Bool = false,
-    place: @escaping @Sendable (SourceRange) -> StemmaError.Place? = { _ in nil },
     checkpoint: @escaping @Sendable () throws -> Void = {}
   ) {
     self.parameters = parameters
@@ -34,7 +30,6 @@ package final class EvaluationContext: Sendable {
     self.surroundings = surroundings
     self.limits = limits
     self.isWriting = isWriting
-    self.place = place
     self.checkpoint = checkpoint
   }
 }

@@ -3,6 +3,7 @@
 
 import Base
 import Graph
+import _StringProcessing
 
 enum TextTest: Sendable {
   case startsWith, endsWith, contains

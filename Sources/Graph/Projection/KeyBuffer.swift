@@ -102,6 +102,14 @@ extension KeyBuffer {
     return key
   }
 
+  /// A request identifier.
+  static func request(_ request: RequestID) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add64(request.high)
+    key.add64(request.low)
+    return key
+  }
+
   /// A symbol's name.
   static func symbol(_ number: UInt32) -> KeyBuffer {
     var key = KeyBuffer()

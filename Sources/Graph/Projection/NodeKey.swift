@@ -2,6 +2,7 @@
 // plain number is kept as prefix, number of digits, digits, so that new keys are appended.
 
 import Base
+import Store
 
 /// How a node's key is written in the table of keys.
 enum NodeKey {
@@ -33,5 +34,14 @@ enum NodeKey {
       number = number * 10 + UInt64(digit - 48)
     }
     return number
+  }
+
+  /// The last number given to a key with a prefix, as the store has it.
+  static func lastNumber(prefix: Text, _ reading: Reading) throws -> UInt64 {
+    guard let row = try reading.get(.meta, MetaKey.counter(prefix: prefix)) else { return 0 }
+    guard row.byteCount == 8 else {
+      throw StemmaError.damaged("meta", "a counter has the wrong length")
+    }
+    return row.little64(0)
   }
 }

@@ -61,18 +61,14 @@ extension Projector {
     if try !hasFirstValue(index, values, store) { count(.indexDistinct, index.number, 1) }
     count(.indexEntries, index.number, 1)
     let key = IndexKey.entry(index.number, values, node, from: head.transaction)
-    try store.put(.indexes, key, Self.entryValue(end: .zero, values.isAbridged))
+    try store.put(.indexes, key, Self.entryValue(end: .zero, values.isCut))
   }
 
   /// Whether the first property of the index has had this value before, on any node.
   private func hasFirstValue(
     _ index: IndexRecord, _ values: IndexValues, _ store: borrowing WriteTransaction
   ) throws -> Bool {
-    var first = values.bytes
-    if index.properties.count > 1 {
-      first = Array(values.bytes.prefix(try IndexKey.lengthOfFirst(values.bytes)))
-    }
-    let prefix = IndexKey.prefix(index.number) + first
+    let prefix = IndexKey.prefix(index.number) + values.bytes.prefix(values.firstCount)
     let reading = store.reading
     var cursor = try reading.cursor(.indexes)
     return try cursor.seek(prefix.span.bytes) && cursor.keyStarts(with: prefix.span.bytes)
@@ -86,7 +82,7 @@ extension Projector {
     guard let key = try newestEntry(Array(prefix), store) else {
       throw StemmaError.damaged("indexes", "an entry is missing")
     }
-    try store.put(.indexes, key, Self.entryValue(end: head.transaction, values.isAbridged))
+    try store.put(.indexes, key, Self.entryValue(end: head.transaction, values.isCut))
     count(.indexEntries, index.number, -1)
   }
 
@@ -103,10 +99,10 @@ extension Projector {
     return [UInt8](copying: cursor.key)
   }
 
-  private static func entryValue(end: TransactionNumber, _ isAbridged: Bool) -> [UInt8] {
+  private static func entryValue(end: TransactionNumber, _ isCut: Bool) -> [UInt8] {
     var value: [UInt8] = []
     value.appendLittle(end.rawValue, bytes: 8)
-    value.append(isAbridged ? 1 : 0)
+    value.append(isCut ? 1 : 0)
     return value
   }
 

@@ -20,7 +20,7 @@ extension Projector {
       creation: head.transaction, labels: labelSymbols, properties: resolved, into: &row)
     try store.append(.nodes, KeyBuffer.node(node), row)
     head.nodeLimit = node.rawValue + 1
-    if let key { try setKey(key, node, &store) }
+    if let key { try setKey(key, node, labels, &store) }
     for label in labelSymbols {
       try mark(MemberBitmap.label, label, node.rawValue, store)
       count(.label, label.rawValue, 1)
@@ -33,10 +33,20 @@ extension Projector {
     }
   }
 
-  private func setKey(_ key: Text, _ node: NodeID, _ store: inout WriteTransaction) throws {
+  /// Enters a key, and keeps the numbers that are made for its prefix above it.
+  private func setKey(
+    _ key: Text, _ node: NodeID, _ labels: [Text], _ store: inout WriteTransaction
+  ) throws {
     var identity: [UInt8] = []
     identity.appendIdentity(node.rawValue)
     try store.put(.keys, NodeKey.bytes(key), identity)
+    let prefixes = schema?.keyPrefixes ?? [:]
+    guard let prefix = labels.lazy.compactMap({ prefixes[$0] }).first,
+      let number = NodeKey.number(of: key, prefix: prefix)
+    else { return }
+    let last = try keyCounters[prefix] ?? NodeKey.lastNumber(prefix: prefix, store.reading)
+    keyCounters[prefix] = max(last, number)
+    changedCounters.insert(prefix)
   }
 
   func setProperty(

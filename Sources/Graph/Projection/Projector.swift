@@ -17,6 +17,7 @@ final class Projector {
   var schema: CompiledSchema?
   /// The last number handed out per key prefix, where it was asked for.
   var keyCounters: [Text: UInt64] = [:]
+  var changedCounters: Set<Text> = []
   var bitmaps: [BitmapName: Bitmap] = [:]
   var counters: [StatisticName: Int64] = [:]
   /// A row under construction, reused.
@@ -63,8 +64,11 @@ final class Projector {
     head.committedAt = time
   }
 
-  /// Closes the transaction: its bounds are what AS OF goes by.
-  func end(_ store: inout WriteTransaction) throws {
+  /// Closes the transaction: its bounds are what AS OF goes by, its request is never repeated.
+  func end(_ request: RequestID, _ store: inout WriteTransaction) throws {
+    var number: [UInt8] = []
+    number.appendLittle(head.transaction.rawValue, bytes: 8)
+    try store.put(.requests, KeyBuffer.request(request), number)
     let key = MetaKey.bounds(head.transaction)
     let bounds = TransactionBounds(head).bytes
     try store.put(.meta, key, bounds)
@@ -74,16 +78,17 @@ final class Projector {
   func flush(_ store: inout WriteTransaction) throws {
     try flushBitmaps(&store)
     try flushCounters(&store)
-    for (prefix, number) in keyCounters.sorted(by: { $0.key < $1.key }) {
+    for prefix in changedCounters.sorted() {
       var bytes: [UInt8] = []
-      bytes.appendLittle(number, bytes: 8)
+      bytes.appendLittle(keyCounters[prefix]!, bytes: 8)
       try store.put(.meta, MetaKey.counter(prefix: prefix), bytes)
     }
+    changedCounters.removeAll()
     try store.put(.meta, MetaKey.head, head.bytes)
   }
 
   /// Applies one change to every projection.
-  func apply(_ change: Change, _ store: inout WriteTransaction) throws {
+  func apply(_ change: LoggedOperation, _ store: inout WriteTransaction) throws {
     switch change {
     case .createNode(let node, let labels, let key, let properties):
       try createNode(node, labels, key, properties, &store)

@@ -22,9 +22,9 @@ extension GraphView {
   /// Appends up to `limit` nodes whose first properties equal `prefix` and whose next property lies
   /// in `range`, in the order of the index (or its reverse), and moves `position`.
   ///
-  /// Nodes are met only where they have every property of the index. Texts over 400 bytes (shared
-  /// among the properties of the index) are kept abridged, so their order among those that begin
-  /// alike is not that of the bytes.
+  /// Nodes are met only where they have every property of the index. Values over 400 bytes (shared
+  /// among the properties of the index) are kept cut, so their order among those that begin alike
+  /// is not that of the values; what is met is exact.
   package func seek(
     _ index: GraphIndex, prefix: [Value], range: IndexRange?, isDescending: Bool,
     after position: inout IndexPosition, into nodes: inout [NodeID], limit: Int
@@ -78,7 +78,7 @@ extension GraphView {
     let end = value.little64(0)
     guard from <= snapshot.rawValue, end == 0 || end > snapshot.rawValue else { return nil }
     let node = NodeID(key.identity(key.byteCount - 13))
-    if value.byte(8) != 0 || span.isAbridged {
+    if value.byte(8) != 0 || span.needsLook {
       guard try span.admits({ name in try property(name, of: node) }) else { return nil }
     }
     return node

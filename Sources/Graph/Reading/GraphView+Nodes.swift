@@ -198,10 +198,6 @@ extension GraphView {
 
   /// The last number given to a key with a prefix.
   func lastKeyNumber(prefix: Text) throws -> UInt64 {
-    guard let row = try reading.get(.meta, MetaKey.counter(prefix: prefix)) else { return 0 }
-    guard row.byteCount == 8 else {
-      throw StemmaError.damaged("meta", "a counter has the wrong length")
-    }
-    return row.little64(0)
+    try NodeKey.lastNumber(prefix: prefix, reading)
   }
 }

@@ -2,41 +2,44 @@
 
 import Base
 
-/// The bounds of a seek, and the exact conditions for entries whose values are abridged.
+/// The bounds of a seek, and the exact conditions for entries whose values are cut.
 struct IndexSpan {
   /// The first possible key.
   let start: [UInt8]
   /// Above the last possible key.
   let end: [UInt8]
-  /// Whether a bound is abridged, so that every node must be looked at again.
-  let isAbridged: Bool
+  /// Whether every node must be looked at again: a bound is cut, or its type has an order of
+  /// sorting but not one of comparison.
+  let needsLook: Bool
   private let conditions: [(name: Symbol, value: Value)]
   private let rangeName: Symbol?
   private let range: IndexRange?
 
-  /// `nil` where nothing can be met: a comparison with null or NaN, or bounds of two classes.
+  /// `nil` where nothing can be met: a comparison with null or NaN, or bounds of two types.
   init?(_ index: GraphIndex, prefix: [Value], range: IndexRange?) {
     guard prefix.count <= index.properties.count, !index.properties.isEmpty else { return nil }
     if range != nil, prefix.count == index.properties.count { return nil }
-    let limit = IndexKey.textBytes / index.properties.count
-    var isAbridged = false
+    let limit = IndexKey.limit(index.properties.count)
+    var needsLook = false
     var start = IndexKey.prefix(index.number)
     for value in prefix {
-      guard Self.isComparable(value) else { return nil }
-      if IndexKey.encode(value, into: &start, limit: limit) { isAbridged = true }
+      guard Self.isComparable(value),
+        let isCut = OrderedEncoding.append(value, limitBytes: limit, to: &start)
+      else { return nil }
+      if isCut || value.isCompound { needsLook = true }
     }
     var end = start
     if let range, range.lower != nil || range.upper != nil {
       guard let bounds = Self.bounds(range, limit) else { return nil }
       start += bounds.start
       end += bounds.end
-      isAbridged = isAbridged || bounds.isAbridged
+      needsLook = needsLook || bounds.needsLook
     } else {
       end.append(0xFF)
     }
     self.start = start
     self.end = end
-    self.isAbridged = isAbridged
+    self.needsLook = needsLook
     conditions = zip(index.properties, prefix).map { ($0, $1) }
     rangeName = range == nil ? nil : index.properties[prefix.count]
     self.range = range
@@ -47,36 +50,40 @@ struct IndexSpan {
     return !value.isNull
   }
 
-  /// The bytes of a range within one class. Abridged bounds are widened to what begins alike.
+  /// The bytes of a range within one type. Cut bounds are widened to what begins alike.
   private static func bounds(
     _ range: IndexRange, _ limit: Int
-  ) -> (start: [UInt8], end: [UInt8], isAbridged: Bool)? {
-    var isAbridged = false
+  ) -> (start: [UInt8], end: [UInt8], needsLook: Bool)? {
+    var needsLook = false
     var start: [UInt8] = []
     var end: [UInt8] = []
-    for bound in [range.lower, range.upper] {
-      if let bound, !isComparable(bound.value) { return nil }
-    }
     if let lower = range.lower {
-      let isCut = IndexKey.encode(lower.value, into: &start, limit: limit)
-      if isCut {
-        isAbridged = true
-        if start.count > 10 { start.removeLast(9) }
-      } else if !lower.isIncluded {
-        start.append(0xFF)
-      }
+      guard isComparable(lower.value),
+        let isCut = OrderedEncoding.append(lower.value, limitBytes: limit, to: &start)
+      else { return nil }
+      if isCut { start.removeLast(OrderedEncoding.hashBytes) }
+      if !isCut, !lower.isIncluded { start.append(0xFF) }
+      needsLook = isCut || lower.value.isCompound
     }
     if let upper = range.upper {
-      let isCut = IndexKey.encode(upper.value, into: &end, limit: limit)
-      if isCut {
-        isAbridged = true
-        if end.count > 10 { end.removeLast(9) }
-      }
+      guard isComparable(upper.value),
+        let isCut = OrderedEncoding.append(upper.value, limitBytes: limit, to: &end)
+      else { return nil }
+      if isCut { end.removeLast(OrderedEncoding.hashBytes) }
       if isCut || upper.isIncluded { end.append(0xFF) }
+      needsLook = needsLook || isCut || upper.value.isCompound
     }
     if start.isEmpty { start = [end[0]] }
-    if end.isEmpty { end = [start[0] + 1] }
-    return start[0] == end[0] || end.count == 1 ? (start, end, isAbridged) : nil
+    if end.isEmpty { end = endOfType(start[0], range.lower!.value) }
+    return start[0] == end[0] || end.count == 1 ? (start, end, needsLook) : nil
+  }
+
+  /// Above every value of a type; NaN, which is above the numbers, is not one of them.
+  private static func endOfType(_ tag: UInt8, _ value: Value) -> [UInt8] {
+    switch value {
+    case .integer, .float: [tag] + [UInt8](repeating: 0xFF, count: 8)
+    default: [tag + 1]
+    }
   }
 
   /// Whether a node's own values meet the exact conditions.
@@ -100,5 +107,15 @@ struct IndexSpan {
       }
     }
     return true
+  }
+}
+
+extension Value {
+  /// Whether equality and comparison are not what the bytes of the ordered encoding say.
+  var isCompound: Bool {
+    switch self {
+    case .list, .map, .duration: true
+    default: false
+    }
   }
 }

@@ -59,7 +59,6 @@ package struct GraphTransaction: ~Copyable {
 
   /// The checks that only the whole transaction can answer.
   mutating func finish() throws {
-    projector.keyCounters = preparation.keyCounters
     try projector.flush(&store)
     let view = try GraphView(store.reading, projector.head, projector.currentCatalogue, at: nil)
     try preparation.finish(view)

@@ -122,7 +122,7 @@ extension Preparation {
   }
 }
 
-extension Change {
+extension LoggedOperation {
   /// Whether it defines something rather than changing data.
   var isDefinition: Bool {
     switch self {

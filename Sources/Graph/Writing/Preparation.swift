@@ -24,7 +24,7 @@ final class Preparation {
   var deletedAlone: [NodeID] = []
   /// New edges per end, for deletions in the same transaction.
   var newEdgesByNode: [NodeID: [EdgeID]] = [:]
-  var changes: [Change] = []
+  var changes: [LoggedOperation] = []
 
   init(_ projector: Projector) {
     nodes = PendingNodes(first: projector.head.nodeLimit)

@@ -7,11 +7,16 @@ import Store
 /// Appends transactions to the log and projects them.
 struct WriteSession {
   let projector: Projector
+  let log: LogWriter
   let surroundings: Surroundings
 
-  init(_ reading: Reading, known: Catalogue, _ surroundings: Surroundings) throws {
-    projector = try Projector(reading, known: known)
-    self.surroundings = surroundings
+  /// Starts from what the store of `graph` holds.
+  init(_ reading: Reading, _ graph: Graph) throws {
+    projector = try Projector(reading, known: graph.knownCatalogue)
+    log = try LogWriter(
+      reading, storeIdentity: graph.store.header.uuid,
+      transactions: projector.head.transaction.rawValue)
+    surroundings = graph.surroundings
   }
 
   /// Checks and carries out one request. Throws before anything is written where it is refused.
@@ -29,10 +34,10 @@ struct WriteSession {
       transaction: nextTransaction, committedAt: nextTime, nodes: [], edges: [], keys: [],
       wasRepeated: false)
     try prepare(request, preparation, &receipt, store)
-    projector.keyCounters = preparation.keyCounters
+    let record = try record(request, receipt, preparation)
     projector.begin(receipt.transaction, at: receipt.committedAt)
     for change in preparation.changes { try projector.apply(change, &store) }
-    try record(request, preparation.changes, &store)
+    try close(record, &store)
     return receipt
   }
 
@@ -71,15 +76,15 @@ struct WriteSession {
       try transaction.finish()
       return result
     }
-    let changes = transaction.preparation.changes
+    let preparation = transaction.preparation
     let receipt = TransactionReceipt(
       transaction: transaction.number, committedAt: projector.head.committedAt,
       nodes: transaction.createdNodes, edges: transaction.createdEdges,
       keys: transaction.createdKeys, wasRepeated: false)
     store = transaction.giveBack()
     let result = try outcome.get()
-    if changes.isEmpty { return (result, nil) }
-    try record(request, changes, &store)
+    if preparation.changes.isEmpty { return (result, nil) }
+    try close(try record(request, receipt, preparation), &store)
     try projector.flush(&store)
     return (result, receipt)
   }
@@ -95,31 +100,29 @@ struct WriteSession {
     return now > last ? now : Timestamp(microsecondsSinceEpoch: last.rawValue + 1)
   }
 
+  /// The record of a transaction, under the schema in force after it.
+  private func record(
+    _ request: TransactionRequest, _ receipt: TransactionReceipt, _ preparation: Preparation
+  ) throws -> LogRecord {
+    try log.record(
+      request, receipt.transaction, at: receipt.committedAt, preparation.changes,
+      schema: preparation.schema?.type, surroundings)
+  }
+
   /// Writes the record of the transaction that was just applied, and closes it.
-  func record(
-    _ request: TransactionRequest, _ changes: [Change], _ store: inout WriteTransaction
-  ) throws {
-    var value: [UInt8] = []
-    value.appendLittle(projector.head.transaction.rawValue, bytes: 8)
-    try store.put(.requests, Self.key(request.requestID), value)
-    try projector.end(&store)
+  private func close(_ record: LogRecord, _ store: inout WriteTransaction) throws {
+    try log.append(record, &store)
+    try projector.end(record.header.requestID, &store)
   }
 
   // MARK: Repeated requests
-
-  static func key(_ request: RequestID) -> KeyBuffer {
-    var key = KeyBuffer()
-    key.add64(request.high)
-    key.add64(request.low)
-    return key
-  }
 
   /// The receipt of a request that was carried out before.
   static func receipt(
     for request: RequestID, _ projector: Projector, _ store: borrowing WriteTransaction
   ) throws -> TransactionReceipt? {
     let reading = store.reading
-    guard let row = try reading.get(.requests, key(request).bytes) else { return nil }
+    guard let row = try reading.get(.requests, KeyBuffer.request(request).bytes) else { return nil }
     guard row.byteCount == 8 else {
       throw StemmaError.damaged("requests", "a request has the wrong length")
     }

@@ -1,0 +1,115 @@
+// Carries the log out again, record by record, into another store: each is checked for what it
+// claims of itself and validated under the schema then in force, as if it were asked for today.
+
+import Base
+import Store
+
+/// Replays a log.
+struct Replay {
+  let target: Projector
+  let storeIdentity: [UInt8]
+  private var frontier = MerkleFrontier()
+  private var lastTime = Timestamp(microsecondsSinceEpoch: .min)
+
+  /// Into an empty store.
+  init(into reading: Reading, storeIdentity: [UInt8]) throws {
+    target = try Projector(reading, known: .empty)
+    self.storeIdentity = storeIdentity
+  }
+
+  /// The root over the headers of the records so far.
+  var merkleRoot: Digest { frontier.root }
+
+  /// Carries out one record; throws what is wrong with it, as words.
+  mutating func carryOut(
+    _ bytes: [UInt8], number: TransactionNumber, _ store: inout WriteTransaction
+  ) throws {
+    let record = try decode(bytes, number)
+    lastTime = record.header.committedAt
+    if record.withheld.isEmpty { try validate(record, store) }
+    target.begin(number, at: record.header.committedAt)
+    for operation in record.operations { try target.apply(operation, &store) }
+    try store.append(.log, LogWriter.logKey(number), bytes)
+    try LogWriter.extend(&frontier, by: record.leaf, &store)
+    try target.end(record.header.requestID, &store)
+    // Later records are validated against bitmaps and counters too.
+    try target.flush(&store)
+  }
+
+  private func decode(_ bytes: [UInt8], _ number: TransactionNumber) throws -> LogRecord {
+    let record: LogRecord
+    do {
+      record = try LogRecord(bytes: bytes)
+    } catch {
+      throw Self.fault("record \(number.rawValue) cannot be read: \(error)")
+    }
+    guard record.bytes == bytes else {
+      throw Self.fault("record \(number.rawValue) is not in its one deterministic form")
+    }
+    guard record.isAuthentic else {
+      throw Self.fault("the operations of record \(number.rawValue) are not what its header says")
+    }
+    let header = record.header
+    guard header.transaction == number, header.store == storeIdentity else {
+      throw Self.fault("record \(number.rawValue) belongs elsewhere")
+    }
+    guard header.committedAt > lastTime else {
+      throw Self.fault("record \(number.rawValue) is not later than the one before")
+    }
+    return record
+  }
+
+  /// Prepares the operations again; what comes out must be what the log has.
+  private func validate(_ record: LogRecord, _ store: borrowing WriteTransaction) throws {
+    let preparation = Preparation(target)
+    let view = try GraphView(store.reading, target.head, target.currentCatalogue, at: nil)
+    for operation in record.operations {
+      _ = try preparation.prepare(Operation(operation), view)
+    }
+    try preparation.finish(view)
+    guard try isSame(preparation.changes, record) else {
+      throw Self.fault("record \(record.header.transaction.rawValue) would be carried out otherwise")
+    }
+    let schema = preparation.schema.map { SHA256.hash(Array($0.type.source.string.utf8)) }
+    guard schema == record.header.schemaHash else {
+      throw Self.fault("record \(record.header.transaction.rawValue) names another schema")
+    }
+  }
+
+  /// Whether prepared operations are those of the record. NaN is not equal to itself, so where a
+  /// comparison fails the hashes decide.
+  private func isSame(_ operations: [LoggedOperation], _ record: LogRecord) throws -> Bool {
+    if operations == record.operations { return true }
+    guard case .secret(let secret) = record.salts else { return false }
+    let again = try LogRecord(header: record.header, secret: secret, operations: operations)
+    return again.header.operationsRoot == record.header.operationsRoot
+  }
+
+  private static func fault(_ message: String) -> StemmaError {
+    StemmaError(.storeDamaged, message, advice: "restore the store from a backup")
+  }
+}
+
+extension Operation {
+  /// The request that comes to a logged operation.
+  init(_ logged: LoggedOperation) {
+    self =
+      switch logged {
+      case .createNode(_, let labels, let key, let properties):
+        .createNode(labels: labels, key: key, properties: properties)
+      case .createEdge(_, let type, let from, let to, let properties):
+        .createEdge(type: type, from: .id(from), to: .id(to), properties: properties)
+      case .setNodeProperty(let node, let property):
+        .setProperty(of: .node(.id(node)), property)
+      case .setEdgeProperty(let edge, let property):
+        .setProperty(of: .edge(.id(edge)), property)
+      case .addLabel(let node, let label): .addLabel(.id(node), label)
+      case .removeLabel(let node, let label): .removeLabel(.id(node), label)
+      case .deleteNode(let node): .deleteNode(.id(node), detach: false)
+      case .deleteEdge(let edge): .deleteEdge(.id(edge))
+      case .defineSchema(let type): .defineSchema(type)
+      case .createIndex(let definition): .createIndex(definition)
+      case .dropIndex(let name): .dropIndex(name: name)
+      }
+  }
+}

@@ -1,0 +1,93 @@
+// Appends records to the log and their leaves to its Merkle tree:
+//
+//   log:     transaction (8 bytes, big-endian) -> the record
+//   merkle:  level (1 byte) | index (8 bytes, big-endian) -> the root of that complete subtree
+//
+// Level 0 holds the leaves; transaction n is leaf n - 1. The tree's right edge is found from these.
+
+import Base
+import Store
+
+/// Writes the log within one write transaction of the store.
+final class LogWriter {
+  /// What the log says made the records.
+  static let toolVersion: Text = "stemma 0.1"
+
+  private let storeIdentity: [UInt8]
+  private var frontier: MerkleFrontier
+
+  init(_ reading: Reading, storeIdentity: [UInt8], transactions: UInt64) throws {
+    self.storeIdentity = storeIdentity
+    frontier = try Self.frontier(reading, size: transactions)
+  }
+
+  static func logKey(_ transaction: TransactionNumber) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add64(transaction.rawValue)
+    return key
+  }
+
+  static func treeKey(level: UInt8, index: UInt64) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add(level)
+    key.add64(index)
+    return key
+  }
+
+  /// The right edge of a tree with `size` leaves.
+  static func frontier(_ reading: Reading, size: UInt64) throws -> MerkleFrontier {
+    var peaks: [Digest] = []
+    for level in stride(from: 63, through: 0, by: -1) where size >> UInt64(level) & 1 == 1 {
+      let index = (size >> UInt64(level)) - 1
+      let key = treeKey(level: UInt8(level), index: index)
+      guard let row = try reading.get(.merkle, key.bytes),
+        let digest = Digest(bytes: [UInt8](copying: row))
+      else { throw StemmaError.damaged("merkle", "a node of the tree is missing") }
+      peaks.append(digest)
+    }
+    guard let frontier = MerkleFrontier(size: size, peaks: peaks) else {
+      throw StemmaError.damaged("merkle", "the tree does not fit the log")
+    }
+    return frontier
+  }
+
+  /// Makes the record of a transaction; throws where the request's texts are too long for one.
+  func record(
+    _ request: TransactionRequest, _ transaction: TransactionNumber, at time: Timestamp,
+    _ operations: [LoggedOperation], schema: GraphType?, _ surroundings: Surroundings
+  ) throws -> LogRecord {
+    for hash in [request.queryHash, request.parametersHash] {
+      guard hash == nil || hash!.count == Digest.byteCount else {
+        throw StemmaError(.writeRejected, "a hash in a request has \(Digest.byteCount) bytes")
+      }
+    }
+    let header = RecordHeader(
+      store: storeIdentity, transaction: transaction, committedAt: time, actor: request.actor,
+      onBehalfOf: request.onBehalfOf, reason: request.reason, requestID: request.requestID,
+      toolVersion: Self.toolVersion, queryHash: request.queryHash.flatMap { Digest(bytes: $0) },
+      parametersHash: request.parametersHash.flatMap { Digest(bytes: $0) },
+      schemaHash: schema.map { SHA256.hash(Array($0.source.string.utf8)) })
+    var secret: [UInt8] = []
+    for _ in 0..<Commitment.secretBytes / 8 { secret.appendBig64(surroundings.random()) }
+    return try LogRecord(header: header, secret: secret, operations: operations)
+  }
+
+  /// Appends a record and its leaf.
+  func append(_ record: LogRecord, _ store: inout WriteTransaction) throws {
+    try store.append(.log, Self.logKey(record.header.transaction), record.bytes)
+    try Self.extend(&frontier, by: record.leaf, &store)
+  }
+
+  /// Adds a leaf to the tree in the store.
+  static func extend(
+    _ frontier: inout MerkleFrontier, by leaf: Digest, _ store: inout WriteTransaction
+  ) throws {
+    let index = frontier.size
+    try store.put(.merkle, treeKey(level: 0, index: index), leaf.bytes)
+    var level: UInt8 = 0
+    for root in frontier.append(leaf) {
+      level += 1
+      try store.put(.merkle, treeKey(level: level, index: index >> UInt64(level)), root.bytes)
+    }
+  }
+}

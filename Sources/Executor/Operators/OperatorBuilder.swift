@@ -25,7 +25,7 @@ package struct OperatorBuilder {
     case .argument: return argument
     case .nodeScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
       return try source(plan, argument)
-    case .expand, .variableExpand, .shortestPath, .repeatGroup, .selectPaths, .path:
+    case .expand, .variableExpand, .shortestPath, .repeatGroup, .selectPaths, .number, .path:
       return try matching(plan, argument)
     default: return try rows(plan, argument)
     }
@@ -88,6 +88,15 @@ package struct OperatorBuilder {
       return ShortestPathOperator(
         input: input, pattern: run, wantsAll: wantsAll, filter: try filter(run),
         carried: carried, slotCount: slotCount)
+    case .repeatGroup(let step):
+      let start = ArgumentOperator(slotCount: slotCount)
+      return RepeatOperator(
+        input: input, step: step, inner: try build(plan.inputs[1], argument: start),
+        argument: start, carried: carried, slotCount: slotCount)
+    case .selectPaths(let step):
+      return SelectPathsOperator(
+        input: input, step: step, carried: carried, slotCount: slotCount)
+    case .number(let slot): return NumberOperator(input: input, slot: slot.index)
     case .path(let step): return PathOperator(input: input, step: step)
     default: throw notAnOperator(plan)
     }

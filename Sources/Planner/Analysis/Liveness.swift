@@ -70,7 +70,7 @@ extension PlanOperation {
       return slots.union(run.step.read)
     case .repeatGroup(let step):
       return Set(step.distinctFrom + [step.from] + (step.isInto ? [step.to] : []))
-    case .selectPaths(let step): return Set(step.edges + [step.start, step.end])
+    case .selectPaths(let step): return Set(step.edges + [step.outer, step.start, step.end])
     case .path(let step): return Set(step.edges + [step.start])
     default: return readByRows
     }
@@ -114,6 +114,7 @@ extension PlanOperation {
     case .repeatGroup(let step):
       return Set(step.group.variables.map(\.outer) + [step.edges] + (step.isInto ? [] : [step.to]))
     case .path(let step): return [step.slot]
+    case .number(let slot): return [slot]
     case .project(let assignments): return Set(assignments.map(\.slot))
     case .aggregate(let aggregation):
       return Set(aggregation.keys.map(\.slot) + aggregation.calls.map(\.slot))

@@ -25,6 +25,7 @@ extension PlanOperation {
       return (wantsAll ? "AllShortestPaths " : "ShortestPath ") + run.rendered(names)
     case .repeatGroup(let step): return "Repeat \(names[step.from]) to \(names[step.to])"
     case .selectPaths(let step): return "SelectPaths \(names[step.start]) to \(names[step.end])"
+    case .number: return "Number"
     case .path(let step): return "Path \(names[step.slot])"
     default: return renderedRows(names)
     }

@@ -21,6 +21,8 @@ struct PatternPlanner {
   private var usedEdges: [(slot: Slot, types: [Text])] = []
   /// The slots of selected paths: predicates over them wait until the paths are chosen.
   private var guarded: Set<Slot> = []
+  /// The numbers of the rows from which paths with a selector are looked for.
+  private var rowNumbers: [Int: Slot] = [:]
   /// Where the edges of each connection are.
   private var edgeSlots: [Int: Slot] = [:]
 
@@ -146,7 +148,10 @@ struct PatternPlanner {
 
   /// The open connection that may be followed next, by expected fan-out.
   private func cheapestConnection() -> Int? {
-    let ready = openConnections.compactMap { index -> (index: Int, cost: Double)? in
+    // The rows of a path with a selector must stay together until one is chosen.
+    let begun = openConnections.filter { pathIndex(of: $0).map { rowNumbers[$0] != nil } ?? false }
+    let candidates = begun.isEmpty ? openConnections : begun
+    let ready = candidates.compactMap { index -> (index: Int, cost: Double)? in
       let connection = pattern.connections[index]
       let isFromBound = bound.contains(pattern.nodes[connection.from].slot)
       let isToBound = bound.contains(pattern.nodes[connection.to].slot)
@@ -189,6 +194,13 @@ struct PatternPlanner {
 
   private mutating func follow(_ index: Int, _ slots: inout SlotAllocator) {
     let connection = pattern.connections[index]
+    if let path = pathIndex(of: index), pattern.paths[path].isSelective, !isSearched(index),
+      rowNumbers[path] == nil
+    {
+      let number = slots.make()
+      rowNumbers[path] = number
+      plan = Plan(.number(number), inputs: [plan], rows: plan.rows)
+    }
     switch connection.kind {
     case .group(let group): follow(group, index, &slots)
     case .relationship(let edge):
@@ -331,8 +343,12 @@ struct PatternPlanner {
 
   // MARK: Paths
 
+  private func pathIndex(of index: Int) -> Int? {
+    pattern.paths.firstIndex { $0.connections.contains(index) }
+  }
+
   private func path(of index: Int) -> BoundPath? {
-    pattern.paths.first { $0.connections.contains(index) }
+    pathIndex(of: index).map { pattern.paths[$0] }
   }
 
   private func restriction(of index: Int) -> PathRestriction {
@@ -391,9 +407,9 @@ struct PatternPlanner {
       }
       filter(path.predicates)
       guard path.isSelective else { continue }
-      if let selector = path.selector, !path.isSearch(in: pattern) {
+      if let selector = path.selector, let number = rowNumbers[index] {
         let step = SelectPathsStep(
-          selector: selector, start: pattern.nodes[path.start].slot,
+          selector: selector, outer: number, start: pattern.nodes[path.start].slot,
           end: pattern.nodes[end(of: path)].slot, edges: edges)
         plan = Plan(.selectPaths(step), inputs: [plan], rows: max(1, plan.rows / 10))
       }

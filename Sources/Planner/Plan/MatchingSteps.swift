@@ -166,13 +166,16 @@ package struct RepeatStep: Sendable, Hashable {
 /// are collected and some are chosen by their lengths.
 package struct SelectPathsStep: Sendable, Hashable {
   package var selector: PathSelector
+  /// The number of the row before the path was looked for.
+  package var outer: Slot
   package var start: Slot
   package var end: Slot
   /// Slots with edges or lists of edges; their total is the length.
   package var edges: [Slot]
 
-  package init(selector: PathSelector, start: Slot, end: Slot, edges: [Slot]) {
+  package init(selector: PathSelector, outer: Slot, start: Slot, end: Slot, edges: [Slot]) {
     self.selector = selector
+    self.outer = outer
     self.start = start
     self.end = end
     self.edges = edges

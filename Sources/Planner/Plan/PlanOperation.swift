@@ -24,6 +24,8 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case shortestPath(VariableExpandStep, wantsAll: Bool)
   case repeatGroup(RepeatStep)
   case selectPaths(SelectPathsStep)
+  /// Numbers the rows.
+  case number(Slot)
   case path(PathStep)
 
   // Rows.

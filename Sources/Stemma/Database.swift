@@ -4,6 +4,7 @@
 public import Base
 import Cypher
 public import Graph
+import Store
 
 /// An open store.
 public final class Database: Sendable {
@@ -38,13 +39,25 @@ public final class Database: Sendable {
 
   /// Creates a store in `path` (a folder that does not hold one yet) and opens it.
   public static func create(
-    at path: String, _ creation: Creation, surroundings: Surroundings
-  ) throws -> Database { throw notBuilt }
+    at path: String, _ creation: Creation, surroundings: Surroundings,
+    procedures: [Procedure] = []
+  ) throws -> Database {
+    let graph = try Graph.create(
+      at: path, schema: try creation.graphType(), surroundings: surroundings)
+    return Database(
+      path: path, graph: graph, surroundings: surroundings, procedures: procedures)
+  }
 
   /// Opens the store in the folder `path`.
   public static func open(
-    at path: String, readOnly: Bool = false, surroundings: Surroundings
-  ) throws -> Database { throw notBuilt }
+    at path: String, readOnly: Bool = false, surroundings: Surroundings,
+    procedures: [Procedure] = []
+  ) throws -> Database {
+    let graph = try Graph.open(
+      at: path, surroundings: surroundings, options: StoreOptions(isReadOnly: readOnly))
+    return Database(
+      path: path, graph: graph, surroundings: surroundings, procedures: procedures)
+  }
 
   /// A store in memory, for tests and the TCK.
   public static func inMemory(

@@ -31,10 +31,18 @@ package struct Planner {
       observing(rule.name, root)
     }
     var plans = planner.subqueries
-    for (subquery, plan) in plans {
+    for (subquery, inner) in plans {
+      // EXISTS asks for one row, so that equal rows are all alike to it.
+      let plan = ReachabilityRule().apply(to: inner, dropsDuplicates: subquery.kind == .exists)
+        ?? inner
       plans[subquery] = Liveness.annotate(plan, needed: Set(subquery.query.columns.map(\.slot)))
     }
     root = Liveness.annotate(root, needed: Set(query.columns.map(\.slot)))
+    var number = 0
+    root.number(from: &number)
+    for subquery in plans.keys.sorted(by: { $0.query.firstOffset < $1.query.firstOffset }) {
+      plans[subquery]?.number(from: &number)
+    }
     return PreparedPlan(
       root: root, columns: query.columns, slotCount: planner.slots.count, subqueries: plans,
       isWriting: root.isWriting, appliedRules: applied)

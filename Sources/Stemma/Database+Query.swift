@@ -32,9 +32,13 @@ extension Database {
 
   /// The plan of a query, without running it.
   public func explain(_ text: String, parameters: [String: Value] = [:]) throws -> String {
-    let result = try query("EXPLAIN " + text, parameters: parameters)
-    return result.rows.map { row in
-      if case .string(let line)? = row.first { line.string } else { "" }
-    }.joined(separator: "\n")
+    var execution = QueryExecution(self, text, parameters, QueryOptions())
+    execution.explains = true
+    var lines: [String] = []
+    _ = try execution.run(columns: { _ in }) { rows, _ in
+      for row in rows { if case .string(let line)? = row.first { lines.append(line.string) } }
+      return true
+    }
+    return lines.joined(separator: "\n")
   }
 }

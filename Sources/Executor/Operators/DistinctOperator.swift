@@ -8,7 +8,7 @@ package final class DistinctOperator: Operator {
   private let input: any Operator
   private let slots: [Int]
   private var seen: Set<EquivalenceKey> = []
-  private var seenNodes: Set<NodeID> = []
+  private var seenNodes = NodeSet()
   private var kept: [Int32] = []
 
   package init(input: any Operator, slots: [Int]) {
@@ -39,7 +39,7 @@ package final class DistinctOperator: Operator {
   private func keepNewNodes(_ batch: Batch) {
     let nodes = batch.columns[slots[0]].nodes
     batch.forEachSelected { row in
-      if seenNodes.insert(nodes[row]).inserted { kept.append(Int32(truncatingIfNeeded: row)) }
+      if seenNodes.insert(nodes[row]) { kept.append(Int32(truncatingIfNeeded: row)) }
     }
   }
 
@@ -49,7 +49,7 @@ package final class DistinctOperator: Operator {
       let key = EquivalenceKey(batch, slots, row)
       // A node may have come in a typed column before.
       if slots.count == 1, case .node(let node) = key.values[0] {
-        if seenNodes.insert(node).inserted { kept.append(Int32(truncatingIfNeeded: row)) }
+        if seenNodes.insert(node) { kept.append(Int32(truncatingIfNeeded: row)) }
         return
       }
       if seen.insert(key).inserted {
@@ -63,7 +63,7 @@ package final class DistinctOperator: Operator {
   package func rewind() {
     input.rewind()
     seen.removeAll(keepingCapacity: true)
-    seenNodes.removeAll(keepingCapacity: true)
+    seenNodes.removeAll()
   }
 }
 

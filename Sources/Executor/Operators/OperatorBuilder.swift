@@ -10,10 +10,16 @@ package struct OperatorBuilder {
   let plan: PreparedPlan
   let procedures: any ProcedureLibrary
   let run: ExecutionRun
+  /// Where PROFILE notes what each operation does.
+  let profile: PlanProfile?
 
   var slotCount: Int { plan.slotCount }
 
-  package init(plan: PreparedPlan, procedures: any ProcedureLibrary, run: ExecutionRun) {
+  package init(
+    plan: PreparedPlan, procedures: any ProcedureLibrary, run: ExecutionRun,
+    profile: PlanProfile? = nil
+  ) {
+    self.profile = profile
     self.plan = plan
     self.procedures = procedures
     self.run = run
@@ -21,11 +27,19 @@ package struct OperatorBuilder {
 
   /// The operators of a plan that does not write; `argument` is where its rows begin.
   func build(_ plan: Plan, argument: any Operator) throws -> any Operator {
+    let built = try buildPlain(plan, argument: argument)
+    guard let profile else { return built }
+    return ProfilingOperator(
+      built, identifier: plan.identifier, profile: profile,
+      now: run.evaluation.surroundings.now)
+  }
+
+  private func buildPlain(_ plan: Plan, argument: any Operator) throws -> any Operator {
     switch plan.operation {
     case .argument: return argument
     case .nodeScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
       return try source(plan, argument)
-    case .expand, .variableExpand, .shortestPath, .repeatGroup, .selectPaths, .number, .path:
+    case .expand, .variableExpand, .reach, .shortestPath, .repeatGroup, .selectPaths, .number, .path:
       return try matching(plan, argument)
     default: return try rows(plan, argument)
     }
@@ -82,6 +96,10 @@ package struct OperatorBuilder {
       return ExpandOperator(input: input, step: step, carried: carried, slotCount: slotCount)
     case .variableExpand(let run):
       return VariableExpandOperator(
+        input: input, pattern: run, filter: try filter(run), carried: carried,
+        slotCount: slotCount)
+    case .reach(let run):
+      return ReachOperator(
         input: input, pattern: run, filter: try filter(run), carried: carried,
         slotCount: slotCount)
     case .shortestPath(let run, let wantsAll):

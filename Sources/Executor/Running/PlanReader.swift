@@ -9,9 +9,10 @@ package enum PlanReader {
   /// Pulls all rows of a plan; `consume` returns `false` to stop.
   package static func run(
     _ plan: PreparedPlan, procedures: any ProcedureLibrary, _ graph: borrowing GraphView,
-    _ run: ExecutionRun, consume: (Batch) throws -> Bool
+    _ run: ExecutionRun, profile: PlanProfile? = nil, consume: (Batch) throws -> Bool
   ) throws {
-    let builder = OperatorBuilder(plan: plan, procedures: procedures, run: run)
+    let builder = OperatorBuilder(
+      plan: plan, procedures: procedures, run: run, profile: profile)
     let operators = try builder.build(
       plan.root, argument: ArgumentOperator(slotCount: plan.slotCount))
     var batch = Batch(slotCount: plan.slotCount)

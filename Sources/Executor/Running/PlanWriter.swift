@@ -14,8 +14,12 @@ package struct PlanWriter {
   /// What the clauses did, for the summary of the result.
   package private(set) var changes = GraphChanges()
 
-  package init(_ plan: PreparedPlan, procedures: any ProcedureLibrary, _ run: ExecutionRun) {
-    builder = OperatorBuilder(plan: plan, procedures: procedures, run: run)
+  package init(
+    _ plan: PreparedPlan, procedures: any ProcedureLibrary, _ run: ExecutionRun,
+    profile: PlanProfile? = nil
+  ) {
+    builder = OperatorBuilder(
+      plan: plan, procedures: procedures, run: run, profile: profile)
     self.run = run
     slotCount = plan.slotCount
   }

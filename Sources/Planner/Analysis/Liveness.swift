@@ -64,7 +64,7 @@ extension PlanOperation {
       if case .edgeEnds = self { slots.insert(step.edge) }
       return slots
     case .expand(let step): return step.read
-    case .variableExpand(let run), .shortestPath(let run, _):
+    case .variableExpand(let run), .reach(let run), .shortestPath(let run, _):
       var slots = run.elementPredicates.readSlots
       if let element = run.element { slots.remove(element) }
       return slots.union(run.step.read)
@@ -110,7 +110,8 @@ extension PlanOperation {
       if !step.isToBound { slots.insert(step.to) }
       return slots
     case .expand(let step): return step.assigned
-    case .variableExpand(let run), .shortestPath(let run, _): return run.step.assigned
+    case .variableExpand(let run), .reach(let run), .shortestPath(let run, _):
+      return run.step.assigned
     case .repeatGroup(let step):
       return Set(step.group.variables.map(\.outer) + [step.edges] + (step.isInto ? [] : [step.to]))
     case .path(let step): return [step.slot]

@@ -21,6 +21,7 @@ extension PlanOperation {
       return (step.isInto ? "ExpandInto " : "Expand ") + step.rendered(names, range: "")
     case .variableExpand(let run):
       return "VariableExpand " + run.rendered(names) + " (\(run.restriction.rawValue))"
+    case .reach(let run): return "Reach " + run.rendered(names)
     case .shortestPath(let run, let wantsAll):
       return (wantsAll ? "AllShortestPaths " : "ShortestPath ") + run.rendered(names)
     case .repeatGroup(let step): return "Repeat \(names[step.from]) to \(names[step.to])"

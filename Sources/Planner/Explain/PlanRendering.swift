@@ -5,13 +5,15 @@ import Base
 
 extension PreparedPlan {
   /// The plan as EXPLAIN shows it.
-  package func rendered(_ slots: [SlotDescription]) -> String {
+  package func rendered(
+    _ slots: [SlotDescription], measured: PlanMeasurements? = nil
+  ) -> String {
     let names = SlotNames(slots)
-    var lines = root.lines(names, indent: 0)
+    var lines = root.lines(names, measured, indent: 0)
     let inner = subqueries.sorted { $0.key.query.firstOffset < $1.key.query.firstOffset }
     for (subquery, plan) in inner {
       lines.append(PlanLine(indent: 0, text: "Subquery (\(subquery.kind))", rows: nil))
-      lines += plan.lines(names, indent: 1)
+      lines += plan.lines(names, measured, indent: 1)
     }
     var text = PlanLine.rendered(lines)
     if !appliedRules.isEmpty { text += "\nrules: " + appliedRules.joined(separator: ", ") }
@@ -22,17 +24,25 @@ extension PreparedPlan {
 extension Plan {
   /// The plan alone, for golden files.
   package func rendered(_ slots: [SlotDescription]) -> String {
-    PlanLine.rendered(lines(SlotNames(slots), indent: 0))
+    PlanLine.rendered(lines(SlotNames(slots), nil, indent: 0))
   }
 
   /// The lines of this operation and of those below it; a chain keeps one indentation.
-  func lines(_ names: SlotNames, indent: Int) -> [PlanLine] {
+  func lines(
+    _ names: SlotNames, _ measured: PlanMeasurements?, indent: Int
+  ) -> [PlanLine] {
     if case .argument(let slots) = operation, slots.isEmpty { return [] }
-    var lines = [PlanLine(indent: indent, text: operation.rendered(names), rows: rows)]
+    var lines = [
+      PlanLine(
+        indent: indent, text: operation.rendered(names), rows: rows,
+        measured: measured?.operations[identifier], isMeasured: measured != nil)
+    ]
     let isUnion: Bool
     if case .union = operation { isUnion = true } else { isUnion = false }
-    for inner in inputs.dropFirst() { lines += inner.lines(names, indent: indent + 1) }
-    if let first = inputs.first { lines += first.lines(names, indent: isUnion ? indent + 1 : indent) }
+    for inner in inputs.dropFirst() { lines += inner.lines(names, measured, indent: indent + 1) }
+    if let first = inputs.first {
+      lines += first.lines(names, measured, indent: isUnion ? indent + 1 : indent)
+    }
     return lines
   }
 }
@@ -42,6 +52,8 @@ struct PlanLine {
   var indent: Int
   var text: String
   var rows: Double?
+  var measured: OperationMeasurement?
+  var isMeasured = false
 
   static func rendered(_ lines: [PlanLine]) -> String {
     let width = lines.map { $0.indent * 2 + $0.text.count }.max() ?? 0
@@ -52,7 +64,13 @@ struct PlanLine {
     let left = String(repeating: "  ", count: indent) + text
     guard let rows else { return left }
     let padding = String(repeating: " ", count: max(0, width - left.count) + 2)
-    return left + padding + "~" + Self.count(rows) + " rows"
+    let estimate = left + padding + "~" + Self.count(rows) + " rows"
+    guard isMeasured else { return estimate }
+    let actual = measured?.rows ?? 0
+    // An estimate that is wrong by more than ten times explains most slow plans.
+    let isFarOff = Double(actual) > 10 * max(rows, 1) || rows > 10 * Double(max(actual, 1))
+    return estimate + ", \(actual) actual, \(measured?.microseconds ?? 0) µs"
+      + (isFarOff ? "  (estimate off)" : "")
   }
 
   /// Whole numbers: estimates are no more exact than that.

@@ -12,6 +12,8 @@ package struct Plan: Sendable, Hashable {
   package var rows: Double
   /// The slots of the input that are read by this operation's consumers; set by the last pass.
   package var carried: [Slot]
+  /// The operation's number in its prepared plan; set by the last pass.
+  package var identifier = 0
 
   package init(_ operation: PlanOperation, inputs: [Plan] = [], rows: Double = 1) {
     self.operation = operation

@@ -21,6 +21,8 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case edgeEnds(EdgeEndsStep)
   case expand(ExpandStep)
   case variableExpand(VariableExpandStep)
+  /// The distinct ends of a variable-length relationship; no edges come out.
+  case reach(VariableExpandStep)
   case shortestPath(VariableExpandStep, wantsAll: Bool)
   case repeatGroup(RepeatStep)
   case selectPaths(SelectPathsStep)

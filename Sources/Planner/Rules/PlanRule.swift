@@ -10,7 +10,7 @@ package protocol PlanRule: Sendable {
 
 /// The rules in the order in which they are applied.
 package enum PlanRules {
-  package static let all: [any PlanRule] = [TopKRule()]
+  package static let all: [any PlanRule] = [TopKRule(), ReachabilityRule()]
 }
 
 extension Plan {

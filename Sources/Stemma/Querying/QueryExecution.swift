@@ -16,6 +16,8 @@ struct QueryExecution {
   let text: Text
   let parameters: [Text: Value]
   let options: QueryOptions
+  /// Whether the plan is wanted instead of the rows.
+  var explains = false
 
   init(
     _ database: Database, _ text: String, _ parameters: [String: Value], _ options: QueryOptions
@@ -34,7 +36,10 @@ struct QueryExecution {
     try StatementCompiler.check(parameters, for: statement)
     switch statement.body {
     case .query(let query):
-      if statement.mode == .explain { return try explain(query, &cached, announce, sink) }
+      if explains || statement.mode == .explain {
+        return try explain(query, &cached, announce, sink)
+      }
+      if statement.mode == .profile { return try profile(query, &cached, announce, sink) }
       return statement.isWriting
         ? try write(query, &cached, announce, sink) : try read(query, &cached, announce, sink)
     case .createIndex(let index, let ifNotExists):
@@ -80,7 +85,7 @@ struct QueryExecution {
 
   private func read(
     _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
-    _ sink: Sink
+    profile: PlanProfile? = nil, _ sink: Sink
   ) throws -> QueryResult {
     let snapshot = try snapshot(cached.statement)
     var statement = cached
@@ -91,7 +96,9 @@ struct QueryExecution {
       let run = makeRun(isWriting: false)
       var collector = ResultCollector(columns: plan.columns, limit: options.limits.rows)
       do {
-        try PlanReader.run(plan, procedures: database.procedures, graph, run) { batch in
+        try PlanReader.run(
+          plan, procedures: database.procedures, graph, run, profile: profile
+        ) { batch in
           let rows = try collector.rows(batch, graph)
           if !rows.isEmpty, try !sink(rows, collector.entities) { return false }
           return !collector.isCut
@@ -110,7 +117,7 @@ struct QueryExecution {
 
   private func write(
     _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
-    _ sink: Sink
+    profile: PlanProfile? = nil, _ sink: Sink
   ) throws -> QueryResult {
     var statement = cached
     guard cached.statement.snapshot == nil, options.asOf == nil else {
@@ -123,7 +130,8 @@ struct QueryExecution {
         try self.plan(query, &statement, graph)
       }
       let run = makeRun(isWriting: true)
-      var writer = PlanWriter(plan, procedures: database.procedures, run)
+      var writer = PlanWriter(
+        plan, procedures: database.procedures, run, profile: profile)
       do {
         let rows = try writer.run(plan, in: &transaction)
         return try transaction.read { graph -> QueryResult in
@@ -246,6 +254,26 @@ struct QueryExecution {
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
       return QueryResult(columns: ["plan"], snapshot: graph.snapshot)
     }
+  }
+
+  /// Runs the query, drops its rows and shows what each operation did.
+  private func profile(
+    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
+    _ sink: Sink
+  ) throws -> QueryResult {
+    let profile = PlanProfile()
+    let slots = cached.statement.slots
+    var result = cached.statement.isWriting
+      ? try write(query, &cached, { _ in }, profile: profile) { _, _ in true }
+      : try read(query, &cached, { _ in }, profile: profile) { _, _ in true }
+    announce(["plan"])
+    result.columns = ["plan"]
+    result.entities = EntityTable()
+    if let plan = database.statements[text]?.plan {
+      let lines = plan.rendered(slots, measured: profile.measurements).split(separator: "\n")
+      _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
+    }
+    return result
   }
 
   private func show(

@@ -82,10 +82,19 @@ public final class Database: Sendable {
 
   /// Stores bytes under their SHA-256 (hex) and returns it; durable when this returns. Kept once
   /// however often they are stored.
-  public func storeObject(_ bytes: [UInt8]) throws -> ObjectHash { throw notBuilt }
+  public func storeObject(_ bytes: [UInt8]) throws -> ObjectHash {
+    ObjectHash(try graph.store.objects.put(bytes))
+  }
 
   /// The bytes of an object, checked against their hash.
-  public func object(_ hash: ObjectHash) throws -> [UInt8] { throw notBuilt }
+  public func object(_ hash: ObjectHash) throws -> [UInt8] {
+    guard let digest = Digest(hex: hash.hex) else {
+      throw StemmaError(
+        .argumentInvalid, "\(hash.hex) is no SHA-256",
+        advice: "give 64 hexadecimal digits in lower case")
+    }
+    return try graph.store.objects.get(digest)
+  }
 
   /// The schema in force, if there is one.
   public func schema() throws -> GraphType? { try graph.read { try $0.schema() } }

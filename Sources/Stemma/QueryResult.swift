@@ -96,4 +96,6 @@ public struct ObjectHash: Sendable, Hashable, CustomStringConvertible {
     self.hex = hex
   }
   public var description: String { hex }
+
+  init(_ digest: Digest) { hex = digest.hex }
 }

@@ -64,7 +64,8 @@ let package = Package(
       name: "Audit", dependencies: ["Base", "Stemma", "Lineage", "Signing"],
       swiftSettings: common),
     .target(
-      name: "Interchange", dependencies: ["Base", "Stemma", "Lineage"], swiftSettings: common),
+      name: "Interchange", dependencies: ["Base", "Graph", "Stemma", "Lineage"],
+      swiftSettings: common),
 
     .target(name: "Rendering", dependencies: ["Base", "Stemma"], swiftSettings: common),
 
@@ -114,7 +115,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "LineageTests",
-      dependencies: ["Base", "Stemma", "Lineage", "TestSupport"],
+      dependencies: ["Base", "Graph", "Stemma", "Lineage", "Interchange", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "SigningTests",
@@ -138,7 +139,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "InterchangeTests",
-      dependencies: ["Base", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      dependencies: ["Base", "Graph", "Stemma", "Lineage", "Interchange", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "RenderingTests",

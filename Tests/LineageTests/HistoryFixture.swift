@@ -1,0 +1,32 @@
+// The committed small history (queries/history.jsonl) in a store in memory: one campaign with
+// something of everything, so that every named query has an answer.
+
+import Base
+import Foundation
+import Graph
+import Interchange
+import Lineage
+import Stemma
+
+enum HistoryFixture {
+  static var root: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+  }
+
+  static func text() throws -> String {
+    try String(contentsOf: root.appendingPathComponent("queries/history.jsonl"), encoding: .utf8)
+  }
+
+  /// A new store that holds the history under the shipped schema.
+  static func database() throws -> Database {
+    let surroundings = Surroundings(
+      now: { Timestamp(microsecondsSinceEpoch: 1_793_523_600_000_000) }, random: { 4 })
+    let database = try Database.inMemory(
+      Database.Creation(schemaText: LineageSchema.text), surroundings: surroundings)
+    _ = try GraphImport.jsonLines(
+      try text(), into: database, requestID: RequestID(high: 1, low: 1), actor: "test",
+      reason: "the committed history")
+    return database
+  }
+}

@@ -4,8 +4,9 @@
 // Equality here is identity of representation, for tests and dictionaries; Cypher's three-valued
 // `=` and its total order are in `Value+Ordering.swift` and the executor.
 
-/// A Cypher value.
-public indirect enum Value: Sendable, Hashable {
+/// A Cypher value. Seventeen bytes: numbers and identities lie in the value itself, only the rare
+/// wide types are boxed.
+public enum Value: Sendable, Hashable {
   case null
   case boolean(Bool)
   case integer(Int64)
@@ -16,8 +17,8 @@ public indirect enum Value: Sendable, Hashable {
   case localTime(LocalTime)
   case time(ZonedTime)
   case localDateTime(LocalDateTime)
-  case dateTime(ZonedDateTime)
-  case duration(CalendarDuration)
+  indirect case dateTime(ZonedDateTime)
+  indirect case duration(CalendarDuration)
   case list([Value])
   case map(ValueMap)
   /// A node by identity; its labels and properties are read from the snapshot it came from.

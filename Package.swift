@@ -89,9 +89,17 @@ let package = Package(
       name: "BaseTests",
       dependencies: ["Base", "TestSupport"],
       swiftSettings: common),
+    // The other process of the store's tests, which can be killed at any of its writes.
+    .target(name: "CrashPoints", path: "Tests/CrashPoints"),
+    .target(
+      name: "StoreWorkload", dependencies: ["Base", "Store"], path: "Tests/StoreWorkload",
+      swiftSettings: common),
+    .executableTarget(
+      name: "store-probe", dependencies: ["Base", "Store", "StoreWorkload", "CrashPoints"],
+      path: "Tests/StoreProbe", swiftSettings: common),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Base", "Store", "TestSupport"],
+      dependencies: ["Base", "Store", "StoreWorkload", "TestSupport", "store-probe"],
       swiftSettings: common),
     .testTarget(
       name: "GraphTests",

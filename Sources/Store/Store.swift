@@ -39,24 +39,13 @@ package final class Store: Sendable {
 
   // MARK: Opening
 
-  /// Creates a store in `path`, making the folder where it is missing, and opens it.
-  package static func create(
-    at path: String, header: FormatHeader, options: StoreOptions = StoreOptions()
-  ) throws -> Store {
-    try atEdge(path) { () throws(StoreError) in
-      if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw StoreError(lmdb: errno) }
-      if unsafe access(path + "/data.mdb", F_OK) == 0 { throw StoreError(.exists) }
-      return try openFolder(path, options: options, creating: header)
-    }
-  }
-
   /// Opens the store in `path`. A store that this process has open already is shared.
   package static func open(
     at path: String, options: StoreOptions = StoreOptions()
   ) throws -> Store {
     try atEdge(path) { () throws(StoreError) in
-      if unsafe access(path + "/data.mdb", F_OK) != 0 { throw StoreError(.missing) }
-      return try openFolder(path, options: options, creating: nil)
+      guard StoreFiles.holdsStore(path) else { throw StoreError(.missing) }
+      return try openFolder(path, options: options)
     }
   }
 
@@ -70,13 +59,13 @@ package final class Store: Sendable {
     return store
   }
 
-  private static func openFolder(
-    _ path: String, options: StoreOptions, creating header: FormatHeader?
+  static func openFolder(
+    _ path: String, options: StoreOptions
   ) throws(StoreError) -> Store {
     let identity = try EnvironmentRegistry.Identity(folder: path)
     let environment = try EnvironmentRegistry.shared.acquire(identity, options: options) {
       () throws(StoreError) in
-      try Environment.open(folder: path, options: options, creating: header)
+      try Environment.open(folder: path, options: options, creating: nil)
     }
     if !options.isReadOnly { ObjectFolder(root: path + "/objects").removeAbandoned() }
     return Store(
@@ -116,6 +105,13 @@ package final class Store: Sendable {
     memory.inject(faults)
   }
 
+  /// Frees the slots of readers whose processes died; returns how many. Opening does it as well.
+  @discardableResult
+  package func clearDeadReaders() throws -> Int {
+    guard case .disk(let environment, _) = engine else { return 0 }
+    return environment.clearDeadReaders()
+  }
+
   // MARK: The edge
 
   /// Turns store errors into `StemmaError`s that name this store.
@@ -127,7 +123,7 @@ package final class Store: Sendable {
     }
   }
 
-  private static func atEdge<Result>(
+  static func atEdge<Result>(
     _ path: String, _ body: () throws(StoreError) -> Result
   ) throws -> Result {
     do {

@@ -192,7 +192,8 @@ package struct CBORReader: Sendable {
   private mutating func count(_ kind: Kind, bytesEach: Int) throws(CBORError) -> Int {
     let start = offset
     let count = try head(kind)
-    guard count <= UInt64((end - offset) / bytesEach) else { throw CBORError(.truncated, at: start) }
+    let most = UInt64((end - offset) / bytesEach)
+    guard count <= most else { throw CBORError(.truncated, at: start) }
     return Int(count)
   }
 }

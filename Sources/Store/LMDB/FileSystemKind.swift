@@ -4,7 +4,7 @@
 internal import CLMDB
 internal import Glibc
 
-enum FileSystemKind {
+package enum FileSystemKind {
   /// NFS, SMB and CIFS, Ceph, AFS, Coda, 9P, GPFS, Lustre, GFS2, OCFS2, VirtualBox folders: the
   /// magic numbers of statfs(2).
   private static let networkMagic: Set<UInt32> = [
@@ -14,11 +14,11 @@ enum FileSystemKind {
 
   /// Whether a path lies on a file system that is shared between machines. What cannot be asked
   /// counts as local: opening then gives the real error.
-  static func isNetwork(_ path: String) -> Bool {
+  package static func isNetwork(_ path: String) -> Bool {
     var information = statfs()
     guard unsafe statfs(path, &information) == 0 else { return false }
     return isNetwork(magic: UInt32(truncatingIfNeeded: information.f_type))
   }
 
-  static func isNetwork(magic: UInt32) -> Bool { networkMagic.contains(magic) }
+  package static func isNetwork(magic: UInt32) -> Bool { networkMagic.contains(magic) }
 }

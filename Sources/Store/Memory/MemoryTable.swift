@@ -82,7 +82,8 @@ struct MemoryTable: Sendable {
     var high = leaves.count
     while low < high {
       let middle = (low + high) / 2
-      if leaves[middle].cells[0].order(against: key) <= 0 { low = middle + 1 } else { high = middle }
+      let isBefore = leaves[middle].cells[0].order(against: key) <= 0
+      if isBefore { low = middle + 1 } else { high = middle }
     }
     return max(low - 1, 0)
   }

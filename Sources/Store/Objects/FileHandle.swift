@@ -78,6 +78,13 @@ struct FileHandle: ~Copyable {
     }
   }
 
+  /// Waits for the lock of flock(2), which is given back when the handle goes.
+  func lockExclusively() throws(StoreError) {
+    while flock(descriptor, LOCK_EX) != 0 {
+      if errno != EINTR { throw StoreError(system: errno) }
+    }
+  }
+
   func sync() throws(StoreError) {
     if fsync(descriptor) != 0 { throw StoreError(system: errno) }
   }

@@ -46,7 +46,8 @@ package struct Cursor: ~Copyable, ~Escapable {
     @_lifetime(copy self)
     @inlinable
     get {
-      let span = unsafe RawSpan(_unsafeStart: lmdbStart(currentValue), byteCount: currentValue.mv_size)
+      let start = unsafe lmdbStart(currentValue)
+      let span = unsafe RawSpan(_unsafeStart: start, byteCount: currentValue.mv_size)
       return unsafe _overrideLifetime(span, copying: self)
     }
   }

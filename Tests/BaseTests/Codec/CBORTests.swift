@@ -77,7 +77,8 @@ import Testing
   @Test func randomBytesNeverTrapAndWhatIsReadIsWrittenAlike() {
     var values = RandomValues(seed: 8)
     for round in 0..<30_000 {
-      var input = (0..<values.below(24)).map { _ in UInt8(truncatingIfNeeded: values.random.next()) }
+      let count = values.below(24)
+      var input = (0..<count).map { _ in UInt8(truncatingIfNeeded: values.random.next()) }
       if round % 2 == 0, let valid = bytes(values.value()), !valid.isEmpty {
         input = valid
         input[values.below(input.count)] ^= UInt8(1 << values.below(8))

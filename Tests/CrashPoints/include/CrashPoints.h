@@ -1,0 +1,14 @@
+// Kills this process at a chosen write to a file: the calls that reach the disk are counted, and
+// the n-th is cut short. For the crash tests of the store; nothing else may link it.
+
+#ifndef CRASH_POINTS_H
+#define CRASH_POINTS_H
+
+// Kills the process at the n-th call from now, from 1. `is_torn`: a write does half of its bytes
+// first; otherwise none of them.
+void crash_points_arm(long at, int is_torn);
+
+// How many calls were counted since the arming.
+long crash_points_count(void);
+
+#endif

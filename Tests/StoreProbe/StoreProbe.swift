@@ -1,0 +1,72 @@
+// The other process of the store's tests: it writes until it is killed, reads while others write,
+// or holds a reader open. What it writes is a function of the transaction's number, so that the
+// test can tell whole from half.
+//
+//   store-probe write FOLDER COUNT KILL-AT TORN    appends COUNT transactions, says "ack N" for each
+//   store-probe read FOLDER ROUNDS                 checks ROUNDS snapshots, says "ok LAST"
+//   store-probe hold FOLDER                        says "holding" and keeps a reader until killed
+
+import Base
+import CrashPoints
+import Glibc
+import Store
+import StoreWorkload
+
+@main
+enum StoreProbe {
+  static func main() {
+    let arguments = CommandLine.arguments
+    do {
+      switch arguments.count > 2 ? arguments[1] : "" {
+      case "write" where arguments.count == 6:
+        try write(
+          arguments[2], count: UInt64(arguments[3]) ?? 0, killAt: Int(arguments[4]) ?? 0,
+          isTorn: arguments[5] == "torn")
+      case "read" where arguments.count == 4: try read(arguments[2], Int(arguments[3]) ?? 0)
+      case "hold": try hold(arguments[2])
+      default: exit(64)
+      }
+    } catch {
+      say("error \(error)")
+      exit(1)
+    }
+  }
+
+  static func say(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+
+  static func write(_ folder: String, count: UInt64, killAt: Int, isTorn: Bool) throws {
+    if killAt > 0 { crash_points_arm(killAt, isTorn ? 1 : 0) }
+    let store = try StoreWorkload.openOrCreate(folder)
+    let last = try StoreWorkload.last(store)
+    for number in (last + 1)...(last + count) {
+      try StoreWorkload.append(number, to: store)
+      say("ack \(number)")
+    }
+    say("done \(crash_points_count())")
+  }
+
+  static func read(_ folder: String, _ rounds: Int) throws {
+    var options = StoreOptions(isReadOnly: true)
+    options.mapBytes = 1 << 30
+    let store = try Store.open(at: folder, options: options)
+    var last: UInt64 = 0
+    for _ in 0..<rounds {
+      let now = try StoreWorkload.check(store)
+      if now < last { throw StemmaError(.storeDamaged, "the store went back to \(now)") }
+      last = now
+    }
+    say("ok \(last)")
+  }
+
+  static func hold(_ folder: String) throws {
+    let store = try Store.open(at: folder)
+    try store.read { reading in
+      _ = try reading.count(.log)
+      say("holding")
+      while true { sleep(1000) }
+    }
+  }
+}

@@ -31,6 +31,24 @@ struct ComparisonKernel {
   }
 
   private func filterValues(_ column: Column, _ rows: RowSelection) -> [Int32] {
+    if column.kind == .values {
+      // Properties are general columns: the loop looks for the bound's own type first.
+      switch bound {
+      case .integer(let number):
+        return filter(column.values, number, rows) {
+          if case .integer(let item) = $0 { item } else { nil }
+        }
+      case .float(let number):
+        return filter(column.values, number, rows) {
+          if case .float(let item) = $0 { item } else { nil }
+        }
+      case .string(let text):
+        return filter(column.values, text, rows) {
+          if case .string(let item) = $0 { item } else { nil }
+        }
+      default: break
+      }
+    }
     var kept: [Int32] = []
     kept.reserveCapacity(rows.count)
     rows.forEach { row in
@@ -38,6 +56,39 @@ struct ComparisonKernel {
         kept.append(Int32(truncatingIfNeeded: row))
       }
     }
+    return kept
+  }
+
+  @inline(__always)
+  private func filter<Item: Comparable>(
+    _ values: [Value], _ bound: Item, _ rows: RowSelection, _ item: (Value) -> Item?
+  ) -> [Int32] {
+    switch comparison {
+    case .equal: keep(values, rows, item) { $0 == bound }
+    case .notEqual: keep(values, rows, item) { $0 != bound }
+    case .less: keep(values, rows, item) { $0 < bound }
+    case .lessOrEqual: keep(values, rows, item) { $0 <= bound }
+    case .greater: keep(values, rows, item) { $0 > bound }
+    case .greaterOrEqual: keep(values, rows, item) { $0 >= bound }
+    }
+  }
+
+  /// Values of another type than the bound's take the general comparison.
+  @inline(__always)
+  private func keep<Item>(
+    _ values: [Value], _ rows: RowSelection, _ item: (Value) -> Item?, _ test: (Item) -> Bool
+  ) -> [Int32] {
+    var kept = [Int32](repeating: 0, count: rows.count)
+    var count = 0
+    rows.forEach { row in
+      kept[count] = Int32(truncatingIfNeeded: row)
+      let holds =
+        if let same = item(values[row]) { test(same) } else {
+          comparison.holds(values[row], bound) == true
+        }
+      count += holds ? 1 : 0
+    }
+    kept.removeLast(kept.count - count)
     return kept
   }
 

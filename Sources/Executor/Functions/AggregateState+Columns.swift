@@ -1,5 +1,5 @@
-// Aggregating typed columns: numbers go straight from the arrays into the state, with no `Value`
-// made on the way.
+// Aggregating whole columns: the state is taken out once, not per row, and numbers go straight from
+// typed arrays into it.
 
 import Base
 
@@ -26,8 +26,14 @@ extension AggregateState {
     case (.average(var state), .floats):
       state.add(floats: column, batch)
       self = .average(state)
-    case (.extreme, .integers), (.extreme, .floats):
+    case (.extreme, .integers), (.extreme, .floats), (.extreme, .values):
       try addExtreme(column, batch)
+    case (.sum(var state), .values):
+      try batch.forEachSelected { try state.addUnlessNull(column.values[$0]) }
+      self = .sum(state)
+    case (.average(var state), .values):
+      try batch.forEachSelected { try state.addUnlessNull(column.values[$0]) }
+      self = .average(state)
     default: return false
     }
     return true
@@ -43,15 +49,21 @@ extension AggregateState {
         bestRow = row
         return
       }
-      if column.kind == .integers {
-        let (left, right) = (column.integers[row], column.integers[bestRow])
-        if isMaximum ? left > right : left < right { bestRow = row }
-      } else {
+      let order =
+        switch column.kind {
+        case .integers: AggregateState.order(column.integers[row], column.integers[bestRow])
+        case .values: column.values[row].order(against: column.values[bestRow])
         // NaN stands above all numbers in the order.
-        let order = Value.float(column.floats[row]).order(against: .float(column.floats[bestRow]))
-        if isMaximum ? order > 0 : order < 0 { bestRow = row }
-      }
+        default:
+          Value.float(column.floats[row]).order(against: .float(column.floats[bestRow]))
+        }
+      if isMaximum ? order > 0 : order < 0 { bestRow = row }
     }
     if bestRow >= 0 { try add(column[bestRow], second: .null) }
+  }
+
+  @inline(__always)
+  private static func order(_ left: Int64, _ right: Int64) -> Int {
+    left < right ? -1 : left == right ? 0 : 1
   }
 }

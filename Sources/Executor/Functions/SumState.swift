@@ -35,6 +35,20 @@ struct SumState: Sendable {
     try checkKinds()
   }
 
+  @inline(__always)
+  mutating func addUnlessNull(_ value: Value) throws {
+    switch value {
+    case .null: return
+    case .integer(let number) where !hasDurations:
+      integers += Int128(number)
+      count += 1
+    case .float(let number) where !hasDurations:
+      add(number)
+      count += 1
+    default: try add(value)
+    }
+  }
+
   private mutating func add(_ number: Double) {
     floats.add(number)
     hasFloats = true

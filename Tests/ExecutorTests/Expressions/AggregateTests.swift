@@ -68,6 +68,8 @@ import Testing
           #expect(try split(function, isDistinct, values, &random) == whole, "\(function)")
           if function != .percentileCont, function != .percentileDisc {
             #expect(try typed(function, isDistinct, column) == whole, "\(function)")
+            let general = Column(values: values)
+            #expect(try typed(function, isDistinct, general) == whole, "\(function)")
           }
         }
       }

@@ -11,12 +11,12 @@ package struct BoundProjection: Hashable, Sendable {
   package var aggregation: BoundAggregation?
   package var items: [BoundProjectionItem]
   package var isDistinct: Bool
-  /// Sort keys may read the items' slots, and, without `aggregation` and `isDistinct`, also those
-  /// that were in scope before the projection.
+  /// Sort keys read only the slots of items (and of `aggregation`): an old variable that they need is
+  /// handed on by an invisible item.
   package var orderBy: [BoundSortKey]
   package var skip: BoundExpression?
   package var limit: BoundExpression?
-  /// Conjuncts of WITH's WHERE, over the items' slots.
+  /// Conjuncts of WITH's WHERE, over the same slots as `orderBy`.
   package var predicates: [BoundExpression]
   package var isReturn: Bool
 
@@ -42,11 +42,14 @@ package struct BoundProjectionItem: Hashable, Sendable {
   package var name: Text
   package var slot: Slot
   package var expression: BoundExpression
+  /// False for what is handed on only for ORDER BY or WHERE; no column and no name stands for it.
+  package var isVisible: Bool
 
-  package init(name: Text, slot: Slot, expression: BoundExpression) {
+  package init(name: Text, slot: Slot, expression: BoundExpression, isVisible: Bool = true) {
     self.name = name
     self.slot = slot
     self.expression = expression
+    self.isVisible = isVisible
   }
 }
 

@@ -35,9 +35,10 @@ package struct StaticType: Hashable, Sendable {
     return StaticType(kinds.union(other.kinds), elements: lists.isEmpty ? .any : lists)
   }
 
-  /// Whether a value of one of these kinds (or null) is possible.
+  /// Whether a value of one of these kinds is possible; what can only be null can be anything.
   package func canBe(_ wanted: ValueKinds) -> Bool {
-    !kinds.isDisjoint(with: wanted.union(.null))
+    let known = kinds.subtracting(.null)
+    return known.isEmpty || !known.isDisjoint(with: wanted)
   }
 
   /// Whether every value is of one of these kinds or null.

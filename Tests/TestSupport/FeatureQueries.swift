@@ -1,21 +1,22 @@
 // Reads the queries out of the openCypher TCK's feature files, where `../shared/tck` is present.
 
-import Foundation
-import TestSupport
+public import Foundation
 
 /// A query of a scenario, with the outline's example filled in.
-struct FeatureQuery {
-  var feature: String
-  var scenario: String
-  var query: String
+public struct FeatureQuery {
+  public var feature: String
+  public var scenario: String
+  public var query: String
   /// `SyntaxError compile time UndefinedVariable`, where the scenario expects an error.
-  var expectedError: (type: String, phase: String, detail: String)?
+  public var expectedError: (type: String, phase: String, detail: String)?
   /// The signatures of `there exists a procedure`.
-  var procedures: [String]
+  public var procedures: [String]
 }
 
-enum FeatureQueries {
-  static func load(_ folder: URL) -> [FeatureQuery] {
+/// Reads feature files, as far as their queries go.
+public enum FeatureQueries {
+  /// Every query under a folder, setup queries included.
+  public static func load(_ folder: URL) -> [FeatureQuery] {
     var result: [FeatureQuery] = []
     let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     while let file = files?.nextObject() as? URL {

@@ -1,0 +1,201 @@
+// Following the connections of a pattern from what is bound.
+
+import Base
+import Cypher
+
+extension PatternPlanner {
+  /// The open connection that may be followed next, by expected fan-out.
+  func cheapestConnection() -> Int? {
+    // The rows of a path with a selector must stay together until one is chosen.
+    let begun = openConnections.filter { pathIndex(of: $0).map { rowNumbers[$0] != nil } ?? false }
+    let candidates = begun.isEmpty ? openConnections : begun
+    let ready = candidates.compactMap { index -> (index: Int, cost: Double)? in
+      let connection = pattern.connections[index]
+      let isFromBound = bound.contains(pattern.nodes[connection.from].slot)
+      let isToBound = bound.contains(pattern.nodes[connection.to].slot)
+      if isSearched(index) { return isFromBound && isToBound ? (index, 1) : nil }
+      if case .relationship(let edge) = connection.kind, edge.isBound, edge.length == nil {
+        return (index, 0)
+      }
+      guard isFromBound || isToBound else { return nil }
+      return (index, fanOut(index, isFromBound: isFromBound, isToBound: isToBound))
+    }
+    return ready.min { $0.cost < $1.cost }?.index
+  }
+
+  func fanOut(_ index: Int, isFromBound: Bool, isToBound: Bool) -> Double {
+    let connection = pattern.connections[index]
+    let start = pattern.nodes[isFromBound ? connection.from : connection.to]
+    switch connection.kind {
+    case .relationship(let edge):
+      let single = averageDegree(edge.types, edge.direction, of: start)
+      guard let length = edge.length else { return isFromBound && isToBound ? 0.5 : single }
+      let steps = Double(min(length.maximum ?? 8, 8))
+      return 10 * max(single, 1) * steps
+    case .group: return 1_000
+    }
+  }
+
+  func averageDegree(
+    _ types: [Text], _ direction: Direction, of node: BoundNode
+  ) -> Double {
+    let counts = node.labels.map { catalog.nodeCount(label: $0) }
+    let nodes = counts.min() ?? catalog.nodeCount(label: nil)
+    let factor = direction == .both ? 2.0 : 1
+    return factor * Double(edgeCount(types)) / Double(max(1, nodes))
+  }
+
+  func edgeCount(_ types: [Text]) -> Int {
+    if types.isEmpty { return catalog.edgeCount(type: nil) }
+    return types.reduce(0) { $0 + catalog.edgeCount(type: $1) }
+  }
+
+  mutating func follow(_ index: Int, _ slots: inout SlotAllocator) {
+    let connection = pattern.connections[index]
+    if let path = pathIndex(of: index), pattern.paths[path].isSelective, !isSearched(index),
+      rowNumbers[path] == nil
+    {
+      let number = slots.make()
+      rowNumbers[path] = number
+      plan = Plan(.number(number), inputs: [plan], rows: plan.rows)
+    }
+    switch connection.kind {
+    case .group(let group): follow(group, index, &slots)
+    case .relationship(let edge):
+      if edge.length != nil {
+        followRun(edge, index, &slots)
+      } else if edge.isBound {
+        let step = endsStep(connection, edge)
+        plan = Plan(.edgeEnds(step), inputs: [plan], rows: plan.rows)
+        close(index, edge: edge.slot, types: edge.types)
+        bindEnds(connection, [step.from, step.to])
+      } else {
+        followSingle(edge, index)
+      }
+    }
+  }
+
+  mutating func followSingle(_ edge: BoundRelationship, _ index: Int) {
+    let connection = pattern.connections[index]
+    let step = expandStep(connection, edge.direction, edge.types, edge: edge.slot, index)
+    let start = pattern.nodes.first { $0.slot == step.from }
+    let degree = start.map { averageDegree(edge.types, edge.direction, of: $0) } ?? 1
+    plan = Plan(
+      .expand(step), inputs: [plan], rows: plan.rows * (step.isInto ? min(degree, 0.5) : degree))
+    close(index, edge: edge.slot, types: edge.types)
+    bindEnds(connection, [step.to])
+  }
+
+  mutating func followRun(
+    _ edge: BoundRelationship, _ index: Int, _ slots: inout SlotAllocator
+  ) {
+    let connection = pattern.connections[index]
+    let list = edge.isBound ? slots.make() : edge.slot
+    let step = expandStep(connection, edge.direction, edge.types, edge: list, index)
+    let length = edge.length ?? BoundLength(minimum: 1, maximum: 1)
+    let run = VariableExpandStep(
+      step: step, minimum: length.minimum, maximum: length.maximum,
+      restriction: restriction(of: index),
+      reversesList: step.from != pattern.nodes[connection.from].slot,
+      element: edge.elementSlot, elementPredicates: edge.elementPredicates)
+    if isSearched(index) {
+      plan = Plan(
+        .shortestPath(run, wantsAll: wantsAllShortest(index)), inputs: [plan], rows: plan.rows)
+    } else {
+      let rows = plan.rows * (step.isInto ? 1 : fanOut(index, isFromBound: true, isToBound: false))
+      plan = Plan(.variableExpand(run), inputs: [plan], rows: rows)
+    }
+    close(index, edge: list, types: edge.types)
+    bindEnds(connection, [step.to])
+    if edge.isBound {
+      let type = StaticType.list(of: .edge)
+      let left = BoundExpression(.slot(list), type: type, range: edge.range)
+      let right = BoundExpression(.slot(edge.slot), type: type, range: edge.range)
+      filter([
+        BoundExpression(.comparison(.equal, left, right), type: .boolean, range: edge.range)
+      ])
+    }
+  }
+
+  mutating func follow(_ group: BoundGroup, _ index: Int, _ slots: inout SlotAllocator) {
+    let connection = pattern.connections[index]
+    // Groups are followed from their first node; where only the last one is bound, the first is
+    // scanned for, which is slow but right.
+    let first = pattern.nodes[connection.from]
+    if !bound.contains(first.slot) {
+      let choice = StartChooser(catalog: catalog, bound: bound, predicates: predicates)
+        .choice(for: first)
+      plan = Plan(choice.operation, inputs: [plan], rows: plan.rows * max(1, choice.rows))
+      if let answered = choice.answered { predicates.removeAll { $0 == answered } }
+      bound.insert(first.slot)
+      testLabels(of: first, after: choice.operation)
+    }
+    let innerFirst = group.pattern.nodes[group.first].slot
+    let innerLast = group.pattern.nodes[group.last].slot
+    let inner = planInner(group.pattern, group.predicates, bound.union([innerFirst]), &slots)
+    let to = pattern.nodes[connection.to].slot
+    let edges = slots.make()
+    let step = RepeatStep(
+      group: group, from: first.slot, to: to, isInto: bound.contains(to), edges: edges,
+      innerEdges: group.chain.compactMap { group.pattern.connections[$0].edgeSlot },
+      innerFirst: innerFirst, innerLast: innerLast, restriction: restriction(of: index),
+      distinctFrom: distinctSlots(from: [], of: index))
+    plan = Plan(.repeatGroup(step), inputs: [plan, inner], rows: plan.rows * 10)
+    close(index, edge: edges, types: [])
+    bindEnds(connection, [to])
+    bound.formUnion(group.variables.map(\.outer))
+  }
+
+  // MARK: Steps
+
+  /// An expansion from whichever end is bound.
+  func expandStep(
+    _ connection: BoundConnection, _ direction: Direction, _ types: [Text], edge: Slot,
+    _ index: Int
+  ) -> ExpandStep {
+    let from = pattern.nodes[connection.from].slot
+    let to = pattern.nodes[connection.to].slot
+    let isForward = bound.contains(from)
+    return ExpandStep(
+      from: isForward ? from : to, to: isForward ? to : from, edge: edge,
+      direction: isForward ? direction : direction.reversed, types: types,
+      isInto: bound.contains(isForward ? to : from),
+      distinctFrom: distinctSlots(from: types, of: index))
+  }
+
+  func endsStep(
+    _ connection: BoundConnection, _ edge: BoundRelationship
+  ) -> EdgeEndsStep {
+    let from = pattern.nodes[connection.from].slot
+    let to = pattern.nodes[connection.to].slot
+    let index = pattern.connections.firstIndex(of: connection) ?? 0
+    return EdgeEndsStep(
+      edge: edge.slot, from: from, to: to, isFromBound: bound.contains(from),
+      isToBound: bound.contains(to), direction: edge.direction, types: edge.types,
+      distinctFrom: distinctSlots(from: edge.types, of: index))
+  }
+
+  /// The edges met before that could be the same as one with these types.
+  func distinctSlots(from types: [Text], of index: Int) -> [Slot] {
+    if restriction(of: index) == .walk { return [] }
+    return usedEdges.filter { used in
+      used.types.isEmpty || types.isEmpty || used.types.contains { types.contains($0) }
+    }.map(\.slot)
+  }
+
+  mutating func close(_ index: Int, edge: Slot, types: [Text]) {
+    openConnections.removeAll { $0 == index }
+    edgeSlots[index] = edge
+    bound.insert(edge)
+    if restriction(of: index) != .walk { usedEdges.append((edge, types)) }
+  }
+
+  /// Notes nodes as bound and tests the labels of those that are new.
+  mutating func bindEnds(_ connection: BoundConnection, _ ends: [Slot]) {
+    for index in [connection.from, connection.to] {
+      let node = pattern.nodes[index]
+      guard ends.contains(node.slot), bound.insert(node.slot).inserted else { continue }
+      if !node.labels.isEmpty { filter([node.labelTest(node.labels)]) }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// Binding the first node or edge of a connected part of a pattern.
+
+import Base
+import Cypher
+
+extension PatternPlanner {
+  /// Binds the next unbound node (or edge) from nothing; `false` where all nodes are bound.
+  mutating func startNextPart() -> Bool {
+    let chooser = StartChooser(catalog: catalog, bound: bound, predicates: predicates)
+    let open = pattern.nodes.filter { !bound.contains($0.slot) }
+    let choices = open.map { (node: $0, choice: chooser.choice(for: $0)) }
+    guard let best = choices.min(by: { $0.choice.rows < $1.choice.rows }) else { return false }
+    if let scan = edgeScan(cheaperThan: best.choice.rows) {
+      addEdgeScan(scan)
+      return true
+    }
+    plan = Plan(
+      best.choice.operation, inputs: [plan], rows: plan.rows * max(best.choice.rows, 0.1))
+    if let answered = best.choice.answered { predicates.removeAll { $0 == answered } }
+    bound.insert(best.node.slot)
+    testLabels(of: best.node, after: best.choice.operation)
+    return true
+  }
+
+  mutating func testLabels(of node: BoundNode, after operation: PlanOperation) {
+    var labels = node.labels
+    switch operation {
+    case .nodeScan(_, let label?): labels.removeAll { $0 == label }
+    case .indexSeek(let step): labels.removeAll { $0 == step.index.label }
+    default: break
+    }
+    if !labels.isEmpty { filter([node.labelTest(labels)]) }
+  }
+
+  /// A connection whose edges are fewer than the nodes that would be scanned otherwise.
+  func edgeScan(cheaperThan rows: Double) -> Int? {
+    let candidates = openConnections.compactMap { index -> (Int, Double)? in
+      guard !isSelected(index), case .relationship(let edge) = pattern.connections[index].kind,
+        edge.length == nil, !edge.isBound
+      else { return nil }
+      let factor = edge.direction == .both ? 2.0 : 1
+      return (index, Double(edgeCount(edge.types)) * factor)
+    }
+    guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 < rows else { return nil }
+    return best.0
+  }
+
+  mutating func addEdgeScan(_ index: Int) {
+    let connection = pattern.connections[index]
+    guard case .relationship(let edge) = connection.kind else { return }
+    let step = endsStep(connection, edge)
+    let factor = edge.direction == .both ? 2.0 : 1
+    plan = Plan(
+      .edgeScan(step), inputs: [plan],
+      rows: plan.rows * Double(edgeCount(edge.types)) * factor)
+    close(index, edge: edge.slot, types: edge.types)
+    bindEnds(connection, [step.from, step.to])
+  }
+}

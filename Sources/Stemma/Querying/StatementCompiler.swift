@@ -8,7 +8,7 @@ import Planner
 enum StatementCompiler {
   /// Parses and binds a text; errors carry their place in it.
   static func compile(_ text: Text, _ procedures: ProcedureSet) throws -> BoundStatement {
-    throw StemmaError(.queryNotSupported, "binding is not built yet")
+    try Binder.bind(text, environment: BindingEnvironment(procedures: procedures))
   }
 
   /// Every parameter of a statement must be given.

@@ -1,9 +1,9 @@
 // `stemma export`: the graph, or a part of it, as text.
 
-import ArgumentParser
+public import ArgumentParser
 import Base
 import Glibc
-import Interchange
+public import Interchange
 import Rendering
 import Stemma
 

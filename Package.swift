@@ -82,6 +82,10 @@ let package = Package(
     .executableTarget(
       name: "BenchCommand", dependencies: ["Base", "Graph", "Stemma"], swiftSettings: common),
 
+    .executableTarget(
+      name: "GraphBench", dependencies: ["Base", "Store", "Graph"],
+      path: "Benchmarks/GraphBench", swiftSettings: common),
+
     // Tests; `TestSupport` holds the golden-file runner and seeded generators.
     .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",
       swiftSettings: common),

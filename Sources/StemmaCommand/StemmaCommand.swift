@@ -32,8 +32,7 @@ struct StemmaCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self, WhyCommand.self, LineageCommand.self,
-      ExportCommand.self,
+      InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self,
       VerifyCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
     ])
 

@@ -6,7 +6,7 @@ package import Base
 /// A transaction as the log keeps it.
 package struct LogRecord: Sendable, Hashable {
   /// More operations than this do not fit into one transaction.
-  package static let operationLimit = 10_000_000
+  package static let operationLimit = 1_000_000
 
   package let header: RecordHeader
   /// The bytes that the Merkle leaf is over.

@@ -1,0 +1,48 @@
+// Measures the graph below the language: what a point read, an expansion, a closure and an append
+// cost through `GraphView` and `Graph`. Usage: GraphBench FOLDER [EXPERIMENTS]
+
+import Base
+import Glibc
+import Graph
+import Store
+import Synchronization
+
+final class Source: Sendable {
+  private let state = Mutex(SplitMix64(seed: 7))
+  func next() -> UInt64 { state.withLock { $0.next() } }
+}
+
+let folder = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "/tmp/graph-bench"
+let experiments = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 20_000 : 20_000
+let source = Source()
+let surroundings = Surroundings(
+  now: {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(
+      microsecondsSinceEpoch: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }, random: { source.next() })
+
+do {
+  let graph = try Graph.create(
+    at: folder, schema: History.schema, surroundings: surroundings)
+  var history = History()
+  let start = Timing.now()
+  let used = Timing.processor()
+  while history.made < UInt64(experiments) {
+    let group = (0..<500).map { _ in history.next() }
+    for result in try graph.append(group: group) { _ = try result.get() }
+  }
+  let seconds = Timing.now() - start
+  print(
+    "append in groups of 500: \(Int(Double(history.made) / seconds)) experiments/s "
+      + "(\(Timing.shown(seconds / Double(history.made))) each, processor "
+      + "\(Timing.shown((Timing.processor() - used) / Double(history.made))))")
+  try Readings(graph: graph, experiments: history.made).measure()
+  try Timing.report("durable single experiment", rounds: 300) {
+    _ = try graph.append(history.next())
+  }
+} catch {
+  print("failed: \(error)")
+  exit(1)
+}

@@ -77,7 +77,23 @@ struct SyntaxAdvice {
     // Two words on, as in INSERT INTO or GROUP BY, where the first was taken for a name.
     guard parser.index > 0, parser.kind != .endOfText else { return nil }
     let previous = parser.tokens[parser.index - 1]
-    if parser.keyword == .by { return habit(of: previous) }
+    if parser.keyword == .by || parser.kind == .integer || parser.keyword == .none {
+      if let advice = habit(of: previous) { return advice }
+    }
+    return commentAdvice()
+  }
+
+  /// SQL's comments look like a relationship, or like two minus signs.
+  private func commentAdvice() -> String? {
+    var index = parser.index - 1
+    let first = max(1, parser.index - 4)
+    while index >= first {
+      let (left, right) = (parser.tokens[index - 1], parser.tokens[index])
+      if left.kind == .minus, right.kind == .minus, left.end == right.start {
+        return "Comments start with //, not with --."
+      }
+      index -= 1
+    }
     return nil
   }
 

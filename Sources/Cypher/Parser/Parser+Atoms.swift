@@ -136,8 +136,18 @@ extension Parser {
         "a key does not start with a digit", at: token.range,
         advice: "Put the key in backticks: {`1a`: 1}.")
     }
+    if kind == .string {
+      throw syntaxError(
+        "a key has no quotes", at: token.range, advice: "Write {name: 1}, or {`any name`: 1}.")
+    }
     let key = try parseName("a key")
-    guard accept(.colon) else { throw unexpected("':' and a value after the key") }
+    guard accept(.colon) else {
+      if kind == .equal {
+        throw syntaxError(
+          "a key is followed by ':'", at: token.range, advice: "Write {\(key.text): value}.")
+      }
+      throw unexpected("':' and a value after the key")
+    }
     return MapEntry(key: key, value: try parseExpression())
   }
 
@@ -150,7 +160,7 @@ extension Parser {
       if let special = try parseSpecialWord() {
         return Expression(special, range(from: start))
       }
-      if keyword.isReserved, ahead(1).kind != .leftParenthesis {
+      if keyword.isReserved, keyword != .contains || ahead(1).kind != .leftParenthesis {
         throw unexpected("an expression")
       }
     }

@@ -148,6 +148,11 @@ extension Parser {
         result = .endsWith(left, try parseOperators(Precedence.additive))
       default:
         let isNegated = accept(.not)
+        if keyword != .null, kind == .string || kind == .integer || kind == .float {
+          throw syntaxError(
+            "IS tests for null only", at: token.range,
+            advice: isNegated ? "Write <> for 'not equal'." : "Write = to compare.")
+        }
         try expect(.null, after: isNegated ? "after IS NOT" : "or NOT NULL after IS")
         result = isNegated ? .isNotNull(left) : .isNull(left)
       }

@@ -158,6 +158,13 @@ extension Parser {
 
   private mutating func parseNodeOrGroup(_ place: PatternPlace) throws -> PathElement {
     guard kind == .leftParenthesis else {
+      if kind == .identifier, !keyword.opensClause, place != .expression,
+        ahead(1).kind != .identifier || ahead(1).keyword != .none
+      {
+        throw syntaxError(
+          "a node stands in parentheses", at: token.range,
+          advice: "Write (\(source.slice(token.range))).")
+      }
       throw unexpected("'(' and a node")
     }
     if place == .match, startsGroup { return .group(try parseGroup()) }

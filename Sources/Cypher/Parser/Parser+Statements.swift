@@ -31,6 +31,11 @@ extension Parser {
     let start = index
     advance()
     advance()
+    guard !keyword.opensClause else {
+      throw syntaxError(
+        "AS OF needs a moment", at: range(from: start),
+        advice: "Write AS OF 42, AS OF datetime('2026-01-01T00:00Z') or AS OF 'checkpoint'.")
+    }
     let moment = try parseExpression()
     return SnapshotClause(moment: moment, range: range(from: start))
   }

@@ -100,7 +100,13 @@ package struct Parser {
         "\(tokens[opening].kind.spelling) is never closed", at: tokens[opening].range,
         advice: "Close \(context) with \(wanted.spelling)\(closingPlace()).")
     }
-    throw unexpected("\(wanted.spelling) to close \(context)")
+    var error = unexpected("\(wanted.spelling) to close \(context)")
+    if error.advice == nil, case .text(_, let line, let column, _, _) = source.place(
+      tokens[opening].range)
+    {
+      error.advice = "It was opened at line \(line), column \(column)."
+    }
+    throw error
   }
 
   private func closingPlace() -> String {

@@ -131,7 +131,8 @@ extension Binder {
   }
 
   private func fieldList(_ procedure: ProcedureSignature) -> String {
-    procedure.outputs.isEmpty ? "none" : procedure.outputs.map(\.name.string).joined(separator: ", ")
+    let names = procedure.outputs.map(\.name.string)
+    return names.isEmpty ? "none" : names.joined(separator: ", ")
   }
 
   private func inputList(_ procedure: ProcedureSignature) -> String {

@@ -74,8 +74,11 @@ extension Binder {
 
   private func describe(_ signature: FunctionSignature) -> String {
     let minimum = signature.minimumArguments
-    guard let maximum = signature.maximumArguments else { return "at least \(minimum) arguments" }
-    if minimum == maximum { return minimum == 1 ? "1 argument" : "\(minimum) arguments" }
+    let plural = minimum == 1 ? "" : "s"
+    guard let maximum = signature.maximumArguments else {
+      return "at least \(minimum) argument\(plural)"
+    }
+    if minimum == maximum { return "\(minimum) argument\(plural)" }
     return "\(minimum) to \(maximum) arguments"
   }
 
@@ -127,6 +130,7 @@ enum FunctionHabits {
     ("stddev", "Use stDev(x)."), ("std", "Use stDev(x)."), ("pow", "Write x ^ y."),
     ("power", "Write x ^ y."), ("mod", "Write x % y."), ("ceiling", "Use ceil(x)."),
     ("ln", "Use log(x), the natural logarithm."), ("int", "Use toInteger(x)."),
+    ("toint", "Use toInteger(x)."),
     ("float", "Use toFloat(x)."), ("str", "Use toString(x)."), ("string", "Use toString(x)."),
     ("cast", "Use toInteger(x), toFloat(x) or toString(x)."), ("rels", "Use relationships(path)."),
     ("label", "Use labels(n), or n:Label."), ("filter", "Write [x IN list WHERE ...]."),

@@ -1,5 +1,5 @@
-// GQL's quantified path patterns: `((a)-[e]->(b) WHERE p){2,5}`. Inside, each variable is one element;
-// outside, the same name is the list of all of them.
+// GQL's quantified path patterns: `((a)-[e]->(b) WHERE p){2,5}`. Inside, each variable is one
+// element; outside, the same name is the list of all of them.
 
 import Base
 import Cypher

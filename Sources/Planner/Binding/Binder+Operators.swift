@@ -42,8 +42,8 @@ extension Binder {
     }
   }
 
-  /// openCypher calls it a TypeError where the value itself is known, and a SyntaxError where it is a
-  /// variable of a pattern.
+  /// openCypher calls it a TypeError where the value itself is known, and a SyntaxError where it is
+  /// a variable of a pattern.
   private func propertyErrorType(_ bound: BoundExpression) -> String {
     bound.type.kinds.isDisjoint(with: [.path, .node, .edge]) ? "TypeError" : "SyntaxError"
   }

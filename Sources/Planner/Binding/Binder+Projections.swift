@@ -1,7 +1,7 @@
 // WITH and RETURN: items, names, grouping, ORDER BY, SKIP, LIMIT and WITH's WHERE.
 //
-// ORDER BY and WHERE see the new names first and, where nothing was grouped or made distinct, the old
-// ones behind them. An old variable that they read is handed on by an item without a name, so that
+// ORDER BY and WHERE see the new names first and, where nothing was grouped or made distinct, the
+// old ones behind them. An old variable that they read is handed on by an invisible item, so that
 // later stages never look behind a projection.
 
 import Base

@@ -1,6 +1,6 @@
 // Semantic analysis: turns a parsed statement into its bound form, or says why it means nothing.
-// Every compile-time error of openCypher is raised here, with its place and advice. The binder knows
-// no storage: procedures come from a registry, everything else is in the text.
+// Every compile-time error of openCypher is raised here, with its place and advice. The binder
+// knows no storage: procedures come from a registry, everything else is in the text.
 //
 // This file owns the state: slots, the scope, and what an expression may contain where it stands.
 // Clauses and kinds of expressions have files of their own.

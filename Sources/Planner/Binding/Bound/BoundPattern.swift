@@ -105,8 +105,8 @@ package struct BoundLength: Hashable, Sendable {
 }
 
 /// `((a)-[e]->(b) WHERE p){2,5}`: the inner pattern is a single chain, repeated; the last node of
-/// one repetition is the first of the next, the first of all is the connection's `from`, the last of
-/// all its `to`.
+/// one repetition is the first of the next, the first of all is the connection's `from`, the last
+/// of all its `to`.
 package struct BoundGroup: Hashable, Sendable {
   /// Its slots are assigned anew in each repetition.
   package var pattern: BoundPattern

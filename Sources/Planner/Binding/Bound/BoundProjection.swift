@@ -11,8 +11,8 @@ package struct BoundProjection: Hashable, Sendable {
   package var aggregation: BoundAggregation?
   package var items: [BoundProjectionItem]
   package var isDistinct: Bool
-  /// Sort keys read only the slots of items (and of `aggregation`): an old variable that they need is
-  /// handed on by an invisible item.
+  /// Sort keys read only the slots of items (and of `aggregation`): an old variable that they need
+  /// is handed on by an invisible item.
   package var orderBy: [BoundSortKey]
   package var skip: BoundExpression?
   package var limit: BoundExpression?

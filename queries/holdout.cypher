@@ -2,8 +2,8 @@
 //
 // @returns pass or fail per eval; the values themselves are not in the graph
 
-MATCH (eval:Eval {split: 'holdout'})-[:EVALUATES]->(run:Run)-[:EXECUTES]->(p:Proposal)
-RETURN eval.key AS eval, p.key AS proposal, p.title AS title, eval.metric AS metric,
-       eval.sealed AS sealed, eval.passed AS passed, eval.questions AS questions,
-       eval.status AS status
-ORDER BY id(eval)
+MATCH (e:Eval {split: 'holdout'})-[:EVALUATES]->(r:Run)-[:EXECUTES]->(p:Proposal)
+RETURN e.key AS eval, p.key AS proposal, p.title AS title, e.metric AS metric,
+       e.sealed AS sealed, e.passed AS passed, e.questions AS questions,
+       e.status AS status
+ORDER BY id(e)

@@ -3,10 +3,10 @@
 // @param campaign STRING = null   only this campaign, such as C1
 // @returns each with its cause, whose fault it was and what it had used
 
-MATCH (run:Run)-[:EXECUTES]->(p:Proposal), (run)-[:IN*1..3]->(c:Campaign)
+MATCH (r:Run)-[:EXECUTES]->(p:Proposal), (r)-[:IN*1..3]->(c:Campaign)
 WHERE ($campaign IS NULL OR c.key = $campaign)
-  AND run.status IN ['failed', 'killed', 'cancelled']
-RETURN run.key AS run, p.key AS proposal, p.title AS title, run.kind AS kind,
-       run.status AS status, run.killedBy AS killedBy, run.fault AS fault,
-       run.exitCode AS exitCode, run.wallSeconds AS wallSeconds, run.failure AS failure
-ORDER BY id(run)
+  AND r.status IN ['failed', 'killed', 'cancelled']
+RETURN r.key AS run, p.key AS proposal, p.title AS title, r.kind AS kind,
+       r.status AS status, r.killedBy AS killedBy, r.fault AS fault,
+       r.exitCode AS exitCode, r.wallSeconds AS wallSeconds, r.failure AS failure
+ORDER BY id(r)

@@ -96,30 +96,30 @@ struct JSONReader {
 
   private mutating func number() -> JSONValue? {
     let start = position
-    var isFloat = false
     _ = accept("-")
     let leading = position
-    while let byte = current {
-      if (0x30...0x39).contains(byte) {
-        position += 1
-      } else if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E")
-        || ((byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")) && isFloat)
-      {
-        isFloat = true
-        position += 1
-      } else {
-        break
-      }
+    guard let integral = digits(), integral == 1 || bytes[leading] != 0x30 else { return nil }
+    var isFloat = false
+    if accept(".") {
+      isFloat = true
+      guard digits() != nil else { return nil }
     }
-    let hasLeadingZero =
-      position - leading > 1 && bytes[leading] == 0x30 && (0x30...0x39).contains(bytes[leading + 1])
-    guard position > leading, (0x30...0x39).contains(bytes[leading]), !hasLeadingZero else {
-      return nil
+    if accept("e") || accept("E") {
+      isFloat = true
+      if !accept("+") { _ = accept("-") }
+      guard digits() != nil else { return nil }
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if !isFloat { return Int64(text).map { .integer($0) } }
     guard let value = Double(text), value.isFinite else { return nil }
     return .float(value)
+  }
+
+  /// Moves over digits and counts them; `nil` where there is none.
+  private mutating func digits() -> Int? {
+    let start = position
+    while let byte = current, (0x30...0x39).contains(byte) { position += 1 }
+    return position > start ? position - start : nil
   }
 
   private mutating func string() -> String? {

@@ -128,12 +128,7 @@ private struct EvidenceWalk {
     }
     guard depth < limits.depth else { return node }
     for found in found[record.key] ?? [] {
-      // Finished runs of a proposal are shown under the evals that judge them.
-      let records = found.records.filter { child in
-        !(found.step.relation == .executes && !found.step.isOutgoing
-          && expanded.contains(child.key))
-      }
-      for child in records {
+      for child in found.records where !isKnown(child, from: found.step) {
         node.children.append(self.node(child, caption: found.step.caption, depth: depth + 1))
       }
       if found.total > found.records.count {
@@ -143,5 +138,13 @@ private struct EvidenceWalk {
       }
     }
     return node
+  }
+
+  /// Whether a record has been shown and says nothing new here: what many records share (programs,
+  /// environments, the proposal that a run executes) is shown with the first of them, and a run of
+  /// the proposal asked about under the eval that judges it.
+  private func isKnown(_ record: RecordSummary, from step: EvidenceStep) -> Bool {
+    expanded.contains(record.key)
+      && (step.relation == .uses || step.relation == .executes || step.relation == .reports)
   }
 }

@@ -872,12 +872,12 @@ ORDER BY id(later), id(earlier)
 // @param key STRING   the proposal, such as P42
 // @returns one row per eval, in the order they were made
 
-MATCH (run:Run)-[:EXECUTES]->(p:Proposal {key: $key})
-OPTIONAL MATCH (eval:Eval)-[:EVALUATES]->(run)
-RETURN run.key AS run, run.kind AS kind, run.seed AS seed, run.pair AS pair,
-       run.status AS status, eval.key AS eval, eval.metric AS metric, eval.split AS split,
-       eval.value AS value, eval.status AS valid, eval.standing AS standing
-ORDER BY id(run), id(eval)
+MATCH (r:Run)-[:EXECUTES]->(p:Proposal {key: $key})
+OPTIONAL MATCH (e:Eval)-[:EVALUATES]->(r)
+RETURN r.key AS run, r.kind AS kind, r.seed AS seed, r.pair AS pair,
+       r.status AS status, e.key AS eval, e.metric AS metric, e.split AS split,
+       e.value AS value, e.status AS valid, e.standing AS standing
+ORDER BY id(r), id(e)
 
 """#),
 ("failed-siblings", #"""
@@ -946,11 +946,11 @@ ORDER BY campaign, held, guard
 //
 // @returns pass or fail per eval; the values themselves are not in the graph
 
-MATCH (eval:Eval {split: 'holdout'})-[:EVALUATES]->(run:Run)-[:EXECUTES]->(p:Proposal)
-RETURN eval.key AS eval, p.key AS proposal, p.title AS title, eval.metric AS metric,
-       eval.sealed AS sealed, eval.passed AS passed, eval.questions AS questions,
-       eval.status AS status
-ORDER BY id(eval)
+MATCH (e:Eval {split: 'holdout'})-[:EVALUATES]->(r:Run)-[:EXECUTES]->(p:Proposal)
+RETURN e.key AS eval, p.key AS proposal, p.title AS title, e.metric AS metric,
+       e.sealed AS sealed, e.passed AS passed, e.questions AS questions,
+       e.status AS status
+ORDER BY id(e)
 
 """#),
 ("killed-runs", #"""
@@ -959,13 +959,13 @@ ORDER BY id(eval)
 // @param campaign STRING = null   only this campaign, such as C1
 // @returns each with its cause, whose fault it was and what it had used
 
-MATCH (run:Run)-[:EXECUTES]->(p:Proposal), (run)-[:IN*1..3]->(c:Campaign)
+MATCH (r:Run)-[:EXECUTES]->(p:Proposal), (r)-[:IN*1..3]->(c:Campaign)
 WHERE ($campaign IS NULL OR c.key = $campaign)
-  AND run.status IN ['failed', 'killed', 'cancelled']
-RETURN run.key AS run, p.key AS proposal, p.title AS title, run.kind AS kind,
-       run.status AS status, run.killedBy AS killedBy, run.fault AS fault,
-       run.exitCode AS exitCode, run.wallSeconds AS wallSeconds, run.failure AS failure
-ORDER BY id(run)
+  AND r.status IN ['failed', 'killed', 'cancelled']
+RETURN r.key AS run, p.key AS proposal, p.title AS title, r.kind AS kind,
+       r.status AS status, r.killedBy AS killedBy, r.fault AS fault,
+       r.exitCode AS exitCode, r.wallSeconds AS wallSeconds, r.failure AS failure
+ORDER BY id(r)
 
 """#),
 ("loop-pace", #"""
@@ -1103,9 +1103,14 @@ ORDER BY id(claim)
 // @returns the records that were made from it, directly or through others, by kind
 
 MATCH (this {key: $key})
-MATCH (this)<-[:EVALUATES|EXECUTES|CANDIDATE|BASELINE|COMPARES|SUPPORTS|REPORTS|BASED_ON
-               |MADE_FROM|USES*1..12]-(dependent)
-WITH DISTINCT dependent
+MATCH (this)<-[:EVALUATES|EXECUTES|CANDIDATE|BASELINE|COMPARES|REPORTS|CITES|BASED_ON|MADE_FROM
+               |USES*0..12]-(step)
+WITH DISTINCT this, step
+OPTIONAL MATCH (step)-[:SUPPORTS]->(finding:Finding)
+WITH this, collect(step) + collect(DISTINCT finding) AS dependents
+UNWIND dependents AS dependent
+WITH DISTINCT this, dependent
+WHERE dependent <> this
 RETURN labels(dependent)[0] AS kind, dependent.key AS record,
        coalesce(dependent.title, dependent.statement, dependent.name, dependent.status) AS about
 ORDER BY kind, id(dependent)

@@ -1,0 +1,67 @@
+// The openCypher TCK, where the folder is there: no wrong answer, and no fewer passes than were
+// reached before. The runner itself is tested on a feature file of its own.
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import TCKCommand
+
+@Suite("TCK")
+struct TCKTests {
+  /// Expanded scenarios that passed when this was last raised; it only goes up.
+  private static let passesReached = 2_629
+
+  static var folder: URL? {
+    if let named = ProcessInfo.processInfo.environment["TCK_DIR"] {
+      return URL(fileURLWithPath: named)
+    }
+    return SharedFolder.url("tck")
+  }
+
+  @Test("the given part of the TCK", .enabled(if: TCKTests.folder != nil, "there is no TCK here"))
+  func givenPart() throws {
+    let run = try TCKRun(folder: try #require(Self.folder))
+    for report in run.reports where report.outcome.name == "wrong" {
+      Issue.record("\(report.file): \(report.scenario): \(report.outcome.reason ?? "")")
+    }
+    #expect(run.passed >= Self.passesReached)
+  }
+
+  @Test("the runner reads Gherkin and tells wrong answers from errors")
+  func runner() throws {
+    let feature = FeatureReader.read(
+      #"""
+      Feature: Sample
+
+        Background:
+          Given an empty graph
+
+        Scenario Outline: [1] Numbers
+          When executing query:
+            """
+            RETURN <number> AS x
+            """
+          Then the result should be, in any order:
+            | x        |
+            | <answer> |
+
+          Examples:
+            | number | answer |
+            | 1      | 1      |
+            | 1      | 2      |
+            | 'a\|b' | 'a\|b' |
+
+        Scenario: [2] An error that nobody asked for
+          When executing query:
+            """
+            RETURN y
+            """
+          Then the result should be empty
+      """#, file: "sample.feature")
+    #expect(feature.scenarios.count == 4)
+    let graphs = NamedGraphs(folder: URL(fileURLWithPath: "/nowhere"))
+    let outcomes = feature.scenarios.map { ScenarioRunner.run($0, graphs: graphs).name }
+    #expect(outcomes == ["pass", "wrong", "pass", "error"])
+  }
+}

@@ -10,7 +10,7 @@ import Testing
 @Suite("TCK")
 struct TCKTests {
   /// Expanded scenarios that passed when this was last raised; it only goes up.
-  private static let passesReached = 2_629
+  private static let passesReached = 2_631
 
   static var folder: URL? {
     if let named = ProcessInfo.processInfo.environment["TCK_DIR"] {

@@ -44,7 +44,7 @@ extension Binder {
         advice: "Name something in the pattern, as in MATCH (n) RETURN *.")
     }
     var all: [ProjectionItem] = []
-    for name in scope.names where !all.contains(where: { $0.sourceText == name }) {
+    for name in scope.names.sorted() where !all.contains(where: { $0.sourceText == name }) {
       let variable = Expression(.variable(Name(name, clause.range)), clause.range)
       all.append(
         ProjectionItem(expression: variable, alias: nil, sourceText: name, range: clause.range))

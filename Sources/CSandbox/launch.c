@@ -22,6 +22,9 @@
 #ifndef SYS_move_mount
 #define SYS_move_mount 429
 #endif
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
@@ -45,6 +48,9 @@ struct csandbox_plan {
   size_t command_count, command_capacity;
   char *groups[MAXIMUM_GROUPS];
   int group_count;
+  // The version 2 group as a descriptor, or -1, and its `cgroup.procs` for kernels before 5.7.
+  int birthplace;
+  char *birthplace_file;
   struct { int resource; rlim_t value; } limits[MAXIMUM_LIMITS];
   int limit_count;
   int has_processors;
@@ -63,6 +69,7 @@ csandbox_plan *csandbox_plan_create(const char *program) {
   csandbox_plan *plan = calloc(1, sizeof *plan);
   if (plan == NULL) return NULL;
   plan->program = strdup(program);
+  plan->birthplace = -1;
   for (int i = 0; i < MAXIMUM_DESCRIPTORS; i++) plan->descriptors[i] = -1;
   return plan;
 }
@@ -71,6 +78,8 @@ void csandbox_plan_destroy(csandbox_plan *plan) {
   for (int i = 0; i < plan->mount_count; i++) close(plan->mounts[i].descriptor);
   for (int i = 0; i < plan->group_count; i++) free(plan->groups[i]);
   for (size_t i = 0; i < plan->command_count; i++) free(plan->command[i]);
+  if (plan->birthplace >= 0) close(plan->birthplace);
+  free(plan->birthplace_file);
   free(plan->command);
   free(plan->options);
   free(plan->program);
@@ -112,6 +121,15 @@ int csandbox_plan_join(csandbox_plan *plan, const char *path) {
   if (copy == NULL) return -ENOMEM;
   plan->groups[plan->group_count++] = copy;
   return 0;
+}
+
+int csandbox_plan_birthplace(csandbox_plan *plan, const char *folder) {
+  size_t size = strlen(folder) + sizeof "/cgroup.procs";
+  plan->birthplace_file = malloc(size);
+  if (plan->birthplace_file == NULL) return -ENOMEM;
+  snprintf(plan->birthplace_file, size, "%s/cgroup.procs", folder);
+  plan->birthplace = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return plan->birthplace < 0 ? -errno : 0;
 }
 
 void csandbox_plan_limit(csandbox_plan *plan, int limit, uint64_t value) {
@@ -185,12 +203,15 @@ static _Noreturn void fail(int step) {
   _exit(126);
 }
 
-static void join_groups(const csandbox_plan *plan) {
-  for (int i = 0; i < plan->group_count; i++) {
-    int file = open(plan->groups[i], O_WRONLY | O_CLOEXEC);
-    if (file < 0 || write(file, "0", 1) != 1) fail(CSANDBOX_STEP_GROUP);
-    close(file);
-  }
+static void join_group(const char *path) {
+  int file = open(path, O_WRONLY | O_CLOEXEC);
+  if (file < 0 || write(file, "0", 1) != 1) fail(CSANDBOX_STEP_GROUP);
+  close(file);
+}
+
+static void join_groups(const csandbox_plan *plan, int is_born_there) {
+  if (plan->birthplace >= 0 && !is_born_there) join_group(plan->birthplace_file);
+  for (int i = 0; i < plan->group_count; i++) join_group(plan->groups[i]);
 }
 
 // The staged trees live in a mount namespace of the child's own: nothing of it is seen outside, and
@@ -244,7 +265,7 @@ static void drop_identity(const csandbox_plan *plan) {
 }
 
 static _Noreturn void become_sandbox(
-    const csandbox_plan *plan, char *const *arguments, int report, pid_t parent) {
+    const csandbox_plan *plan, char *const *arguments, int report, pid_t parent, int is_born_there) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = SIG_DFL;
@@ -257,7 +278,7 @@ static _Noreturn void become_sandbox(
   if (report_descriptor < 0) _exit(126);
   if (setsid() < 0) fail(CSANDBOX_STEP_SESSION);
   umask(022);
-  join_groups(plan);
+  join_groups(plan, is_born_there);
   stage_mounts(plan);
   if (chdir("/") != 0) fail(CSANDBOX_STEP_MOUNT);
   arrange_descriptors(plan);
@@ -295,6 +316,33 @@ static struct request *first_request;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int thread_error;
 
+// The kernel's `struct clone_args` as of Linux 5.7.
+struct birth {
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size,
+      cgroup;
+};
+
+static pid_t give_birth(const struct request *request) {
+  const uint64_t into_group = 0x200000000u;
+  const csandbox_plan *plan = request->plan;
+  pid_t parent = getpid();
+  pid_t child = -1;
+  int is_born_there = 0;
+  if (plan->birthplace >= 0) {
+    struct birth birth = {.flags = into_group, .exit_signal = SIGCHLD};
+    birth.cgroup = (uint64_t)plan->birthplace;
+    is_born_there = 1;
+    child = (pid_t)syscall(SYS_clone3, &birth, sizeof birth);
+  }
+  if (child < 0) {
+    is_born_there = 0;
+    child = fork();
+  }
+  if (child == 0)
+    become_sandbox(plan, request->arguments, request->report, parent, is_born_there);
+  return child < 0 ? -errno : child;
+}
+
 static void *serve(void *nothing) {
   (void)nothing;
   sigset_t all;
@@ -306,10 +354,7 @@ static void *serve(void *nothing) {
     struct request *request = first_request;
     first_request = request->next;
     pthread_mutex_unlock(&lock);
-    pid_t parent = getpid();
-    pid_t child = fork();
-    if (child == 0) become_sandbox(request->plan, request->arguments, request->report, parent);
-    pid_t answer = child < 0 ? -errno : child;
+    pid_t answer = give_birth(request);
     pthread_mutex_lock(&lock);
     request->answer = answer;
     request->is_done = 1;

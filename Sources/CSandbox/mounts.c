@@ -6,10 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef SYS_open_tree
@@ -37,18 +41,26 @@ enum {
   ATTRIBUTE_READ_ONLY = 1,
   ATTRIBUTE_NO_SET_UID = 2,
   ATTRIBUTE_NO_DEVICES = 4,
+  ATTRIBUTE_MAPPED = 0x100000,
 };
 
 struct mount_attributes {
   uint64_t set, clear, propagation, user_namespace;
 };
 
-int csandbox_clone_tree_at(int folder, const char *name, int read_only) {
-  int tree = (int)syscall(SYS_open_tree, folder, name, OPEN_TREE_CLONE_FLAG | O_CLOEXEC | RECURSIVE);
+int csandbox_clone_tree(const char *path, int read_only, int mapping) {
+  // Without a mapping whole subtrees of mounts come along; with one only the file system itself, as the
+  // others may not know mappings.
+  unsigned recursive = mapping < 0 ? RECURSIVE : 0;
+  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE_FLAG | O_CLOEXEC | recursive);
   if (tree < 0) return -errno;
   struct mount_attributes attributes = {0};
   attributes.set = ATTRIBUTE_NO_SET_UID | ATTRIBUTE_NO_DEVICES | (read_only ? ATTRIBUTE_READ_ONLY : 0);
-  if (syscall(SYS_mount_setattr, tree, "", EMPTY_PATH | RECURSIVE, &attributes, sizeof attributes) != 0) {
+  if (mapping >= 0) {
+    attributes.set |= ATTRIBUTE_MAPPED;
+    attributes.user_namespace = (uint64_t)mapping;
+  }
+  if (syscall(SYS_mount_setattr, tree, "", EMPTY_PATH | recursive, &attributes, sizeof attributes) != 0) {
     int error = errno;
     close(tree);
     return -error;
@@ -56,8 +68,37 @@ int csandbox_clone_tree_at(int folder, const char *name, int read_only) {
   return tree;
 }
 
-int csandbox_clone_tree(const char *path, int read_only) {
-  return csandbox_clone_tree_at(AT_FDCWD, path, read_only);
+static int write_mapping(pid_t process, const char *file, uint32_t owner, uint32_t user) {
+  char path[64], text[64];
+  snprintf(path, sizeof path, "/proc/%d/%s", process, file);
+  int length = snprintf(text, sizeof text, "%u %u 1", owner, user);
+  int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) return -errno;
+  int result = write(descriptor, text, (size_t)length) == length ? 0 : -errno;
+  close(descriptor);
+  return result;
+}
+
+int csandbox_user_mapping(uint32_t owner, uint32_t group, uint32_t user) {
+  // A namespace needs a process to be born in; this one does nothing and is ended again.
+  pid_t child = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0);
+  if (child < 0) return -errno;
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    for (;;) pause();
+  }
+  int result = write_mapping(child, "uid_map", owner, user);
+  if (result == 0) result = write_mapping(child, "gid_map", group, user);
+  if (result == 0) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/ns/user", child);
+    result = open(path, O_RDONLY | O_CLOEXEC);
+    if (result < 0) result = -errno;
+  }
+  kill(child, SIGKILL);
+  while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+  }
+  return result;
 }
 
 static int attach(int device, int image, uint64_t size) {

@@ -65,6 +65,9 @@ enum Collector {
 struct FolderWriter {
   private let root: Descriptor
 
+  /// Writes below a folder that is open.
+  init(root: Descriptor) { self.root = root }
+
   /// Opens the folder and makes it, with the folders above, where it is missing.
   init(path: String) throws {
     var made = path.hasPrefix("/") ? "" : "."

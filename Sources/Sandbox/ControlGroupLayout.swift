@@ -12,6 +12,8 @@ struct ControlGroupLayout: Sendable {
   var unifiedControllers: Set<String>
   /// This process's own version 1 group by controller.
   var legacy: [String: String]
+  /// Where hierarchies are mounted, for the janitor.
+  var mountPoints: [String]
 
   /// Reads the mount table and the membership of this process.
   static func current() -> ControlGroupLayout {
@@ -37,8 +39,10 @@ struct ControlGroupLayout: Sendable {
     unified = nil
     unifiedControllers = []
     legacy = [:]
+    mountPoints = []
     for line in mountTable.split(separator: "\n") {
       guard let mount = ControlGroupMount(line: line) else { continue }
+      mountPoints.append(mount.point)
       // The last mount of a hierarchy is the one on top.
       for controller in mount.controllers {
         guard let path = paths[controller] else { continue }

@@ -7,8 +7,12 @@ import Glibc
 
 /// The groups of one run.
 final class ControlGroups: Sendable {
-  /// Group folders in the order of joining; each is one hierarchy's.
+  /// Group folders; each is one hierarchy's.
   let folders: [String]
+  /// The version 2 group, in which a process can be born.
+  var birthplace: String? { unified }
+  /// The version 1 groups, which a process joins itself.
+  var legacyFolders: [String] { folders.filter { $0 != unified } }
   private let unified: String?
   private let memory: String?
   private let processes: String?

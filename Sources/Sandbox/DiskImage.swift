@@ -4,17 +4,23 @@
 import Base
 import CSandbox
 import Glibc
+import Synchronization
 
 /// A mounted file system of one run.
 final class DiskImage: Sendable {
   /// The root of the file system.
   let root: Descriptor
   private let device: Descriptor
-  /// Free space at the start, for the peak at the end.
-  private let bytesAtStart: Int
+  private let budget: Int
+  private let inodes: Int
+  /// What is taken when the run starts.
+  private let start = Atomic<Int>(0)
 
-  init(bytes: Int, inodes: Int) throws {
-    let template = try DiskTemplate.file(bytes: bytes, inodes: inodes)
+  /// An image for a budget, with room for `extraBytes` and `extraInodes` of ours.
+  init(budget: Int, inodes: Int, extraBytes: Int = 0, extraInodes: Int = 0) throws {
+    // Extras come in steps, so that there are few templates.
+    let template = try DiskTemplate.file(
+      bytes: budget + DiskImage.step(extraBytes), inodes: inodes + DiskImage.step(extraInodes))
     let image = try Descriptor(
       checking: csandbox_unnamed_file("/var/tmp"), "cannot make a file in /var/tmp")
     try DiskImage.check(
@@ -28,8 +34,32 @@ final class DiskImage: Sendable {
     root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount a disk image")
     // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
     KernelFile.write("/sys/fs/ext4/loop\(number)/reserved_clusters", "0")
-    try DiskImage.addBallast(root, leaving: bytes)
-    bytesAtStart = DiskImage.space(root).used
+    self.budget = budget
+    self.inodes = inodes
+  }
+
+  /// Empty files that take the inodes beyond the budget: file systems have them in whole blocks.
+  private static func addNames(_ root: Descriptor, leaving budget: Int) {
+    let surplus = space(root).freeInodes - budget - 1
+    guard surplus > 0, surplus <= 4_096 else { return }
+    mkdirat(root.number, "names", 0o700)
+    for number in 0..<surplus { mknodat(root.number, "names/\(number)", S_IFREG | 0o600, 0) }
+  }
+
+  /// Takes what the image has beyond the budget, once everything of ours is on it.
+  func fix() throws {
+    // The bookkeeping of files, such as lists of their extents, is not charged to the program.
+    try DiskImage.addBallast(root, leaving: budget + (64 << 10) + budget / 256)
+    DiskImage.addNames(root, leaving: inodes)
+    start.store(DiskImage.space(root).used, ordering: .relaxed)
+  }
+
+  /// The next power of two, from 64 up; zero stays zero.
+  private static func step(_ amount: Int) -> Int {
+    guard amount > 0 else { return 0 }
+    var result = 64
+    while result < amount { result *= 2 }
+    return result
   }
 
   /// A file that takes what the image has beyond the budget, so that the limit is exact.
@@ -62,10 +92,10 @@ final class DiskImage: Sendable {
   }
 
   /// Bytes that the run holds now.
-  var usedBytes: Int { max(0, DiskImage.space(root).used - bytesAtStart) }
+  var usedBytes: Int { max(0, DiskImage.space(root).used - start.load(ordering: .relaxed)) }
 
-  /// Whether the last block, or the last inode, is taken.
-  var isFull: Bool { DiskImage.space(root).free < 16 << 10 }
+  /// A write can be refused a little before the last block is taken, as its bookkeeping needs blocks too.
+  var isFull: Bool { DiskImage.space(root).free <= max(64 << 10, budget / 16) }
   var hasNoInode: Bool { DiskImage.space(root).freeInodes == 0 }
 }
 

@@ -40,7 +40,8 @@ struct Launcher {
     defer { csandbox_plan_destroy(child) }
     try addMounts(to: child)
     for word in specification.command { csandbox_plan_command(child, word) }
-    for folder in groups?.folders ?? [] { csandbox_plan_join(child, folder + "/cgroup.procs") }
+    for folder in groups?.legacyFolders ?? [] { csandbox_plan_join(child, folder + "/tasks") }
+    if let birthplace = groups?.birthplace { csandbox_plan_birthplace(child, birthplace) }
     addLimits(to: child)
     if let slot { csandbox_plan_identity(child, slot.user, slot.user) }
 
@@ -133,16 +134,29 @@ struct Launcher {
         dup(image.root.number), isFolder: true, "the disk image", in: child)
       work = staged + "/work"
       temporary = staged + "/tmp"
-    } else if slot != nil {
+    } else if let slot {
       work = try stage(
-        csandbox_clone_tree(work, 0), isFolder: true, work, in: child)
+        StagedTree.open(work, isReadOnly: false, user: slot.user), isFolder: true, work, in: child)
     }
     mounts.append(.init(source: work, target: specification.workDirectory, isReadOnly: false))
+    for (number, path) in specification.inspected.enumerated() {
+      var source = Launcher.parent(of: work) + "/inspected-\(number)"
+      if workSpace.image == nil {
+        source = workSpace.inspected[number].path
+        if let slot {
+          source = try stage(
+            StagedTree.open(source, isReadOnly: true, user: slot.user), isFolder: true, source,
+            in: child)
+        }
+      }
+      mounts.append(.init(source: source, target: path, isReadOnly: true))
+    }
     for path in specification.readOnly {
       var source = path
-      if slot != nil {
+      if let slot {
         source = try stage(
-          csandbox_clone_tree(path, 1), isFolder: Launcher.isFolder(path), path, in: child)
+          StagedTree.open(path, isReadOnly: true, user: slot.user),
+          isFolder: Launcher.isFolder(path), path, in: child)
       }
       mounts.append(.init(source: source, target: path, isReadOnly: true))
     }
@@ -174,6 +188,10 @@ struct Launcher {
       throw StemmaError(.argumentInvalid, "too many folders are mounted into one sandbox")
     }
     return "\(stage)/\(number)"
+  }
+
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
   }
 
   private static func isFolder(_ path: String) -> Bool {

@@ -41,10 +41,8 @@ public struct Sandbox: Sendable {
     let slot = plan.usesSlot ? try Slot() : nil
     let workSpace =
       plan.usesImage
-      ? try WorkSpace(
-        budget: specification.budget, copying: specification.workDirectory,
-        user: slot?.user ?? getuid())
-      : try WorkSpace(folder: specification.workDirectory)
+      ? try WorkSpace(specification, user: slot?.user ?? getuid())
+      : try WorkSpace(folder: specification)
     let launcher = Launcher(
       specification: specification, machine: machine, plan: plan, workSpace: workSpace,
       groups: groups, slot: slot)

@@ -27,6 +27,9 @@ public struct SandboxSpecification: Sendable {
   /// budget is a file system of its own this is a copy through the same safe walk as a collection;
   /// elsewhere the program writes into the folder itself, whatever is asked here.
   public var writesBack: Bool
+  /// Folders whose regular files are copied by the safe walk and shown read-only under the same path:
+  /// what an evaluator sees of a run.
+  var inspected: [String] = []
 
   public init(command: [String], workDirectory: String, budget: SandboxBudget) {
     self.command = command

@@ -31,6 +31,17 @@ final class Slot: Sendable {
       advice: "Run fewer sandboxes at once.")
   }
 
+  /// Takes this very slot; `nil` where somebody holds it.
+  init?(taking user: UInt32) {
+    guard let folder = try? RuntimeFolder.path(),
+      let file = try? Descriptor.open(
+        trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600),
+      csandbox_lock_exclusively(file.number) == 0
+    else { return nil }
+    self.user = user
+    lock = file
+  }
+
   private static func knownUsers() -> Set<UInt32> {
     let lines = (KernelFile.read("/etc/passwd") ?? "").split(separator: "\n")
     return Set(

@@ -15,7 +15,8 @@ enum SpecificationCheck {
     try checkBudget(specification.budget)
     result.workDirectory = try resolved(specification.workDirectory, isFolder: true)
     result.readOnly = try specification.readOnly.map { try resolved($0, isFolder: false) }
-    for path in [result.workDirectory] + result.readOnly { try checkPlace(path) }
+    result.inspected = try specification.inspected.map { try resolved($0, isFolder: true) }
+    for path in result.inspected + [result.workDirectory] + result.readOnly { try checkPlace(path) }
     return result
   }
 

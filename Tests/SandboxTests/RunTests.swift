@@ -98,4 +98,28 @@ func runScript(
     #expect(outcome.exitCode != 0)
     #expect(data.read("e") == nil)
   }
+
+  @Test func closedFoldersOfTheOwnerAreReadableWhereGranted() throws {
+    let outer = Scratch()
+    mkdir(outer.path + "/data", 0o700)
+    outer.write("secret", "data/file")
+    chmod(outer.path + "/data/file", 0o600)
+    chmod(outer.path, 0o700)
+    let outcome = try runScript("cat \(outer.path)/data/file") {
+      $0.readOnly = [outer.path + "/data"]
+    }
+    #expect(outcome.logText == "secret")
+  }
+
+  @Test func aSpecificationThatMakesNoSenseIsRefused() {
+    let wrong: [(inout SandboxSpecification) -> Void] = [
+      { $0.command = [] }, { $0.command = ["a\0b"] }, { $0.workDirectory = "/nowhere/at/all" },
+      { $0.readOnly = ["/"] }, { $0.readOnly = ["/proc/1"] }, { $0.budget.memoryBytes = 0 },
+      { $0.budget.cpus = .nan }, { $0.budget.wallMilliseconds = .max },
+      { $0.environment = [("A=B", "c")] }, { $0.allowedWeaknesses = ["nonsense"] },
+    ]
+    for adjust in wrong {
+      #expect(throws: StemmaError.self) { try runScript("true", adjust) }
+    }
+  }
 }

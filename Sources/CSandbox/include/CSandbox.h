@@ -45,8 +45,11 @@ void csandbox_plan_destroy(csandbox_plan *plan);
 int csandbox_plan_option(csandbox_plan *plan, const char *option);
 // One more word of the command; these are visible in the process list.
 int csandbox_plan_command(csandbox_plan *plan, const char *word);
-// Join the control group whose `cgroup.procs` is at `path`.
+// Join the version 1 control group whose `tasks` file is at `path`. A single thread that moves itself
+// does not wait for the machine's other processes, as a move of a whole process does (up to 20 ms).
 int csandbox_plan_join(csandbox_plan *plan, const char *path);
+// Be born in the version 2 control group at `folder`; the same wait is avoided.
+int csandbox_plan_birthplace(csandbox_plan *plan, const char *folder);
 void csandbox_plan_limit(csandbox_plan *plan, int limit, uint64_t value);
 // Run on at most this many processors; the filter then keeps the program from choosing others.
 void csandbox_plan_processors(csandbox_plan *plan, int count);
@@ -78,10 +81,11 @@ int csandbox_pipe(int *reading, int *writing);
 
 // ---- Mounts that belong to no name: they vanish with their descriptor.
 
-// A detached copy of the tree at `path`, made read-only or not, never set-uid, without devices.
-int csandbox_clone_tree(const char *path, int read_only);
-// The same of the folder `name` below a mounted tree.
-int csandbox_clone_tree_at(int folder, const char *name, int read_only);
+// A detached copy of the tree at `path`, made read-only or not, never set-uid, without devices. With a
+// `mapping` (or -1), files of its owner appear as files of its user.
+int csandbox_clone_tree(const char *path, int read_only, int mapping);
+// A user namespace in which `owner` and `group` stand for `user`, for `csandbox_clone_tree`.
+int csandbox_user_mapping(uint32_t owner, uint32_t group, uint32_t user);
 // Makes an ext4 file system in a regular file with mkfs.ext4; 0, a negative errno, or 1 where the program
 // failed.
 int csandbox_make_ext4(const char *image, uint64_t inodes);
@@ -111,6 +115,8 @@ ssize_t csandbox_directory_records(int folder, void *buffer, size_t capacity);
 int csandbox_landlock_version(void);
 // 1 where a new user namespace can be made by an unprivileged process here.
 int csandbox_user_namespaces_work(void);
+// A listening Unix socket with an abstract name, for the guard that must not let it be reached.
+int csandbox_abstract_listener(const char *name);
 // Takes the file's lock or fails at once.
 int csandbox_lock_exclusively(int descriptor);
 uint64_t csandbox_monotonic_nanoseconds(void);

@@ -1,0 +1,122 @@
+// Evaluation of what a run left behind, by a program that the run could not touch. The evaluator starts
+// in an empty folder of its own; the run's files reach it as a copy made by the safe walk, read-only;
+// answers are mounted only here. Scores come from the channel and nowhere else.
+
+import Base
+import Glibc
+
+/// An evaluator to run on what a run left behind.
+public struct EvaluationSpecification: Sendable {
+  /// The evaluator and its arguments. A Python evaluator should be started as `python3 -I`, so that it
+  /// imports nothing from folders that a run wrote.
+  public var command: [String]
+  /// What the run left: shown read-only under the same path, without its links and pipes.
+  public var workDirectory: String
+  /// The evaluator's program and the answers: read-only under the same paths, seen by nobody else.
+  public var evaluatorDirectories: [String]
+  public var readOnly: [String]
+  public var environment: [(name: String, value: String)]
+  public var budget: SandboxBudget
+  public var input: [UInt8]?
+  public var allowedWeaknesses: Set<String>
+
+  public init(
+    command: [String], workDirectory: String, evaluatorDirectories: [String],
+    budget: SandboxBudget
+  ) {
+    self.command = command
+    self.workDirectory = workDirectory
+    self.evaluatorDirectories = evaluatorDirectories
+    self.readOnly = []
+    self.environment = []
+    self.budget = budget
+    self.input = nil
+    self.allowedWeaknesses = []
+  }
+}
+
+/// How an evaluation ended.
+public struct EvaluationOutcome: Sendable {
+  public var sandbox: SandboxOutcome
+  /// The accepted scores; `nil` where there are none.
+  public var report: ScoreReport?
+  /// Why there are no scores.
+  public var refusal: String?
+}
+
+extension Sandbox {
+  /// Runs an evaluator and accepts its scores, or none. An evaluator that failed, was ended by a budget,
+  /// or wrote anything but one strict report has no scores, whatever is on its channel.
+  ///
+  /// - Throws: as `run`.
+  public func evaluate(
+    _ evaluation: EvaluationSpecification,
+    started: (_ resources: [String]) throws -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void = { _, _ in }
+  ) throws -> EvaluationOutcome {
+    let scratch = try ScratchFolder()
+    var specification = SandboxSpecification(
+      command: evaluation.command, workDirectory: scratch.path, budget: evaluation.budget)
+    specification.inspected = [evaluation.workDirectory]
+    specification.readOnly = evaluation.evaluatorDirectories + evaluation.readOnly
+    specification.environment = evaluation.environment
+    specification.input = evaluation.input
+    specification.channelLimitBytes = ScoreReport.maximumBytes
+    specification.allowedWeaknesses = evaluation.allowedWeaknesses
+    specification.writesBack = false
+    let outcome = try run(
+      specification, started: { try started($0 + [scratch.path]) }, isCancelled: isCancelled,
+      onOutput: onOutput)
+    return Sandbox.accept(outcome)
+  }
+
+  private static func accept(_ outcome: SandboxOutcome) -> EvaluationOutcome {
+    var result = EvaluationOutcome(sandbox: outcome, report: nil, refusal: nil)
+    guard outcome.status == .exited, outcome.exitCode == 0 else {
+      let ending = outcome.message ?? "exit code \(outcome.exitCode ?? -1)"
+      result.refusal = "the evaluator did not finish (\(outcome.status.rawValue): \(ending))"
+      return result
+    }
+    guard !outcome.channelOverflowed else {
+      result.refusal = "the evaluator wrote more than \(ScoreReport.maximumBytes) bytes of scores"
+      return result
+    }
+    do { result.report = try ScoreReport.parse(outcome.channel) } catch {
+      result.refusal = error.reason
+    }
+    return result
+  }
+}
+
+/// An empty folder with one of our names, removed with its last reference.
+final class ScratchFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = "/tmp/\(RunName.next().text)"
+    guard mkdir(path, 0o755) == 0 else {
+      throw SystemFailure(action: "cannot make \(path)", code: errno).error
+    }
+  }
+
+  deinit { ScratchFolder.remove(path) }
+
+  /// Removes a folder of plain files that only we wrote.
+  static func remove(_ path: String) {
+    guard let folder = try? Descriptor.open(trusted: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    else { return }
+    empty(folder, depth: 0)
+    rmdir(path)
+  }
+
+  private static func empty(_ folder: Descriptor, depth: Int) {
+    guard depth < 100 else { return }
+    for name in FolderReader.names(in: folder, limit: 1 << 20).names {
+      if unlinkat(folder.number, name, 0) == 0 { continue }
+      let number = openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      if number >= 0 { empty(Descriptor(number), depth: depth + 1) }
+      unlinkat(folder.number, name, AT_REMOVEDIR)
+    }
+  }
+}

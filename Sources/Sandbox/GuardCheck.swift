@@ -1,0 +1,17 @@
+// The result of attacking a guard ourselves, for the audit trail.
+
+/// Whether a guard held against a hostile program of ours.
+public struct GuardCheck: Sendable, Hashable {
+  /// What is guarded, for example `memory` or `network`.
+  public var name: String
+  /// What holds it here.
+  public var mechanism: String
+  /// The attack failed and the control passed; false for either reason.
+  public var held: Bool
+  /// The honest neighbour of the attack worked in the same sandbox: without it a sandbox that does not
+  /// even start would look perfect.
+  public var controlPassed: Bool
+  /// What was seen, in one sentence.
+  public var evidence: String
+  public var milliseconds: Int
+}

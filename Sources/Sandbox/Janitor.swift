@@ -1,0 +1,122 @@
+// Removes what a killed runner left: control groups, processes of slots that nobody holds, scratch
+// folders. Mounts and loop devices need no janitor, they end with their last descriptor. It must never
+// touch anything of a runner that lives: a name tells its maker's process and when that started, and a
+// slot is free only if its lock can be taken.
+
+import Base
+import CSandbox
+import Glibc
+
+extension Sandbox {
+  /// Removes leftovers of dead runners, recorded ones and those found by name; returns what is gone.
+  ///
+  /// - Parameter recorded: the names that `run` gave to `started`; a path that is not one of ours is
+  ///   ignored.
+  @discardableResult
+  public func removeLeftovers(recorded: [String] = []) -> [String] {
+    let janitor = Janitor(layout: .current())
+    return janitor.sweep(recorded: recorded)
+  }
+}
+
+/// One sweep.
+struct Janitor {
+  let layout: ControlGroupLayout
+
+  /// How deep below a mount of control groups runners may live, and how many groups are looked at.
+  static let maximumDepth = 8
+  static let maximumGroups = 20_000
+
+  func sweep(recorded: [String]) -> [String] {
+    var removed: [String] = []
+    let isRoot = geteuid() == 0
+    if isRoot { removed += endLostProcesses() }
+    var groups = Set(recorded.filter(isGroupPath))
+    for point in Set(layout.mountPoints) { groups.formUnion(orphans(below: point)) }
+    for group in groups.sorted() where isOrphan(group) && KernelFile.exists(group) {
+      if remove(group: group) { removed.append(group) }
+    }
+    let folders = Set(recorded.filter { $0.hasPrefix("/tmp/") } + scratchFolders())
+    for folder in folders.sorted() where isOrphan(folder) && isOurs(folder) {
+      ScratchFolder.remove(folder)
+      if !KernelFile.exists(folder) { removed.append(folder) }
+    }
+    return removed
+  }
+
+  private func isOrphan(_ path: String) -> Bool {
+    guard let name = path.split(separator: "/").last else { return false }
+    return RunName(name)?.isOrphaned ?? false
+  }
+
+  private func isGroupPath(_ path: String) -> Bool {
+    !path.contains("/../") && layout.mountPoints.contains { path.hasPrefix($0 + "/") }
+  }
+
+  /// Folders in /tmp are removed only where they are ours: anybody may make names there.
+  private func isOurs(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      && status.st_uid == geteuid()
+  }
+
+  private func scratchFolders() -> [String] {
+    guard let folder = try? Descriptor.open(trusted: "/tmp", O_RDONLY | O_DIRECTORY) else { return [] }
+    return FolderReader.names(in: folder, limit: 1 << 20).names
+      .filter { $0.hasPrefix("stemma-") && RunName($0[...]) != nil }.map { "/tmp/\($0)" }
+  }
+
+  /// Groups below a mount whose maker is dead.
+  private func orphans(below point: String) -> [String] {
+    var found: [String] = []
+    var waiting = [(path: point, depth: 0)]
+    var looked = 0
+    while let (path, depth) = waiting.popLast(), looked < Janitor.maximumGroups {
+      guard let folder = try? Descriptor.open(trusted: path, O_RDONLY | O_DIRECTORY) else { continue }
+      for name in FolderReader.names(in: folder, limit: Janitor.maximumGroups).names {
+        var status = stat()
+        guard fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+          status.st_mode & S_IFMT == S_IFDIR
+        else { continue }
+        looked += 1
+        if let run = RunName(name[...]) {
+          if run.isOrphaned { found.append("\(path)/\(name)") }
+        } else if depth < Janitor.maximumDepth {
+          waiting.append(("\(path)/\(name)", depth + 1))
+        }
+      }
+    }
+    return found
+  }
+
+  private func remove(group: String) -> Bool {
+    KernelFile.write(group + "/cgroup.kill", "1")
+    for _ in 0..<200 {
+      let inside = (KernelFile.read(group + "/cgroup.procs") ?? "").split(separator: "\n")
+      if inside.isEmpty { break }
+      for process in inside.compactMap({ Int32($0) }) where process > 1 { kill(process, SIGKILL) }
+      usleep(5_000)
+    }
+    return ControlGroups.remove(folders: [group])
+  }
+
+  /// Ends processes that run under the user id of a slot that nobody holds.
+  private func endLostProcesses() -> [String] {
+    var byUser: [UInt32: [Int32]] = [:]
+    for record in ProcessTable.all() {
+      var status = stat()
+      guard stat("/proc/\(record.process)", &status) == 0 else { continue }
+      let users = Slot.firstUser..<(Slot.firstUser + Slot.count)
+      if users.contains(status.st_uid) { byUser[status.st_uid, default: []].append(record.process) }
+    }
+    var removed: [String] = []
+    for (user, processes) in byUser {
+      guard let slot = Slot(taking: user) else { continue }
+      for process in processes where kill(process, SIGKILL) == 0 {
+        removed.append("process \(process) of user \(user)")
+      }
+      withExtendedLifetime(slot) {}
+    }
+    return removed.sorted()
+  }
+}

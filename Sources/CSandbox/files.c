@@ -15,9 +15,11 @@ int csandbox_make_ext4(const char *image, uint64_t inodes) {
   char count[32];
   snprintf(count, sizeof count, "%llu", (unsigned long long)inodes);
   // No journal and no reserve: the file system lives for one run. Lazy tables keep the image small.
-  char *arguments[] = {"mkfs.ext4", "-q", "-F", "-m", "0", "-b", "4096", "-I", "256", "-O",
-                       "^has_journal,^resize_inode,^huge_file,^metadata_csum", "-E",
-                       "lazy_itable_init=1,nodiscard,root_owner=0:0", "-N", count, (char *)image, NULL};
+  char *arguments[] = {
+      "mkfs.ext4", "-q", "-F", "-m", "0", "-b", "4096", "-I", "256",
+      "-O", "^has_journal,^resize_inode,^huge_file,^metadata_csum",
+      "-E", "lazy_itable_init=1,nodiscard,root_owner=0:0",
+      "-N", count, (char *)image, NULL};
   char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -74,7 +76,8 @@ int64_t csandbox_copy_file(int from, int to, uint64_t limit) {
   int64_t copied = 0;
   off_t position = 0;
   while ((uint64_t)copied < limit) {
-    size_t step = limit - (uint64_t)copied < (1u << 20) ? (size_t)(limit - (uint64_t)copied) : 1u << 20;
+    uint64_t left = limit - (uint64_t)copied;
+    size_t step = left < (1u << 20) ? (size_t)left : 1u << 20;
     ssize_t count = sendfile(to, from, &position, step);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return -errno;

@@ -188,7 +188,8 @@ int csandbox_plan_mount(csandbox_plan *plan, int mount_descriptor, int is_direct
   int number = plan->mount_count++;
   plan->mounts[number].descriptor = mount_descriptor;
   plan->mounts[number].is_directory = is_directory;
-  snprintf(plan->mounts[number].path, sizeof plan->mounts[number].path, "%s/%d", plan->stage, number);
+  char *path = plan->mounts[number].path;
+  snprintf(path, sizeof plan->mounts[number].path, "%s/%d", plan->stage, number);
   return number;
 }
 
@@ -220,7 +221,8 @@ static void stage_mounts(const csandbox_plan *plan) {
   if (plan->mount_count == 0) return;
   if (unshare(CLONE_NEWNS) != 0) fail(CSANDBOX_STEP_MOUNT);
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail(CSANDBOX_STEP_MOUNT);
-  if (mount("stemma", plan->stage, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,mode=755") != 0)
+  const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  if (mount("stemma", plan->stage, "tmpfs", flags, "size=64k,mode=755") != 0)
     fail(CSANDBOX_STEP_MOUNT);
   for (int i = 0; i < plan->mount_count; i++) {
     const char *path = plan->mounts[i].path;
@@ -265,7 +267,8 @@ static void drop_identity(const csandbox_plan *plan) {
 }
 
 static _Noreturn void become_sandbox(
-    const csandbox_plan *plan, char *const *arguments, int report, pid_t parent, int is_born_there) {
+    const csandbox_plan *plan, char *const *arguments, int report, pid_t parent,
+    int is_born_there) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = SIG_DFL;
@@ -318,8 +321,8 @@ static int thread_error;
 
 // The kernel's `struct clone_args` as of Linux 5.7.
 struct birth {
-  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size,
-      cgroup;
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+  uint64_t set_tid, set_tid_size, cgroup;
 };
 
 static pid_t give_birth(const struct request *request) {

@@ -1,5 +1,5 @@
-// Mounts without a place: they exist through a descriptor and vanish with it, so that a killed runner
-// leaves none behind. Needs Linux 5.12 (open_tree, fsmount, mount_setattr, loop configure).
+// Mounts without a place: they exist through a descriptor and vanish with it, so that a killed
+// runner leaves none behind. Needs Linux 5.12 (open_tree, fsmount, mount_setattr, loop configure).
 #define _GNU_SOURCE
 #include "CSandbox.h"
 
@@ -28,7 +28,8 @@
 #define SYS_mount_setattr 442
 #endif
 
-// The kernel's values; glibc before 2.36 does not have them, and its header clashes with the kernel's.
+// The kernel's values; glibc before 2.36 does not have them, and its header clashes with the
+// kernel's.
 enum {
   OPEN_TREE_CLONE_FLAG = 1,
   RECURSIVE = 0x8000,
@@ -49,18 +50,21 @@ struct mount_attributes {
 };
 
 int csandbox_clone_tree(const char *path, int read_only, int mapping) {
-  // Without a mapping whole subtrees of mounts come along; with one only the file system itself, as the
-  // others may not know mappings.
+  // Without a mapping whole subtrees of mounts come along; with one only the file system itself,
+  // as the others may not know mappings.
   unsigned recursive = mapping < 0 ? RECURSIVE : 0;
-  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE_FLAG | O_CLOEXEC | recursive);
+  unsigned flags = OPEN_TREE_CLONE_FLAG | O_CLOEXEC | recursive;
+  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, path, flags);
   if (tree < 0) return -errno;
   struct mount_attributes attributes = {0};
-  attributes.set = ATTRIBUTE_NO_SET_UID | ATTRIBUTE_NO_DEVICES | (read_only ? ATTRIBUTE_READ_ONLY : 0);
+  attributes.set = ATTRIBUTE_NO_SET_UID | ATTRIBUTE_NO_DEVICES;
+  if (read_only) attributes.set |= ATTRIBUTE_READ_ONLY;
   if (mapping >= 0) {
     attributes.set |= ATTRIBUTE_MAPPED;
     attributes.user_namespace = (uint64_t)mapping;
   }
-  if (syscall(SYS_mount_setattr, tree, "", EMPTY_PATH | recursive, &attributes, sizeof attributes) != 0) {
+  flags = EMPTY_PATH | recursive;
+  if (syscall(SYS_mount_setattr, tree, "", flags, &attributes, sizeof attributes) != 0) {
     int error = errno;
     close(tree);
     return -error;

@@ -1,6 +1,7 @@
 // The system calls that a sandboxed program may not make, as a classic BPF program for bubblewrap.
-// Everything is allowed but a list, because training programs use most of the kernel; the list is what
-// reaches other processes, other namespaces, the host's hardware, or opens sockets behind our back.
+// Everything is allowed but a list, because training programs use most of the kernel; the list is
+// what reaches other processes, other namespaces, the host's hardware, or opens sockets behind our
+// back.
 #define _GNU_SOURCE
 #include "CSandbox.h"
 
@@ -40,9 +41,9 @@ static const uint32_t denied[] = {
     // io_uring opens sockets and files past this filter.
     IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER,
     // Mounts and namespaces.
-    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, OPEN_TREE, MOVE_MOUNT,
-    FSOPEN, FSCONFIG, FSMOUNT, FSPICK, MOUNT_SETATTR, OPEN_TREE_ATTRIBUTES, SYS_open_by_handle_at,
-    SYS_name_to_handle_at,
+    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, OPEN_TREE,
+    MOVE_MOUNT, FSOPEN, FSCONFIG, FSMOUNT, FSPICK, MOUNT_SETATTR, OPEN_TREE_ATTRIBUTES,
+    SYS_open_by_handle_at, SYS_name_to_handle_at,
     // The machine.
     SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon,
     SYS_swapoff, SYS_syslog, SYS_adjtimex, SYS_clock_settime, SYS_clock_adjtime, SYS_settimeofday,
@@ -55,8 +56,8 @@ static const uint32_t denied[] = {
 #endif
     SYS_nfsservctl,
     // System V objects outlive processes; POSIX shared memory is in the private /dev/shm.
-    SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semctl, SYS_semtimedop, SYS_msgget, SYS_msgsnd,
-    SYS_msgrcv, SYS_msgctl,
+    SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semctl, SYS_semtimedop, SYS_msgget,
+    SYS_msgsnd, SYS_msgrcv, SYS_msgctl,
 };
 
 // CLONE_NEWTIME is not a flag of clone; the others are cgroup, uts, ipc, user, pid, net and mount.

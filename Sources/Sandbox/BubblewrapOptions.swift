@@ -1,6 +1,6 @@
-// The options of bubblewrap for a run: which parts of the machine are seen, and how. Order matters:
-// bubblewrap makes mounts in the order of its options. It must never name a place of the host that the
-// specification does not, besides the system's programs and libraries.
+// The options of bubblewrap for a run: which parts of the machine are seen, and how. Order
+// matters: bubblewrap makes mounts in the order of its options. It must never name a place of the
+// host that the specification does not, besides the system's programs and libraries.
 
 import Base
 import Glibc
@@ -52,7 +52,9 @@ struct BubblewrapOptions {
     } else {
       options += ["--perms", "1777", "--size", "\(temporaryBytes)", "--tmpfs", "/tmp"]
     }
-    options += ["--file", "\(usersNumber)", "/etc/passwd", "--file", "\(groupsNumber)", "/etc/group"]
+    options += [
+      "--file", "\(usersNumber)", "/etc/passwd", "--file", "\(groupsNumber)", "/etc/group",
+    ]
     for mount in orderedMounts {
       options += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.source, mount.target]
     }

@@ -1,12 +1,12 @@
-// What bubblewrap reports on its status pipe, which no process inside can reach: small JSON objects, one
-// with the first process, one with the exit code if the program was started at all.
+// What bubblewrap reports on its status pipe, which no process inside can reach: small JSON
+// objects, one with the first process, one with the exit code if the program was started at all.
 
 /// The two numbers of bubblewrap's report.
 struct BubblewrapStatus {
   /// The first process of the sandbox's process namespace, as seen from outside.
   var firstProcess: Int32?
-  /// The program's exit code, 128 + signal where one ended it; `nil` where it never started or never
-  /// ended by itself.
+  /// The program's exit code, 128 + signal where one ended it; `nil` where it never started or
+  /// never ended by itself.
   var exitCode: Int32?
 
   init(_ bytes: [UInt8]) {

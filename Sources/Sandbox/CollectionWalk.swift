@@ -1,6 +1,7 @@
-// The walk over what a dead run left behind. Everything in there was made by an enemy: links, pipes,
-// sparse giants, endless depths, names that break shells. The walk goes by folder descriptors and never
-// follows a link; it takes regular files with one link, inside bounds, and names the rest.
+// The walk over what a dead run left behind. Everything in there was made by an enemy: links,
+// pipes, sparse giants, endless depths, names that break shells. The walk goes by folder
+// descriptors and never follows a link; it takes regular files with one link, inside bounds, and
+// names the rest.
 //
 // It must only start when no process of the run is alive: then nothing can change under it.
 
@@ -34,8 +35,8 @@ struct FoundFile {
 /// A bounded walk; see `SandboxCollection` for the bounds.
 struct CollectionWalk {
   let bounds: SandboxCollection
-  /// Takes one file while its folder is open, so that a million folders cost no descriptors; returns
-  /// a reason where it refuses the file.
+  /// Takes one file while its folder is open, so that a million folders cost no descriptors;
+  /// returns a reason where it refuses the file.
   private let takeFile: (FoundFile) -> String?
   private var fileCount = 0
   private(set) var refused: [(path: String, reason: String)] = []
@@ -77,7 +78,9 @@ struct CollectionWalk {
     if !entries.isComplete { refuse(path + "?", "more entries than the bound of files") }
     for name in entries.names {
       entriesLeft -= 1
-      guard entriesLeft >= 0 else { return refuse(path + "?", "more entries than the bound of files") }
+      guard entriesLeft >= 0 else {
+        return refuse(path + "?", "more entries than the bound of files")
+      }
       guard isPlain(name) else {
         refuse(path + "?", "an odd name of \(name.utf8.count) bytes")
         continue
@@ -126,8 +129,8 @@ struct CollectionWalk {
     if refused.count < CollectionWalk.maximumRefusals { refused.append((path, reason)) }
   }
 
-  /// Letters, digits, marks and spaces inside; no control or format characters, nothing that a shell,
-  /// a terminal or a path would read as something else.
+  /// Letters, digits, marks and spaces inside; no control or format characters, nothing that a
+  /// shell, a terminal or a path would read as something else.
   private func isPlain(_ name: String) -> Bool {
     guard name.utf8.count <= bounds.maximumNameBytes else { return false }
     let forbidden: Set<Unicode.Scalar> = ["\\", ";", "$", "`", "|", "&", "<", ">", "\"", "'"]

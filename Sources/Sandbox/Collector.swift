@@ -1,5 +1,6 @@
-// Takes the files of a dead run: into memory, into a folder, or back into the owner's working folder.
-// It writes only below folders that it opened itself, without following links on either side.
+// Takes the files of a dead run: into memory, into a folder, or back into the owner's working
+// folder. It writes only below folders that it opened itself, without following links on either
+// side.
 
 import Base
 import CSandbox

@@ -65,7 +65,8 @@ struct ControlGroupLayout: Sendable {
     let old = legacy.keys.filter { ["memory", "pids", "cpu"].contains($0) }.sorted()
     switch (unified != nil, old.isEmpty) {
     case (true, true): return "version 2 (\(unifiedControllers.sorted().joined(separator: " ")))"
-    case (true, false): return "hybrid: version 1 for \(old.joined(separator: " ")), version 2 to kill"
+    case (true, false):
+      return "hybrid: version 1 for \(old.joined(separator: " ")), version 2 to kill"
     case (false, false): return "version 1 (\(old.joined(separator: " ")))"
     case (false, true): return "none"
     }

@@ -1,6 +1,6 @@
-// The control groups of one run: made, limited, read, killed, removed. Version 2 where it carries the
-// controllers; else version 1 for the limits and a version 2 group, which needs no controller, for the
-// kill. It must never touch a group that is not named after its own run.
+// The control groups of one run: made, limited, read, killed, removed. Version 2 where it carries
+// the controllers; else version 1 for the limits and a version 2 group, which needs no controller,
+// for the kill. It must never touch a group that is not named after its own run.
 
 import Base
 import Glibc
@@ -23,7 +23,8 @@ final class ControlGroups: Sendable {
   /// Which budgets these groups hold, for the record.
   let mechanism: String
 
-  /// The folders that a run of this name would make, or `nil` where groups cannot carry the budgets.
+  /// The folders that a run of this name would make, or `nil` where groups cannot carry the
+  /// budgets.
   static func folders(named name: String, _ layout: ControlGroupLayout) -> [String: String]? {
     if layout.unifiedCarriesBudgets {
       return unifiedParent(layout).map { ["": "\($0)/\(name)"] }
@@ -94,7 +95,8 @@ final class ControlGroups: Sendable {
     }
     if let group = places["memory"] {
       try set(group, "memory.limit_in_bytes", budget.memoryBytes)
-      // Without the second limit swap would be free memory; machines without swap accounting lack it.
+      // Without the second limit swap would be free memory; machines without swap accounting lack
+      // it.
       try set(
         group, "memory.memsw.limit_in_bytes", budget.memoryBytes,
         isRequired: KernelFile.exists("\(group)/memory.memsw.limit_in_bytes"))

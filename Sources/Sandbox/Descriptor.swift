@@ -1,5 +1,6 @@
 // File descriptors that close themselves, and the few ways of reading small files that the sandbox
-// needs. It must never follow a link that a sandboxed program made: callers say so with `isTrusted`.
+// needs. It must never follow a link that a sandboxed program made: callers say so with
+// `isTrusted`.
 
 import Base
 import CSandbox

@@ -1,5 +1,6 @@
-// A disk budget as a file system of that size: an ext4 image without a name on a loop device, mounted
-// without a place. Nothing of it has a name outside this process, so a killed runner leaves nothing.
+// A disk budget as a file system of that size: an ext4 image without a name on a loop device,
+// mounted without a place. Nothing of it has a name outside this process, so a killed runner
+// leaves nothing.
 
 import Base
 import CSandbox
@@ -94,7 +95,8 @@ final class DiskImage: Sendable {
   /// Bytes that the run holds now.
   var usedBytes: Int { max(0, DiskImage.space(root).used - start.load(ordering: .relaxed)) }
 
-  /// A write can be refused a little before the last block is taken, as its bookkeeping needs blocks too.
+  /// A write can be refused a little before the last block is taken, as its bookkeeping needs
+  /// blocks too.
   var isFull: Bool { DiskImage.space(root).free <= max(64 << 10, budget / 16) }
   var hasNoInode: Bool { DiskImage.space(root).freeInodes == 0 }
 }
@@ -109,8 +111,8 @@ enum DiskTemplate {
     let fresh = "\(folder)/\(name)"
     do {
       let file = try Descriptor.open(trusted: fresh, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
-      // What the file system needs for itself comes on top of the budget: tables of inodes, bitmaps,
-      // the root folder.
+      // What the file system needs for itself comes on top of the budget: tables of inodes,
+      // bitmaps, the root folder.
       let overhead = (inodes + 16) * 256 + (1 << 20) + bytes / 1_024
       guard ftruncate(file.number, (bytes + overhead + 4_095) / 4_096 * 4_096) == 0 else {
         throw SystemFailure(action: "cannot size \(fresh)", code: errno).error

@@ -1,14 +1,14 @@
-// Evaluation of what a run left behind, by a program that the run could not touch. The evaluator starts
-// in an empty folder of its own; the run's files reach it as a copy made by the safe walk, read-only;
-// answers are mounted only here. Scores come from the channel and nowhere else.
+// Evaluation of what a run left behind, by a program that the run could not touch. The evaluator
+// starts in an empty folder of its own; the run's files reach it as a copy made by the safe walk,
+// read-only; answers are mounted only here. Scores come from the channel and nowhere else.
 
 import Base
 import Glibc
 
 /// An evaluator to run on what a run left behind.
 public struct EvaluationSpecification: Sendable {
-  /// The evaluator and its arguments. A Python evaluator should be started as `python3 -I`, so that it
-  /// imports nothing from folders that a run wrote.
+  /// The evaluator and its arguments. A Python evaluator should be started as `python3 -I`, so
+  /// that it imports nothing from folders that a run wrote.
   public var command: [String]
   /// What the run left: shown read-only under the same path, without its links and pipes.
   public var workDirectory: String
@@ -45,8 +45,8 @@ public struct EvaluationOutcome: Sendable {
 }
 
 extension Sandbox {
-  /// Runs an evaluator and accepts its scores, or none. An evaluator that failed, was ended by a budget,
-  /// or wrote anything but one strict report has no scores, whatever is on its channel.
+  /// Runs an evaluator and accepts its scores, or none. An evaluator that failed, was ended by a
+  /// budget, or wrote anything but one strict report has no scores, whatever is on its channel.
   ///
   /// - Throws: as `run`.
   public func evaluate(

@@ -1,5 +1,6 @@
-// Reads folders by descriptor, as raw directory records. Names come back as they are; one that is not
-// UTF-8 comes back as `nil` in the count of odd ones, because nothing of ours makes such names.
+// Reads folders by descriptor, as raw directory records. Names come back as they are; one that is
+// not UTF-8 comes back as `nil` in the count of odd ones, because nothing of ours makes such
+// names.
 
 import CSandbox
 import Glibc

@@ -1,5 +1,5 @@
-// How much a folder holds, for the disk budget of an ordinary user. The walk is bounded and follows no
-// link: it looks at a folder that a hostile program is changing.
+// How much a folder holds, for the disk budget of an ordinary user. The walk is bounded and
+// follows no link: it looks at a folder that a hostile program is changing.
 
 import CSandbox
 import Glibc

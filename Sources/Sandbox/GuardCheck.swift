@@ -8,8 +8,8 @@ public struct GuardCheck: Sendable, Hashable {
   public var mechanism: String
   /// The attack failed and the control passed; false for either reason.
   public var held: Bool
-  /// The honest neighbour of the attack worked in the same sandbox: without it a sandbox that does not
-  /// even start would look perfect.
+  /// The honest neighbour of the attack worked in the same sandbox: without it a sandbox that does
+  /// not even start would look perfect.
   public var controlPassed: Bool
   /// What was seen, in one sentence.
   public var evidence: String

@@ -1,6 +1,7 @@
-// Which mechanism holds which budget here, decided before anything starts. As root every budget has an
-// exact mechanism or the run is refused, unless the owner allowed the weaker one by name. An ordinary
-// user has no exact mechanism for most; then the weaker ones are used and the record names them.
+// Which mechanism holds which budget here, decided before anything starts. As root every budget
+// has an exact mechanism or the run is refused, unless the owner allowed the weaker one by name.
+// An ordinary user has no exact mechanism for most; then the weaker ones are used and the record
+// names them.
 
 import Base
 import Glibc
@@ -41,14 +42,17 @@ struct GuardPlan: Sendable {
       if exact == nil { used.insert(weakness) }
     }
     let exact = groups ? machine.groupMechanism : nil
-    hold("identity", exact: usesSlot ? "own user id per run" : nil,
+    hold(
+      "identity", exact: usesSlot ? "own user id per run" : nil,
       weak: "the caller's own user id", .sharedUser)
     hold("memory", exact: exact, weak: "polling of proportional set sizes", .memoryByPolling)
     hold("processes", exact: exact, weak: "polling", .processesByPolling)
-    hold("cpu", exact: exact.map { $0 + ", polled accounting" },
+    hold(
+      "cpu", exact: exact.map { $0 + ", polled accounting" },
       weak: "polling and RLIMIT_CPU", .cpuByPolling)
     hold("cpus", exact: exact, weak: "processor affinity, rounded up", .cpusByAffinity)
-    hold("disk", exact: usesImage ? "ext4 image of that size" : nil,
+    hold(
+      "disk", exact: usesImage ? "ext4 image of that size" : nil,
       weak: "polling and RLIMIT_FSIZE", .diskByPolling)
     guards.append(("wall", "monotonic clock, whole tree killed"))
     guards.append(("log", "pipes read to the budget, the rest dropped"))

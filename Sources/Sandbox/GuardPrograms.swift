@@ -1,6 +1,6 @@
-// The hostile programs that a runner turns against itself before it trusts its guards. Each attack has
-// an honest neighbour in the same program. They are small on purpose: a reader should see at a glance
-// what each one tries. Nothing in here harms a machine whose guards do not hold.
+// The hostile programs that a runner turns against itself before it trusts its guards. Each attack
+// has an honest neighbour in the same program. They are small on purpose: a reader should see at a
+// glance what each one tries. Nothing in here harms a machine whose guards do not hold.
 
 enum GuardPrograms {
   /// Attacks that need one look each; prints `name|control|blocked|evidence` lines on the channel.
@@ -13,8 +13,8 @@ enum GuardPrograms {
     def report(name, control, attack):
         worked, _ = attempt(control)
         escaped, evidence = attempt(attack)
-        line = "%s|%d|%d|%s\n" % (name, worked, not escaped, evidence.replace("|", " ").replace("\n", " "))
-        os.write(3, line.encode())
+        evidence = evidence.replace("|", " ").replace("\n", " ")
+        os.write(3, ("%s|%d|%d|%s\n" % (name, worked, not escaped, evidence)).encode())
     def write(path):
         with open(path, "w") as file: file.write("x")
         return "wrote " + path
@@ -31,7 +31,8 @@ enum GuardPrograms {
     def connect():
         s = socket.socket(); s.settimeout(0.3); s.connect(("1.1.1.1", 53)); return "connected"
     def send():
-        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b"x", ("1.1.1.1", 53)); return "sent"
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.sendto(b"x", ("1.1.1.1", 53)); return "sent"
     def loopback():
         a = socket.socket(); a.bind(("127.0.0.1", 0)); a.listen()
         b = socket.create_connection(a.getsockname()); return "own loopback"
@@ -51,7 +52,8 @@ enum GuardPrograms {
         lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
         lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 15)]))
     def abstract():
-        s = socket.socket(socket.AF_UNIX); s.connect("\0" + os.environ["GUARD_SOCKET"]); return "connected"
+        s = socket.socket(socket.AF_UNIX)
+        s.connect("\0" + os.environ["GUARD_SOCKET"]); return "connected"
     report("abstract-socket", pair, abstract)
     secrets = ["/etc/shadow", "/proc/1/root/etc/shadow", os.environ["GUARD_SECRET"]]
     report("files", lambda: open(os.environ["GUARD_GRANT"]).read(), lambda: first(
@@ -76,10 +78,13 @@ enum GuardPrograms {
     report("namespaces", lambda: os.getuid(), lambda: first([
         lambda: libc.unshare(0x10000000) == 0 or 1 / 0,
         lambda: call(56 if os.uname().machine == "x86_64" else 220, 0x10000000 | 17, 0, 0, 0, 0)]))
-    report("mounts", lambda: os.listdir("/"), lambda: libc.mount(b"x", b"/tmp", b"tmpfs", 0, None) == 0 or 1 / 0)
+    def mounted():
+        if libc.mount(b"x", b"/tmp", b"tmpfs", 0, None) != 0: raise OSError("mount refused")
+    report("mounts", lambda: os.listdir("/"), mounted)
     report("io-uring", lambda: os.pipe(), lambda: call(425, 1, ctypes.create_string_buffer(256)))
     def capable():
-        lines = [l.split()[1] for l in open("/proc/self/status") if l.startswith(("CapEff", "CapPrm", "CapBnd"))]
+        names = ("CapEff", "CapPrm", "CapBnd")
+        lines = [l.split()[1] for l in open("/proc/self/status") if l.startswith(names)]
         if not any(int(l, 16) for l in lines): raise PermissionError("no capability")
         return lines
     report("capabilities", lambda: open("/proc/self/status").read(), capable)
@@ -135,7 +140,8 @@ enum GuardPrograms {
     """#
 
   static let logFlood = "import sys\nfor i in range(64): sys.stdout.write('x' * 65536)"
-  static let sleeper = "import signal, time\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\ntime.sleep(60)"
+  static let sleeper =
+    "import signal, time\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\ntime.sleep(60)"
   /// Each child is short, so no limit per process ever bites.
   static let processorRelay = #"""
     import os
@@ -194,7 +200,8 @@ enum GuardPrograms {
     import json, os, random, sys
     answer = open(sys.argv[1]).read()
     work = sys.argv[2]
-    os.write(3, json.dumps({"links": sum(os.path.islink(os.path.join(work, n)) for n in os.listdir(work)),
-                            "answers": len(answer) > 0, "planted": 0}).replace("true", "1").encode())
+    links = sum(os.path.islink(os.path.join(work, name)) for name in os.listdir(work))
+    scores = {"links": links, "answers": int(len(answer) > 0), "planted": 0}
+    os.write(3, json.dumps(scores).encode())
     """#
 }

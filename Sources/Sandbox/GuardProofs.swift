@@ -1,6 +1,6 @@
 // Attacks on our own guards, each with a control. A guard holds only if its attack failed and its
-// control passed in the same kind of sandbox. Campaigns start with the quick subset; the whole set is
-// for `doctor`.
+// control passed in the same kind of sandbox. Campaigns start with the quick subset; the whole set
+// is for `doctor`.
 
 import Base
 import CSandbox
@@ -91,12 +91,14 @@ final class GuardProofs {
 
   /// What guards each of the isolation attacks.
   private static let isolationMechanisms = [
-    "network": "empty network namespace", "vsock": "seccomp", "raw-socket": "seccomp, no capabilities",
+    "network": "empty network namespace", "vsock": "seccomp",
+    "raw-socket": "seccomp, no capabilities",
     "abstract-socket": "network namespace", "files": "mount namespace",
     "writes": "read-only mounts", "environment": "empty environment",
     "descriptors": "all closed but those passed", "processes-seen": "process namespace",
     "ptrace": "seccomp", "namespaces": "seccomp", "mounts": "seccomp, no capabilities",
-    "io-uring": "seccomp", "capabilities": "no capabilities", "user": "user namespace, no capabilities",
+    "io-uring": "seccomp", "capabilities": "no capabilities",
+    "user": "user namespace, no capabilities",
   ]
 
   func isolation() throws -> [GuardCheck] {
@@ -209,7 +211,8 @@ final class GuardProofs {
     let relay = try attack(GuardPrograms.processorRelay) { $0.budget.cpuMilliseconds = 200 }
     return check(
       "cpu", control: relay.cpuMilliseconds >= 100,
-      blocked: relay.exceeded == .cpu && relay.cpuMilliseconds < 1_000, summary(relay), since: start)
+      blocked: relay.exceeded == .cpu && relay.cpuMilliseconds < 1_000, summary(relay), since: start
+    )
   }
 
   func daemon() throws -> GuardCheck {
@@ -235,7 +238,8 @@ final class GuardProofs {
     }
     let taken = outcome.files.map(\.path)
     return check(
-      "collection", mechanism: "walk without links after the kill", control: taken.contains("honest"),
+      "collection", mechanism: "walk without links after the kill",
+      control: taken.contains("honest"),
       blocked: taken == ["honest"],
       "took \(taken.joined(separator: " ")), refused \(outcome.refusedFiles.count)", since: start)
   }

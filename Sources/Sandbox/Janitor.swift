@@ -1,17 +1,18 @@
 // Removes what a killed runner left: control groups, processes of slots that nobody holds, scratch
-// folders. Mounts and loop devices need no janitor, they end with their last descriptor. It must never
-// touch anything of a runner that lives: a name tells its maker's process and when that started, and a
-// slot is free only if its lock can be taken.
+// folders. Mounts and loop devices need no janitor, they end with their last descriptor. It must
+// never touch anything of a runner that lives: a name tells its maker's process and when that
+// started, and a slot is free only if its lock can be taken.
 
 import Base
 import CSandbox
 import Glibc
 
 extension Sandbox {
-  /// Removes leftovers of dead runners, recorded ones and those found by name; returns what is gone.
+  /// Removes leftovers of dead runners, recorded ones and those found by name; returns what is
+  /// gone.
   ///
-  /// - Parameter recorded: the names that `run` gave to `started`; a path that is not one of ours is
-  ///   ignored.
+  /// - Parameter recorded: the names that `run` gave to `started`; a path that is not one of ours
+  ///   is ignored.
   @discardableResult
   public func removeLeftovers(recorded: [String] = []) -> [String] {
     let janitor = Janitor(layout: .current())
@@ -61,7 +62,9 @@ struct Janitor {
   }
 
   private func scratchFolders() -> [String] {
-    guard let folder = try? Descriptor.open(trusted: "/tmp", O_RDONLY | O_DIRECTORY) else { return [] }
+    guard let folder = try? Descriptor.open(trusted: "/tmp", O_RDONLY | O_DIRECTORY) else {
+      return []
+    }
     return FolderReader.names(in: folder, limit: 1 << 20).names
       .filter { $0.hasPrefix("stemma-") && RunName($0[...]) != nil }.map { "/tmp/\($0)" }
   }
@@ -72,7 +75,9 @@ struct Janitor {
     var waiting = [(path: point, depth: 0)]
     var looked = 0
     while let (path, depth) = waiting.popLast(), looked < Janitor.maximumGroups {
-      guard let folder = try? Descriptor.open(trusted: path, O_RDONLY | O_DIRECTORY) else { continue }
+      guard let folder = try? Descriptor.open(trusted: path, O_RDONLY | O_DIRECTORY) else {
+        continue
+      }
       for name in FolderReader.names(in: folder, limit: Janitor.maximumGroups).names {
         var status = stat()
         guard fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0,

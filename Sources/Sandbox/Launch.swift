@@ -1,5 +1,5 @@
-// One started bubblewrap: its process, the pipes to it, and how it is started. It turns a specification
-// into a plan for the C helper and keeps nothing of it afterwards.
+// One started bubblewrap: its process, the pipes to it, and how it is started. It turns a
+// specification into a plan for the C helper and keeps nothing of it afterwards.
 
 import Base
 import CSandbox
@@ -51,7 +51,8 @@ struct Launcher {
     let status = try Pipe()
     let channel = try specification.channelLimitBytes.map { _ in try Pipe() }
     let input = try inputDescriptor()
-    let seccomp = try Descriptor(checking: csandbox_seccomp_program(groups == nil ? 1 : 0), "cannot make the filter")
+    let seccomp = try Descriptor(
+      checking: csandbox_seccomp_program(groups == nil ? 1 : 0), "cannot make the filter")
     let users = try Launcher.file(BubblewrapOptions.usersFile)
     let userGroups = try Launcher.file(BubblewrapOptions.groupsFile)
     let passed: [(Int32, Descriptor?)] = [
@@ -86,7 +87,8 @@ struct Launcher {
     guard let input = specification.input else {
       return try Descriptor.open(trusted: "/dev/null", O_RDONLY)
     }
-    return try Descriptor(checking: csandbox_memory_file(input, input.count), "cannot pass the input")
+    return try Descriptor(
+      checking: csandbox_memory_file(input, input.count), "cannot pass the input")
   }
 
   private static func checkReport(_ report: Int32, _ process: Int32) throws {
@@ -170,8 +172,8 @@ struct Launcher {
     for option in options.list { csandbox_plan_option(child, option) }
   }
 
-  /// Hands a detached mount to the child and returns where it will find it. The child's user can walk
-  /// there even if the folders above the source are closed to it.
+  /// Hands a detached mount to the child and returns where it will find it. The child's user can
+  /// walk there even if the folders above the source are closed to it.
   private func stage(
     _ descriptor: Int32, isFolder: Bool, _ name: String, in child: OpaquePointer
   ) throws -> String {

@@ -1,5 +1,5 @@
-// What this machine can enforce. It looks once, changes nothing, and says what it saw in a table, so
-// that a refusal can be understood and a weaker mode is a choice.
+// What this machine can enforce. It looks once, changes nothing, and says what it saw in a table,
+// so that a refusal can be understood and a weaker mode is a choice.
 
 import CSandbox
 import Glibc
@@ -57,7 +57,10 @@ public struct MachineProbe: Sendable {
       ("user", true, isRoot ? "root: own user id per run" : "ordinary user: budgets by polling"),
       ("bubblewrap", bubblewrap != nil, bubblewrap.map(MachineProbe.version) ?? "not installed"),
       ("user namespaces", hasUserNamespaces, hasUserNamespaces ? "work" : "refused by the kernel"),
-      ("control groups", groupsAreWritable, groups.summary + (groupsAreWritable ? "" : ", read-only")),
+      (
+        "control groups", groupsAreWritable,
+        groups.summary + (groupsAreWritable ? "" : ", read-only")
+      ),
       ("tree kill", true, killMechanism),
       ("disk images", isRoot && hasLoopDevices && hasFileSystemTools, diskDetail),
       ("landlock", landlockVersion > 0, "version \(landlockVersion)"),
@@ -66,7 +69,8 @@ public struct MachineProbe: Sendable {
 
   private var killMechanism: String {
     guard carriesBudgetsInGroups else { return "process namespace" }
-    return groups.unified == nil ? "freezer and process namespace" : "cgroup.kill and process namespace"
+    return groups.unified == nil
+      ? "freezer and process namespace" : "cgroup.kill and process namespace"
   }
 
   private var diskDetail: String {

@@ -1,5 +1,5 @@
-// What /proc says of processes: parents, times, memory. It serves an ordinary user, who has no control
-// groups; numbers from here are looks at moments, and the record says so.
+// What /proc says of processes: parents, times, memory. It serves an ordinary user, who has no
+// control groups; numbers from here are looks at moments, and the record says so.
 
 import Glibc
 

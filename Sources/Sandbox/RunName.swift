@@ -1,5 +1,5 @@
-// Names of what a run makes outside itself. A name tells which process made it, on which boot, so that
-// a janitor can remove what a killed runner left and never what a living one uses.
+// Names of what a run makes outside itself. A name tells which process made it, on which boot, so
+// that a janitor can remove what a killed runner left and never what a living one uses.
 
 import Glibc
 import Synchronization

@@ -1,5 +1,6 @@
-// The sandbox's door: run a program under hard budgets and collect what it left. It knows nothing of
-// campaigns or graphs. Whatever happens, when a run returns or throws nothing of it is alive or mounted.
+// The sandbox's door: run a program under hard budgets and collect what it left. It knows nothing
+// of campaigns or graphs. Whatever happens, when a run returns or throws nothing of it is alive or
+// mounted.
 
 import Base
 import Glibc
@@ -17,8 +18,8 @@ public struct Sandbox: Sendable {
   /// Blocks its thread; call it from a thread of your own, not from a concurrency pool.
   ///
   /// - Parameters:
-  ///   - started: told the names (control groups) that a janitor would have to remove if this process
-  ///     were killed, before they are made; see `removeLeftovers`.
+  ///   - started: told the names (control groups) that a janitor would have to remove if this
+  ///     process were killed, before they are made; see `removeLeftovers`.
   ///   - isCancelled: asked every 20 ms.
   ///   - onOutput: standard output and error as they come, up to the log budget.
   /// - Throws: `sandbox.unavailable` where a budget cannot be held here, `argument.invalid` for a
@@ -59,6 +60,16 @@ public struct Sandbox: Sendable {
     try gather(specification, workSpace, into: &outcome)
     withExtendedLifetime(slot) {}
     return outcome
+  }
+
+  /// Which mechanism would hold which budget of a run here, weaker ones named as such.
+  ///
+  /// - Throws: `sandbox.unavailable` where nothing can run at all.
+  public func guards() throws -> [(name: String, mechanism: String)] {
+    var specification = SandboxSpecification(
+      command: ["true"], workDirectory: "/", budget: SandboxBudget())
+    specification.allowedWeaknesses = Set(Weakness.allCases.map(\.rawValue))
+    return try GuardPlan(specification, on: machine).guards
   }
 
   /// What a killed runner would leave: the folders of control groups.

@@ -1,5 +1,5 @@
-// The sandbox commands as functions on values: what a command line gives comes in, what it prints and
-// its exit status go out. Parsing of arguments and terminals belong to the program.
+// The sandbox commands as functions on values: what a command line gives comes in, what it prints
+// and its exit status go out. Parsing of arguments and terminals belong to the program.
 
 import Base
 import Glibc

@@ -1,5 +1,5 @@
-// What a sandboxed program gets and what it may spend. Every limit is enforced by the machine or the
-// run is refused; `weakened` names what the owner allowed to be missing.
+// What a sandboxed program gets and what it may spend. Every limit is enforced by the machine or
+// the run is refused; `weakened` names what the owner allowed to be missing.
 
 /// A program to run in a sandbox, with its grants and budgets.
 public struct SandboxSpecification: Sendable {
@@ -23,12 +23,12 @@ public struct SandboxSpecification: Sendable {
   public var allowedWeaknesses: Set<String>
   /// What to take from the working folder once everything is dead; `nil` for nothing.
   public var collection: SandboxCollection?
-  /// Whether the program's regular files replace those of `workDirectory` at the end. Where the disk
-  /// budget is a file system of its own this is a copy through the same safe walk as a collection;
-  /// elsewhere the program writes into the folder itself, whatever is asked here.
+  /// Whether the program's regular files replace those of `workDirectory` at the end. Where the
+  /// disk budget is a file system of its own this is a copy through the same safe walk as a
+  /// collection; elsewhere the program writes into the folder itself, whatever is asked here.
   public var writesBack: Bool
-  /// Folders whose regular files are copied by the safe walk and shown read-only under the same path:
-  /// what an evaluator sees of a run.
+  /// Folders whose regular files are copied by the safe walk and shown read-only under the same
+  /// path: what an evaluator sees of a run.
   var inspected: [String] = []
 
   public init(command: [String], workDirectory: String, budget: SandboxBudget) {

@@ -1,5 +1,6 @@
-// The status of a run as JSON, after the accounting keys of isolate (time, time-wall, max-rss, ...) in
-// our own spelling: what was used stands beside its limit. Written by us only, never from text of a run.
+// The status of a run as JSON, after the accounting keys of isolate (time, time-wall, max-rss,
+// ...) in our own spelling: what was used stands beside its limit. Written by us only, never from
+// text of a run.
 
 import Base
 
@@ -50,7 +51,8 @@ enum SandboxStatusFile {
       return object(fields + [("metric", quoted(item.metric)), ("value", "\(item.value)")])
     }
     return object([
-      ("metrics", "{\(metrics.joined(separator: ","))}"), ("items", "[\(items.joined(separator: ","))]"),
+      ("metrics", "{\(metrics.joined(separator: ","))}"),
+      ("items", "[\(items.joined(separator: ","))]"),
     ])
   }
 

@@ -1,13 +1,13 @@
-// Scores as an evaluator wrote them on its channel, accepted or refused as a whole. It must never fill
-// in, round or repair a score: what is not exactly right is no score.
+// Scores as an evaluator wrote them on its channel, accepted or refused as a whole. It must never
+// fill in, round or repair a score: what is not exactly right is no score.
 
 import Base
 
 /// What an evaluator said of a run.
 ///
 /// On the channel this is one JSON object: `metrics` (an object of numbers), `items` (a list of
-/// `{"item", "metric", "value"}` with an optional `cluster`), or `invalid` (a reason, and then nothing
-/// else). Other names of the object are metrics too, so `{"loss": 1.5}` is complete.
+/// `{"item", "metric", "value"}` with an optional `cluster`), or `invalid` (a reason, and then
+/// nothing else). Other names of the object are metrics too, so `{"loss": 1.5}` is complete.
 public struct ScoreReport: Sendable, Hashable {
   public struct Metric: Sendable, Hashable {
     public var name: String
@@ -103,7 +103,8 @@ public struct ScoreReport: Sendable, Hashable {
       case ("metric", .string(let text)): metric = try name(text, "metric")
       case ("value", .number(let value)): number = value
       default:
-        throw ScoreRefusal(reason: "an item's `\(member.name.string)` is unknown or of a wrong type")
+        throw ScoreRefusal(
+          reason: "an item's `\(member.name.string)` is unknown or of a wrong type")
       }
     }
     guard let item, let metric, let number else {
@@ -121,7 +122,8 @@ public struct ScoreReport: Sendable, Hashable {
 
   private mutating func checkUnique() throws(ScoreRefusal) {
     metrics.sort { Text($0.name) < Text($1.name) }
-    for (left, right) in zip(metrics, metrics.dropFirst()) where Text(left.name) == Text(right.name) {
+    for (left, right) in zip(metrics, metrics.dropFirst()) where Text(left.name) == Text(right.name)
+    {
       throw ScoreRefusal(reason: "the metric `\(left.name)` comes twice")
     }
     var seen: Set<[Text]> = []

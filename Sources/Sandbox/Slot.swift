@@ -19,7 +19,8 @@ final class Slot: Sendable {
     let folder = try RuntimeFolder.path()
     let known = Slot.knownUsers()
     for user in Slot.firstUser..<(Slot.firstUser + Slot.count) where !known.contains(user) {
-      let file = try Descriptor.open(trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600)
+      let file = try Descriptor.open(
+        trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600)
       if csandbox_lock_exclusively(file.number) == 0 {
         self.user = user
         lock = file

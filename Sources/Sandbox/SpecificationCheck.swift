@@ -1,5 +1,5 @@
-// Checks a specification before anything is made, and resolves its paths. A path that a C function would
-// cut at a zero byte, or a budget of nothing, must never reach the machine.
+// Checks a specification before anything is made, and resolves its paths. A path that a C function
+// would cut at a zero byte, or a budget of nothing, must never reach the machine.
 
 import Base
 import Glibc
@@ -76,7 +76,9 @@ enum SpecificationCheck {
 
   /// Places that would hide or open what the sandbox itself needs.
   private static func checkPlace(_ path: String) throws {
-    let reserved = ["/", "/proc", "/dev", "/sys", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc"]
+    let reserved = [
+      "/", "/proc", "/dev", "/sys", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc",
+    ]
     guard !reserved.contains(path), !path.hasPrefix("/proc/"), !path.hasPrefix("/dev/"),
       !path.hasPrefix("/sys/")
     else {

@@ -1,6 +1,6 @@
-// A folder or file of the owner's, on its way into a sandbox: a detached mount, read-only or not, in
-// which the owner's files look like the run's own. So a run under another user id reads what the owner
-// granted, even where the folders above or the modes of the files are closed to others.
+// A folder or file of the owner's, on its way into a sandbox: a detached mount, read-only or not,
+// in which the owner's files look like the run's own. So a run under another user id reads what
+// the owner granted, even where the folders above or the modes of the files are closed to others.
 
 import Base
 import CSandbox

@@ -1,6 +1,7 @@
-// JSON from programs that may be hostile. Stricter than RFC 8259 where the RFC leaves a choice: a name
-// twice in one object, a number beyond a double, a lone surrogate, deep nesting and bytes after the
-// value are all errors. It must never recurse deeper than its bound or allocate beyond its input.
+// JSON from programs that may be hostile. Stricter than RFC 8259 where the RFC leaves a choice: a
+// name twice in one object, a number beyond a double, a lone surrogate, deep nesting and bytes
+// after the value are all errors. It must never recurse deeper than its bound or allocate beyond
+// its input.
 
 package import Base
 
@@ -205,7 +206,8 @@ package struct StrictJSON {
   private mutating func fourDigits() throws(JSONRefusal) -> UInt32 {
     guard position + 4 <= bytes.count,
       bytes[position..<(position + 4)].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-      let value = UInt32(String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
+      let value = UInt32(
+        String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
     else { throw refusal("four hexadecimal digits are missing") }
     position += 4
     return value

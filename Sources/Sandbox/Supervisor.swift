@@ -1,6 +1,6 @@
-// Looks after one running sandbox: reads its pipes, holds the budgets that need a clock or a look, and
-// decides when it is over. It reads only counters of the kernel and bytes of pipes; nothing that the
-// program says of itself changes a decision.
+// Looks after one running sandbox: reads its pipes, holds the budgets that need a clock or a look,
+// and decides when it is over. It reads only counters of the kernel and bytes of pipes; nothing
+// that the program says of itself changes a decision.
 
 import Base
 import CSandbox
@@ -216,7 +216,8 @@ struct Supervisor {
     }
   }
 
-  /// Budgets that the kernel holds by refusing: they ended the program if it failed because of them.
+  /// Budgets that the kernel holds by refusing: they ended the program if it failed because of
+  /// them.
   private func passiveBudget(_ exitCode: Int32?) -> SandboxOutcome.Budget? {
     if let groups, groups.memoryKills > 0 { return .memory }
     guard exitCode != 0 else { return nil }

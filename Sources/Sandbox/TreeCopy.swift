@@ -1,5 +1,6 @@
-// Copies the owner's working folder into a run's file system before the run. The source is trusted and
-// nothing runs yet; what is copied is remembered, so that the way back can tell what was deleted.
+// Copies the owner's working folder into a run's file system before the run. The source is trusted
+// and nothing runs yet; what is copied is remembered, so that the way back can tell what was
+// deleted.
 
 import Base
 import CSandbox
@@ -62,7 +63,9 @@ struct TreeCopy {
     case S_IFLNK:
       var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
       let count = csandbox_read_link(source.number, name, &buffer, buffer.count)
-      guard count > 0, let link = String(validating: buffer[0..<count], as: UTF8.self) else { return }
+      guard count > 0, let link = String(validating: buffer[0..<count], as: UTF8.self) else {
+        return
+      }
       try require(symlinkat(link, target.number, name) == 0, path)
       fchownat(target.number, name, user, user, AT_SYMLINK_NOFOLLOW)
     default:

@@ -1,5 +1,5 @@
-// Budgets of an ordinary user, by looking at the process tree. Every number is a look at a moment: what
-// lives and dies between two looks is seen late or not at all, and the record says so.
+// Budgets of an ordinary user, by looking at the process tree. Every number is a look at a moment:
+// what lives and dies between two looks is seen late or not at all, and the record says so.
 
 import Glibc
 
@@ -19,7 +19,8 @@ struct TreeWatch {
     memoryPeakBytes = max(memoryPeakBytes, memoryBytes)
     var sum: UInt64 = 0
     for record in tree {
-      // A parent that ignores its children's death loses their times, so each is also kept by itself.
+      // A parent that ignores its children's death loses their times, so each is also kept by
+      // itself.
       let key = UInt64(UInt32(bitPattern: record.process)) << 32 | record.start & 0xFFFF_FFFF
       seenTicks[key] = max(seenTicks[key] ?? 0, record.ownTicks)
       sum += record.ownTicks + record.childTicks

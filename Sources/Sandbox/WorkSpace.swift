@@ -1,5 +1,5 @@
-// Where a run works: a file system of its own with the owner's files copied in, or the owner's folder
-// itself where no such file system can be made.
+// Where a run works: a file system of its own with the owner's files copied in, or the owner's
+// folder itself where no such file system can be made.
 
 import Base
 import CSandbox

@@ -33,7 +33,8 @@ struct StemmaCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self,
-      VerifyCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
+      VerifyCommand.self, DoctorCommand.self, SchemaCommand.self, SandboxCommand.self,
+      CompletionsCommand.self,
     ])
 
   static func main() {

@@ -49,7 +49,9 @@ private func runPython(
 
   @Test func processorTimeOfARelay() throws {
     // Each child is short, so a limit per process never bites.
-    let outcome = try runScript("while :; do sh -c 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done'; done") {
+    let outcome = try runScript(
+      "while :; do sh -c 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done'; done"
+    ) {
       $0.budget.cpuMilliseconds = 300
     }
     #expect(outcome.exceeded == .cpu)

@@ -28,7 +28,8 @@ private let prologue = "import os, json\ndef score(text): os.write(3, text.encod
     answers.write("0.25\n", "answer")
     let outcome = try evaluate(
       prologue + """
-        p = float(open('\(run.path)/prediction').read()); a = float(open('\(answers.path)/answer').read())
+        p = float(open('\(run.path)/prediction').read())
+        a = float(open('\(answers.path)/answer').read())
         print('{"error": 0}')
         score(json.dumps({"metrics": {"error": p - a}, "items": [
           {"item": "one", "cluster": "c", "metric": "error", "value": 0.25}]}))
@@ -83,13 +84,16 @@ private let prologue = "import os, json\ndef score(text): os.write(3, text.encod
   }
 
   @Test(arguments: [
-    "", "{}", "[]", "1", "{\"a\": NaN}", "{\"a\": Infinity}", "{\"a\": -Infinity}", "{\"a\": 1e999}",
+    "", "{}", "[]", "1", "{\"a\": NaN}", "{\"a\": Infinity}", "{\"a\": -Infinity}",
+    "{\"a\": 1e999}",
     "{\"a\": 1, \"a\": 2}", "{\"a\": 1, \"metrics\": {\"a\": 2}}", "{\"a\": 1} {\"b\": 2}",
-    "{\"a\": 1}\u{0}", "{\"a\": \"1\"}", "{\"a\": true}", "{\"a\": null}", "{\"a\": 01}", "{\"a\": 1.}",
+    "{\"a\": 1}\u{0}", "{\"a\": \"1\"}", "{\"a\": true}", "{\"a\": null}", "{\"a\": 01}",
+    "{\"a\": 1.}",
     "{\"a\": .5}", "{\"a\": +1}", "{\"a\": 0x10}", "{'a': 1}", "{\"a\": 1,}", "{\"\": 1}",
     "{\"a\\u0000\": 1}", "{\"\\ud800\": 1}", "\u{FEFF}{\"a\": 1}", "{\"invalid\": \"x\", \"a\": 1}",
     "{\"items\": [{\"item\": \"a\", \"metric\": \"m\"}]}", "{\"items\": [1]}", "{\"a\": 1",
-    "{\"items\": [{\"item\":\"a\",\"metric\":\"m\",\"value\":1},{\"item\":\"a\",\"metric\":\"m\",\"value\":2}]}",
+    "{\"items\": [{\"item\":\"a\",\"metric\":\"m\",\"value\":1},"
+      + "{\"item\":\"a\",\"metric\":\"m\",\"value\":2}]}",
     String(repeating: "[", count: 100_000), "{\"a\":" + String(repeating: "{\"b\":", count: 50),
     "{\"a\": " + String(repeating: "9", count: 100_000) + "}",
   ])

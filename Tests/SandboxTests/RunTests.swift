@@ -75,7 +75,8 @@ func runScript(
   @Test func descriptorThreeIsTheChannel() throws {
     let outcome = try runScript("echo score >&3; ls /proc/self/fd") { $0.channelLimitBytes = 100 }
     #expect(outcome.channel == Array("score\n".utf8))
-    #expect(outcome.logText.split(separator: "\n") == ["0", "1", "2", "3", "4"], "ls opens 4 itself")
+    #expect(
+      outcome.logText.split(separator: "\n") == ["0", "1", "2", "3", "4"], "ls opens 4 itself")
   }
 
   @Test func environmentAndInputArePassed() throws {

@@ -1,6 +1,7 @@
-// The steps of starting a sandboxed program that cannot be taken in Swift: everything between fork and
-// exec, the seccomp program, and system calls that glibc does not wrap. It decides nothing: what is
-// joined, limited and mounted comes in as a plan. It must never allocate between fork and exec.
+// The steps of starting a sandboxed program that cannot be taken in Swift: everything between fork
+// and exec, the seccomp program, and system calls that glibc does not wrap. It decides nothing:
+// what is joined, limited and mounted comes in as a plan. It must never allocate between fork and
+// exec.
 #ifndef CSANDBOX_H
 #define CSANDBOX_H
 
@@ -41,12 +42,14 @@ enum {
 // All functions that return int return 0 or a negative errno, unless they say otherwise.
 csandbox_plan *csandbox_plan_create(const char *program);
 void csandbox_plan_destroy(csandbox_plan *plan);
-// One more option for bubblewrap; options travel on a descriptor, so no other process can read them.
+// One more option for bubblewrap; options travel on a descriptor, so no other process can read
+// them.
 int csandbox_plan_option(csandbox_plan *plan, const char *option);
 // One more word of the command; these are visible in the process list.
 int csandbox_plan_command(csandbox_plan *plan, const char *word);
-// Join the version 1 control group whose `tasks` file is at `path`. A single thread that moves itself
-// does not wait for the machine's other processes, as a move of a whole process does (up to 20 ms).
+// Join the version 1 control group whose `tasks` file is at `path`. A single thread that moves
+// itself does not wait for the machine's other processes, as a move of a whole process does (up to
+// 20 ms).
 int csandbox_plan_join(csandbox_plan *plan, const char *path);
 // Be born in the version 2 control group at `folder`; the same wait is avoided.
 int csandbox_plan_birthplace(csandbox_plan *plan, const char *folder);
@@ -57,8 +60,8 @@ void csandbox_plan_processors(csandbox_plan *plan, int count);
 void csandbox_plan_identity(csandbox_plan *plan, uint32_t user, uint32_t group);
 // The child's descriptor `number` (0 to 15) is a copy of `descriptor`; all others are closed.
 int csandbox_plan_descriptor(csandbox_plan *plan, int number, int descriptor);
-// Stage a detached mount in the child's own mount namespace, as `stage`/N with N counting from 0; the
-// plan owns the descriptor from then on. Returns N or a negative errno.
+// Stage a detached mount in the child's own mount namespace, as `stage`/N with N counting from 0;
+// the plan owns the descriptor from then on. Returns N or a negative errno.
 int csandbox_plan_mount(csandbox_plan *plan, int mount_descriptor, int is_directory);
 // The folder that holds the staged mounts, in the child's mount namespace only.
 int csandbox_plan_stage(csandbox_plan *plan, const char *folder);
@@ -81,22 +84,23 @@ int csandbox_pipe(int *reading, int *writing);
 
 // ---- Mounts that belong to no name: they vanish with their descriptor.
 
-// A detached copy of the tree at `path`, made read-only or not, never set-uid, without devices. With a
-// `mapping` (or -1), files of its owner appear as files of its user.
+// A detached copy of the tree at `path`, made read-only or not, never set-uid, without devices.
+// With a `mapping` (or -1), files of its owner appear as files of its user.
 int csandbox_clone_tree(const char *path, int read_only, int mapping);
 // A user namespace in which `owner` and `group` stand for `user`, for `csandbox_clone_tree`.
 int csandbox_user_mapping(uint32_t owner, uint32_t group, uint32_t user);
-// Makes an ext4 file system in a regular file with mkfs.ext4; 0, a negative errno, or 1 where the program
-// failed.
+// Makes an ext4 file system in a regular file with mkfs.ext4; 0, a negative errno, or 1 where the
+// program failed.
 int csandbox_make_ext4(const char *image, uint64_t inodes);
 // An unnamed file in `folder`, or a negative errno.
 int csandbox_unnamed_file(const char *folder);
 // Copies the parts of a file that are not holes, and its size.
 int csandbox_copy_sparse(int from, int to);
-// Copies the bytes of a regular file from its start; at most `limit`. The count or a negative errno.
+// Copies the bytes of a regular file from its start; at most `limit`. The count or a negative
+// errno.
 int64_t csandbox_copy_file(int from, int to, uint64_t limit);
-// Attaches `image` to a free loop device that frees itself; returns a descriptor or a negative errno,
-// and the number of the device.
+// Attaches `image` to a free loop device that frees itself; returns a descriptor or a negative
+// errno, and the number of the device.
 int csandbox_loop_attach(int image, uint64_t size, int *number);
 // Mounts the ext4 file system on a loop device without a place; a descriptor or a negative errno.
 int csandbox_mount_ext4(int loop_number);

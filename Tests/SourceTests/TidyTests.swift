@@ -18,6 +18,11 @@ import Testing
     ("Sources/StemmaCommand/", "calls libedit and asks the terminal"),
   ]
 
+  /// Files of the core that may key something by `String`, and why.
+  static let stringExceptions: [(path: String, reason: String)] = [
+    ("Sources/Executor/Writing/GraphChanges.swift", "names counters that the program chose"),
+  ]
+
   @Test func filesAndLinesAreShort() throws {
     var faults: [String] = []
     for file in try Self.files() where !file.isGenerated {
@@ -55,7 +60,7 @@ import Testing
 
   @Test func nothingIsLeftForLater() throws {
     // Spelt in two parts, so that this file does not break its own rule.
-    let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
+    let words = ["TO" + "DO", "FIX" + "ME", "HA" + "CK:"]
     var faults: [String] = []
     for file in try Self.files() {
       for word in words where file.text.contains(word) {
@@ -75,7 +80,9 @@ import Testing
       file.isSwift && file.target != "Store"
         && !Self.pointerExceptions.contains { file.path.hasPrefix($0.path) }
     }
-    try expectNone(of: ["Unsafe", "unsafe ", "withUnsafe", "OpaquePointer"], in: files)
+    let words = ["UnsafePointer", "UnsafeMutable", "UnsafeRaw", "UnsafeBuffer", "= unsafe ",
+      "try unsafe ", "{ unsafe ", "withUnsafe", "OpaquePointer", "Unmanaged"]
+    try expectNone(of: words, in: files)
   }
 
   /// `String ==` is canonical equivalence; below the façade texts are bytes. A text search cannot
@@ -84,6 +91,7 @@ import Testing
   @Test func stringsAreNotComparedInTheCore() throws {
     let files = try SourceFile.all(below: "Sources").filter { file in
       LayerTests.core.contains(file.target) && file.target != "Stemma"
+        && !Self.stringExceptions.contains { file.path == $0.path }
     }
     try expectNone(
       of: ["Set<String>", "[String:", ".string ==", ".string !=", ".string <", "== String("],

@@ -145,6 +145,7 @@ private struct EvidenceWalk {
   /// the proposal asked about under the eval that judges it.
   private func isKnown(_ record: RecordSummary, from step: EvidenceStep) -> Bool {
     expanded.contains(record.key)
-      && (step.relation == .uses || step.relation == .executes || step.relation == .reports)
+      && ([.uses, .executes, .reports].contains(step.relation)
+        || (step.relation == .produced && !step.isOutgoing))
   }
 }

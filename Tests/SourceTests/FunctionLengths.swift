@@ -6,7 +6,8 @@ enum FunctionLengths {
   struct Function: Equatable {
     /// From 1.
     var line: Int
-    /// From the declaration to the closing brace.
+    /// Lines with code from the declaration to the closing brace: comments, blank lines and the
+    /// lines of a literal do not count.
     var lines: Int
   }
 
@@ -16,8 +17,10 @@ enum FunctionLengths {
     var waiting: Int?
     var brackets = 0
     var depth = 0
+    var codeLines = [0]
     for (index, line) in file.codeLines.enumerated() {
       let number = index + 1
+      codeLines.append(codeLines[index] + (line.contains { $0 != " " } ? 1 : 0))
       if waiting != nil, brackets == 0, startsDeclaration(line) { waiting = nil }
       if startsFunction(line) {
         waiting = number
@@ -37,7 +40,8 @@ enum FunctionLengths {
         case 0x7D:
           depth -= 1
           if let last = open.last, last.depth == depth {
-            result.append(Function(line: last.line, lines: number - last.line + 1))
+            let lines = codeLines[number] - codeLines[last.line - 1]
+            result.append(Function(line: last.line, lines: lines))
             open.removeLast()
           }
           // A requirement of a protocol has no body.

@@ -34,9 +34,9 @@ def initial(chosen: dict, random: np.random.Generator) -> dict:
 
     return {
         "embedding": normal(len(ALPHABET), chosen["embedding"], 0.1),
-        "weights1": normal(inputs, chosen["hidden"], 1 / math.sqrt(inputs)),
-        "bias1": np.zeros(chosen["hidden"], np.float32),
-        "weights2": normal(chosen["hidden"], len(ALPHABET), 0.5 / math.sqrt(chosen["hidden"])),
+        "weights1": normal(inputs, chosen["width"], 1 / math.sqrt(inputs)),
+        "bias1": np.zeros(chosen["width"], np.float32),
+        "weights2": normal(chosen["width"], len(ALPHABET), 0.5 / math.sqrt(chosen["width"])),
         "bias2": np.zeros(len(ALPHABET), np.float32),
     }
 

@@ -52,6 +52,32 @@ struct FileHandle: ~Copyable {
     }
   }
 
+  /// Up to `count` bytes at an offset; fewer where the file ends.
+  func read(_ count: Int, at offset: UInt64) throws(StoreError) -> [UInt8] {
+    guard offset <= UInt64(Int64.max) else { return [] }
+    var buffer = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let result = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe pread(descriptor, bytes.baseAddress! + done, count - done, Int(offset) + done)
+      }
+      if result == 0 { break }
+      if result > 0 {
+        done += result
+      } else if errno != EINTR {
+        throw StoreError(system: errno)
+      }
+    }
+    return done == count ? buffer : Array(buffer[..<done])
+  }
+
+  /// The size of the file.
+  func byteCount() throws(StoreError) -> UInt64 {
+    var information = stat()
+    if unsafe fstat(descriptor, &information) != 0 { throw StoreError(system: errno) }
+    return UInt64(information.st_size)
+  }
+
   /// All the bytes from here to the end.
   func readAll() throws(StoreError) -> [UInt8] {
     var result: [UInt8] = []

@@ -1,0 +1,87 @@
+// The check of the file without liblmdb: sound stores are sound, and no damage makes it trap, hang
+// or lose itself.
+
+import Base
+import Foundation
+import Store
+import Testing
+
+@Suite struct LMDBFileCheckTests {
+  /// A store with values of every size, rewritten and deleted, so that there are free pages.
+  private func worn(_ rounds: Int, seed: UInt64) throws -> TestStore {
+    let test = try TestStore(.disk)
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<rounds {
+      try test.store.write { transaction in
+        for _ in 0..<60 {
+          let number = random.next() % 400
+          let table = Table.allCases[1 + Int(random.next() % 4)]
+          if random.next() % 3 == 0 {
+            try transaction.delete(table, key(number))
+          } else {
+            let size = random.next() % 10 == 0 ? 20_000 : Int(random.next() % 300)
+            try transaction.put(table, key(number), [UInt8](repeating: 7, count: size))
+          }
+        }
+      }
+    }
+    return test
+  }
+
+  @Test func soundStoresAreSound() throws {
+    let fresh = try TestStore(.disk)
+    #expect(try LMDBFileCheck.check(storeAt: fresh.folder).isSound)
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let test = try worn(Int(seed) * 10, seed: seed)
+      let report = try LMDBFileCheck.check(storeAt: test.folder)
+      #expect(report.faults == [])
+      #expect(report.freePages > 0)
+      #expect(report.reachablePages + report.freePages == report.pages)
+      let counted = try test.store.read { reading in try reading.count(.symbols) }
+      #expect(report.entries["symbols"] == UInt64(counted))
+    }
+  }
+
+  @Test func aFileThatIsBeingWrittenIsSoundToo() throws {
+    let test = try worn(5, seed: 9)
+    let writer = try Probe("write", test.folder, "40", "0", "clean")
+    for _ in 0..<10 { #expect(try LMDBFileCheck.check(storeAt: test.folder).faults == []) }
+    _ = writer.finish()
+  }
+
+  @Test func otherFilesHaveFaultsOrAreRefused() throws {
+    let test = try TestStore(.memory)
+    try FileManager.default.createDirectory(
+      atPath: test.folder, withIntermediateDirectories: true)
+    let file = URL(fileURLWithPath: test.folder + "/data.mdb")
+    for bytes in [Data(), Data([1, 2, 3]), Data(repeating: 0xFF, count: 50_000)] {
+      try bytes.write(to: file)
+      #expect(try !LMDBFileCheck.check(storeAt: test.folder).isSound)
+    }
+    try FileManager.default.removeItem(at: file)
+    #expect(throws: StemmaError.self) { try LMDBFileCheck.check(storeAt: test.folder) }
+  }
+
+  /// Bytes are changed everywhere, most of all where numbers lead somewhere.
+  @Test func damageNeverTrapsAndWhatLeadsSomewhereIsNoticed() throws {
+    let source = try worn(6, seed: 3)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: source.folder + "/data.mdb"))
+    let test = try TestStore(.memory)
+    try FileManager.default.createDirectory(
+      atPath: test.folder, withIntermediateDirectories: true)
+    let file = URL(fileURLWithPath: test.folder + "/data.mdb")
+    var random = SplitMix64(seed: 4)
+    var noticed = 0
+    for round in 0..<400 {
+      var bytes = whole
+      let page = Int(random.next()) & Int.max % (whole.count / 4096)
+      let offset = round % 2 == 0 ? Int(random.next() % 64) : Int(random.next() % 4096)
+      let place = (page % (whole.count / 4096)) * 4096 + offset
+      bytes[place] = UInt8(truncatingIfNeeded: random.next())
+      if round % 16 == 0 { bytes = bytes.prefix(place) }
+      try bytes.write(to: file)
+      if try !LMDBFileCheck.check(storeAt: test.folder).isSound { noticed += 1 }
+    }
+    #expect(noticed > 100)
+  }
+}

@@ -156,27 +156,27 @@ struct LMDBTreeWalk {
     try walk.walk(&check)
   }
 
-  /// Claims the pages of a long value. Their contents are loaded for the free list only.
+  /// Claims the pages of a long value; there may be more than it needs, where a longer one was
+  /// there before in the same transaction. Their contents are loaded for the free list only.
   private mutating func overflow(
     _ first: UInt64, _ byteCount: Int, _ check: inout LMDBFileCheck
   ) throws(StoreError) -> LMDBPage? {
-    let count = (LMDBPage.headerBytes - 1 + byteCount) / check.meta.pageBytes + 1
-    guard UInt64(count) <= check.meta.lastPage, first <= check.meta.lastPage - UInt64(count) + 1
-    else {
-      check.fault(first, name, "a value of \(byteCount) bytes does not fit behind it")
+    guard first <= check.meta.lastPage, let head = try check.load(first, count: 1, name) else {
+      check.fault(first, name, "a value lies behind the last page")
       return nil
     }
-    for page in first..<first + UInt64(count) where !check.claim(page, name) { return nil }
-    overflowPages += UInt64(count)
-    let isNeeded = content == .freeList
-    guard let page = try check.load(first, count: isNeeded ? count : 1, name) else { return nil }
-    guard page.number == first, page.flags == LMDBPage.Flag.overflow,
-      page.overflowCount == UInt64(count)
+    let needed = UInt64((LMDBPage.headerBytes - 1 + byteCount) / check.meta.pageBytes + 1)
+    let count = head.overflowCount
+    guard head.number == first, head.flags == LMDBPage.Flag.overflow, count >= needed,
+      count <= check.meta.lastPage - first + 1
     else {
-      check.fault(first, name, "it is no overflow page of \(count)")
+      check.fault(first, name, "it is no overflow page of at least \(needed)")
       return nil
     }
-    return page
+    for page in first..<first + count where !check.claim(page, name) { return nil }
+    overflowPages += count
+    if content != .freeList { return head }
+    return try check.load(first, count: Int(needed), name)
   }
 
   /// A list of free pages: how many, then their numbers.

@@ -70,27 +70,19 @@ struct RegularExpressionNode: ExpressionNode {
       return .null
     }
     let expression = try frame.patterns.compile(source)
-    return .boolean(try expression.wholeMatch(in: all.string) != nil)
+    let checkpoint = frame.context.checkpoint
+    return .boolean(try expression.matches(all, checkpoint: checkpoint))
   }
 }
 
 /// Keeps the last expression, since a pattern is nearly always the same for all rows.
 struct RegularExpressionCache {
-  private var source: Text?
-  private var compiled: Regex<AnyRegexOutput>?
+  private var last: (source: Text, compiled: RegularExpression)?
 
-  mutating func compile(_ source: Text) throws -> Regex<AnyRegexOutput> {
-    if let compiled, self.source == source { return compiled }
-    do {
-      let fresh = try Regex(source.string).matchingSemantics(.unicodeScalar)
-      self.source = source
-      compiled = fresh
-      return fresh
-    } catch {
-      throw StemmaError.runtime(
-        "ArgumentError", "InvalidArgumentValue",
-        "'\(source)' is not a regular expression",
-        advice: "special characters are escaped with a backslash, in a string with two")
-    }
+  mutating func compile(_ source: Text) throws -> RegularExpression {
+    if let last, last.source == source { return last.compiled }
+    let compiled = try RegularExpression(source)
+    last = (source, compiled)
+    return compiled
   }
 }

@@ -33,8 +33,8 @@ struct StemmaCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self,
-      VerifyCommand.self, DoctorCommand.self, SchemaCommand.self, SandboxCommand.self,
-      CompletionsCommand.self,
+      WhyCommand.self, LineageCommand.self, ExportCommand.self, VerifyCommand.self,
+      DoctorCommand.self, SandboxCommand.self, SchemaCommand.self, CompletionsCommand.self,
     ])
 
   static func main() {

@@ -17,8 +17,12 @@ package enum DisplayWidth {
     }
   }
 
+  /// The columns that a text takes; attributes of `Style` take none.
   package static func columns(of text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+    var total = 0
+    var isAttribute = false
+    for scalar in text.unicodeScalars { total += width(of: scalar, &isAttribute) }
+    return total
   }
 
   /// The text cut to at most `limit` columns; an ellipsis says that it was cut.
@@ -27,13 +31,24 @@ package enum DisplayWidth {
     guard limit > 1 else { return limit == 1 ? "…" : "" }
     var kept = String.UnicodeScalarView()
     var used = 0
+    var isAttribute = false
+    var isStyled = false
     for scalar in text.unicodeScalars {
-      let width = columns(of: scalar)
+      let width = width(of: scalar, &isAttribute)
+      isStyled = isStyled || isAttribute
       if used + width > limit - 1 { break }
       kept.append(scalar)
       used += width
     }
-    return String(kept) + "…"
+    return String(kept) + "…" + (isStyled ? "\u{1B}[0m" : "")
+  }
+
+  /// The width of a scalar; inside `ESC [ ... m` it is zero.
+  private static func width(of scalar: Unicode.Scalar, _ isAttribute: inout Bool) -> Int {
+    if scalar == "\u{1B}" { isAttribute = true }
+    guard isAttribute else { return columns(of: scalar) }
+    if scalar == "m" { isAttribute = false }
+    return 0
   }
 
   /// The text padded with spaces to `width` columns.

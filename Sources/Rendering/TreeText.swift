@@ -2,6 +2,7 @@
 
 /// A node of a tree to be drawn.
 package struct TreeText: Sendable {
+  /// Text of others must have been made `DisplayWidth.harmless` before it comes here.
   package var label: String
   package var children: [TreeText]
 
@@ -15,7 +16,7 @@ package struct TreeText: Sendable {
     var text = ""
     var pending: [(node: TreeText, first: String, rest: String)] = [(self, "", "")]
     while let (node, first, rest) = pending.popLast() {
-      let line = first + DisplayWidth.harmless(node.label)
+      let line = first + node.label
       text += (maximumWidth.map { DisplayWidth.cut(line, to: $0) } ?? line) + "\n"
       for (index, child) in node.children.enumerated().reversed() {
         let isLast = index == node.children.count - 1

@@ -16,3 +16,12 @@ extension RawSpan {
     return result != 0 ? Int(result) : byteCount - other.byteCount
   }
 }
+
+extension RawSpan {
+  /// The big-endian number of 8 bytes at an offset; bounds are checked.
+  @inlinable
+  package func bigEndianUInt64(at offset: Int) -> UInt64 {
+    precondition(offset >= 0 && offset + 8 <= byteCount, "a number lies outside its row")
+    return UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+}

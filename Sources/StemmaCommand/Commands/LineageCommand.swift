@@ -1,0 +1,57 @@
+// `stemma lineage KEY`: the family tree of proposals.
+
+import ArgumentParser
+import Base
+import Lineage
+import Rendering
+import Stemma
+
+struct LineageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lineage",
+    abstract: "Draw the ancestors or descendants of a proposal.",
+    discussion: """
+      Examples:
+        stemma lineage P42                  back to the baseline
+        stemma lineage P0 --descendants     everything made from it
+        stemma lineage E17 --format json    of the proposal that an eval is about
+      """)
+
+  @Argument(help: "The key of a proposal, or of a run, eval or campaign of one.")
+  var key: String
+
+  @Flag(help: "Draw what was made from it, instead of what it was made from.")
+  var descendants = false
+
+  @Option(help: "At most this many proposals.")
+  var limit = 500
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var reading: ReadOptions
+
+  @Option(help: "tree (for people) or json.")
+  var format: TreeFormat = .tree
+
+  func validate() throws {
+    guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+  }
+
+  func run() throws {
+    let database = try store.openForReading()
+    let descent = try Interrupt.stopping { token in
+      try Descent.of(
+        key, direction: descendants ? .descendants : .ancestors, in: database,
+        options: try reading.queryOptions(cancellation: token), limit: limit)
+    }
+    switch format {
+    case .tree: try Terminal.print(DescentText.tree(descent.root).render(maximumWidth: Terminal.width))
+    case .json:
+      var json = JSONText()
+      DescentText.write(descent.root, to: &json)
+      try Terminal.print(json.text + "\n")
+    }
+    try Completeness.report(
+      descent.complete, shown: "\(NumberText.grouped(descent.shown)) proposals",
+      advice: "--limit shows more")
+  }
+}

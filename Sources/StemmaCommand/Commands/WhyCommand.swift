@@ -1,0 +1,114 @@
+// `stemma why KEY`: from a belief down to the raw evidence, as a tree.
+
+import ArgumentParser
+import Base
+import Glibc
+import Lineage
+import Rendering
+import Stemma
+
+struct WhyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why",
+    abstract: "Walk from a belief to the raw evidence.",
+    discussion: """
+      Examples:
+        stemma why F3                  what a finding stands on
+        stemma why P42 --depth 3
+        stemma why F3 --as-of 1204     what it stood on then
+        stemma why F3 --format json
+      """)
+
+  @Argument(help: "The key of a record: a finding, proposal, comparison, eval ...")
+  var key: String
+
+  @Option(help: "How many steps to go.")
+  var depth = 8
+
+  @Flag(help: "Show the hashes of raw objects too.")
+  var objects = false
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var reading: ReadOptions
+
+  @Option(help: "tree (for people) or json.")
+  var format: TreeFormat = .tree
+
+  func validate() throws {
+    guard (1...1_000).contains(depth) else { throw ValidationError("--depth is 1 to 1000") }
+  }
+
+  func run() throws {
+    let database = try store.openForReading()
+    let evidence = try Interrupt.stopping { token in
+      try Evidence.of(
+        key, in: database, options: try reading.queryOptions(cancellation: token),
+        limits: EvidenceLimits(depth: depth))
+    }
+    switch format {
+    case .tree:
+      let tree = tree(evidence.root, style: Terminal.style)
+      try Terminal.print(tree.render(maximumWidth: Terminal.width))
+    case .json:
+      var json = JSONText()
+      write(evidence.root, to: &json)
+      try Terminal.print(json.text + "\n")
+    }
+    try Completeness.report(
+      evidence.complete, shown: "\(NumberText.grouped(evidence.records)) records",
+      advice: "--depth and --max-rows show more")
+  }
+
+  private func tree(_ node: EvidenceNode, style: Style) -> TreeText {
+    var children = node.children.map { tree($0, style: style) }
+    if objects {
+      children += node.record.objects.map { TreeText(style.faint("\($0.name) \($0.hash)")) }
+    }
+    children += node.omitted.map {
+      TreeText(style.faint("\($0.caption): \(NumberText.grouped($0.count)) more"))
+    }
+    let caption = node.caption.isEmpty ? "" : style.faint(node.caption) + " "
+    let repeated = node.isRepeated ? style.faint(" (see above)") : ""
+    let record = node.record
+    return TreeText(
+      caption + style.bold(record.key) + " " + DisplayWidth.harmless(record.headline) + repeated,
+      children: children)
+  }
+
+  private func write(_ node: EvidenceNode, to json: inout JSONText) {
+    json.beginObject()
+    for (name, value) in [
+      ("key", node.record.key), ("kind", node.record.kind), ("caption", node.caption),
+      ("headline", node.record.headline),
+    ] {
+      json.name(name)
+      json.string(value)
+    }
+    json.name("repeated")
+    json.boolean(node.isRepeated)
+    json.name("objects")
+    json.beginObject()
+    for object in node.record.objects {
+      json.name(object.name)
+      json.string(object.hash)
+    }
+    json.endObject()
+    json.name("omitted")
+    json.beginObject()
+    for omission in node.omitted {
+      json.name(omission.caption)
+      json.integer(Int64(omission.count))
+    }
+    json.endObject()
+    json.name("children")
+    json.beginArray()
+    for child in node.children { write(child, to: &json) }
+    json.endArray()
+    json.endObject()
+  }
+}
+
+/// How trees are written.
+enum TreeFormat: String, ExpressibleByArgument, CaseIterable {
+  case tree, json
+}

@@ -24,20 +24,18 @@ package struct Planner {
     var root = try planner.plan(query, outer: [])
     observing("start", root)
     var applied: [String] = []
+    let output = Set(query.columns.map(\.slot))
     for rule in PlanRules.all {
-      guard let improved = rule.apply(to: root, catalog) else { continue }
+      guard let improved = rule.apply(to: root, output: output, catalog) else { continue }
       root = improved
       applied.append(rule.name)
       observing(rule.name, root)
     }
     var plans = planner.subqueries
     for (subquery, inner) in plans {
-      // EXISTS asks for one row, so that equal rows are all alike to it.
-      let plan = ReachabilityRule().apply(to: inner, dropsDuplicates: subquery.kind == .exists)
-        ?? inner
-      plans[subquery] = Liveness.annotate(plan, needed: Set(subquery.query.columns.map(\.slot)))
+      plans[subquery] = improve(inner, of: subquery, catalog)
     }
-    root = Liveness.annotate(root, needed: Set(query.columns.map(\.slot)))
+    root = Liveness.annotate(root, needed: output)
     var number = 0
     root.number(from: &number)
     for subquery in plans.keys.sorted(by: { $0.query.firstOffset < $1.query.firstOffset }) {
@@ -46,6 +44,17 @@ package struct Planner {
     return PreparedPlan(
       root: root, columns: query.columns, slotCount: planner.slots.count, subqueries: plans,
       isWriting: root.isWriting, appliedRules: applied)
+  }
+
+  private static func improve(
+    _ inner: Plan, of subquery: BoundSubquery, _ catalog: any Catalog
+  ) -> Plan {
+    // EXISTS asks for one row and reads nothing of it, so that equal rows are all alike to it.
+    let isExistence = subquery.kind == .exists
+    let output = isExistence ? [] : Set(subquery.query.columns.map(\.slot))
+    var plan = GroupToRunRule().apply(to: inner, output: output, catalog) ?? inner
+    plan = ReachabilityRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
+    return Liveness.annotate(plan, needed: output)
   }
 
   // MARK: Queries

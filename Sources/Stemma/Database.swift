@@ -102,7 +102,12 @@ public final class Database: Sendable {
   /// Recomputes every projection from the log and compares.
   public func verify(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws
     -> VerificationReport
-  { throw notBuilt }
+  {
+    let found = try graph.verify(progress: progress)
+    var faults = found.faults.map(\.description)
+    if found.hasMoreFaults { faults.append("and more faults than are listed") }
+    return VerificationReport(
+      transactions: found.transactions, nodes: found.nodes, edges: found.edges,
+      entriesCompared: found.entriesCompared, faults: faults)
+  }
 }
-
-private let notBuilt = StemmaError(.queryNotSupported, "this part of Stemma is not built yet")

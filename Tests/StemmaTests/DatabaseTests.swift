@@ -141,4 +141,87 @@ struct DatabaseTests {
     #expect(!result.complete)
     #expect(result.stoppedBy == "cancellation, after 0 rows")
   }
+
+  @Test("what changed between two transactions")
+  func changes() throws {
+    let database = try TestStore.diamond()
+    let before = try database.lastTransaction().rawValue
+    _ = try database.query(
+      "MATCH (n {name: 'a'}) SET n.value = 9, n:Root", options: TestStore.write)
+    let result = try database.query(
+      "CALL stemma.changes($from, $from + 1) YIELD operation, name, value, actor "
+        + "RETURN operation, name, value, actor",
+      parameters: ["from": .integer(Int64(before))])
+    #expect(
+      result.rows == [
+        [.text("set property"), .text("value"), .integer(9), .text("test")],
+        [.text("add label"), .text("Root"), .null, .text("test")],
+      ])
+  }
+
+  @Test("names in use")
+  func names() throws {
+    let database = try TestStore.diamond()
+    #expect(try database.query("CALL db.labels()").rows == [[.text("Proposal")]])
+    #expect(try database.query("CALL db.relationshipTypes()").rows == [[.text("FROM")]])
+    let keys = try database.query("CALL db.propertyKeys() YIELD propertyKey RETURN propertyKey")
+    #expect(keys.rows == [[.text("name")], [.text("role")], [.text("value")]])
+    #expect(try database.query("SHOW PROCEDURES").rows.count >= 7)
+    #expect(try database.query("SHOW FUNCTIONS").rows.count > 50)
+  }
+
+  @Test("indexes are made, used and dropped")
+  func indexes() throws {
+    let database = try TestStore.diamond()
+    _ = try database.query(
+      "CREATE INDEX by_value FOR (p:Proposal) ON (p.value)", options: TestStore.write)
+    #expect(try database.query("SHOW INDEXES").rows.count == 1)
+    let query = "MATCH (p:Proposal) WHERE p.value > 2 RETURN p.name ORDER BY p.name"
+    #expect(try database.explain(query).contains("IndexSeek p:Proposal by by_value: value > 2"))
+    #expect(try database.query(query).rows == [[.text("c")], [.text("d")]])
+    _ = try database.query("DROP INDEX by_value", options: TestStore.write)
+    #expect(try !database.explain(query).contains("IndexSeek"))
+    #expect(try database.query(query).rows == [[.text("c")], [.text("d")]])
+  }
+
+  @Test("EXPLAIN and PROFILE show the plan")
+  func seeing() throws {
+    let database = try TestStore.diamond()
+    let query = "MATCH (p {name: 'd'})-[:FROM*]->(a) RETURN DISTINCT a"
+    let plan = try database.query("EXPLAIN " + query)
+    #expect(plan.columns == ["plan"])
+    #expect(plan.rows.count > 3)
+    let profile = try database.query("PROFILE " + query)
+    let text = profile.rows.map { "\($0[0])" }.joined()
+    #expect(text.contains("Reach"))
+    #expect(text.contains("3 actual"))
+  }
+
+  @Test("a repeated group with a condition is searched, and gives what enumeration gives")
+  func groups() throws {
+    let database = try TestStore.diamond()
+    let group = "MATCH (d {name: 'd'}) ((x)-[e:FROM]->(y) WHERE y.value <> 2)+ (a) "
+    let searched = group + "RETURN DISTINCT a.name ORDER BY a.name"
+    #expect(try database.explain(searched).contains("Reach"))
+    #expect(try database.query(searched).rows == [[.text("a")], [.text("c")]])
+    let listed = try database.query(
+      group + "RETURN [n IN y | n.name] AS names, size(e) AS steps ORDER BY steps")
+    #expect(
+      listed.rows == [
+        [.list([.text("c")]), .integer(1)], [.list([.text("c"), .text("a")]), .integer(2)],
+      ])
+  }
+
+  @Test("a query that writes is one transaction with who and why")
+  func provenance() throws {
+    let database = try TestStore.empty()
+    let result = try database.query(
+      "UNWIND range(1, 3) AS i CREATE (:N {i: i})-[:T]->(:M) RETURN count(*) AS made",
+      options: TestStore.write)
+    #expect(result.transaction == TransactionNumber(1))
+    #expect(result.rows == [[.integer(3)]])
+    #expect(result.sideEffects["+nodes"] == 6)
+    #expect(result.sideEffects["+relationships"] == 3)
+    #expect(try database.verify().faults.isEmpty)
+  }
 }

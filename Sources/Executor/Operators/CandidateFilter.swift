@@ -7,24 +7,32 @@ import Graph
 /// Filters the edges that a path search is about to follow.
 package struct CandidateFilter {
   private let predicates: [CompiledExpression]
-  private let elementSlot: Int
+  private let edge: Int?
+  private let near: Int?
+  private let far: Int?
   /// Slots of the outer row that the predicates read.
   private let outerSlots: [Int]
   private var batch: Batch
 
+  /// `edge`, `near` and `far` are the slots of the edge, of the node that it is followed from and of
+  /// the node that it leads to.
   package init(
-    predicates: [CompiledExpression], elementSlot: Int, outerSlots: [Int], slotCount: Int
+    predicates: [CompiledExpression], edge: Int?, near: Int?, far: Int?, outerSlots: [Int],
+    slotCount: Int
   ) {
     self.predicates = predicates
-    self.elementSlot = elementSlot
+    self.edge = edge
+    self.near = near
+    self.far = far
     self.outerSlots = outerSlots
     batch = Batch(slotCount: slotCount)
   }
 
-  /// Removes from `adjacent` (from `start` on) the edges that fail; `row` of `outer` is the row that
-  /// the search belongs to.
+  /// Removes from `adjacent` (from `start` on) the edges of `node` that fail; `row` of `outer` is the
+  /// row that the search belongs to.
   mutating func apply(
-    to adjacent: inout [AdjacentEdge], from start: Int, row: Int, in outer: Batch,
+    to adjacent: inout [AdjacentEdge], from start: Int, of node: NodeID, row: Int,
+    in outer: Batch,
     _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws {
     let count = adjacent.count - start
@@ -33,9 +41,21 @@ package struct CandidateFilter {
     for slot in outerSlots where outer.columns[slot].count == outer.rowCount {
       batch.columns[slot].gather(rows, of: outer.columns[slot])
     }
-    batch.columns[elementSlot].reset(to: .edges)
-    for index in start..<adjacent.count {
-      batch.columns[elementSlot].edges.append(adjacent[index].edge)
+    if let edge {
+      batch.columns[edge].reset(to: .edges)
+      for index in start..<adjacent.count {
+        batch.columns[edge].edges.append(adjacent[index].edge)
+      }
+    }
+    if let near {
+      batch.columns[near].reset(to: .nodes)
+      batch.columns[near].nodes.append(contentsOf: repeatElement(node, count: count))
+    }
+    if let far {
+      batch.columns[far].reset(to: .nodes)
+      for index in start..<adjacent.count {
+        batch.columns[far].nodes.append(adjacent[index].neighbour)
+      }
     }
     batch.rowCount = count
     batch.selection = nil

@@ -121,11 +121,15 @@ package struct OperatorBuilder {
   }
 
   private func filter(_ run: VariableExpandStep) throws -> CandidateFilter? {
-    guard let element = run.element, !run.elementPredicates.isEmpty else { return nil }
-    let outer = run.elementPredicates.readSlots.subtracting([element])
+    guard !run.elementPredicates.isEmpty else { return nil }
+    let outer = run.elementPredicates.readSlots.subtracting(run.elementSlots)
+    // Followed against the order of the text, an edge leads to its `from`.
+    let ends = run.reversesList
+      ? (near: run.elementTo, far: run.elementFrom) : (near: run.elementFrom, far: run.elementTo)
     return CandidateFilter(
-      predicates: try compile(run.elementPredicates), elementSlot: element.index,
-      outerSlots: outer.map(\.index).sorted(), slotCount: slotCount)
+      predicates: try compile(run.elementPredicates), edge: run.element?.index,
+      near: ends.near?.index, far: ends.far?.index, outerSlots: outer.map(\.index).sorted(),
+      slotCount: slotCount)
   }
 
   // MARK: Rows

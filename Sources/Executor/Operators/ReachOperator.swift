@@ -128,10 +128,11 @@ package final class ReachOperator: Operator {
   /// Expands one node of the frontier, and moves to the next depth where it was the last.
   private func expandNext(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     adjacent.removeAll(keepingCapacity: true)
-    try graph.expand(
-      frontier[position], pattern.step.direction, types: types.symbols, into: &adjacent)
+    let node = frontier[position]
+    try graph.expand(node, pattern.step.direction, types: types.symbols, into: &adjacent)
     position += 1
-    try filter?.apply(to: &adjacent, from: 0, row: cursor.row, in: cursor.batch, graph, run)
+    try filter?.apply(
+      to: &adjacent, from: 0, of: node, row: cursor.row, in: cursor.batch, graph, run)
     try run.countPathExpansions(adjacent.count)
     for met in adjacent {
       if visited.insert(met.neighbour) {

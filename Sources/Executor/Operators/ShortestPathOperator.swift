@@ -99,7 +99,7 @@ package final class ShortestPathOperator: Operator {
     let start = adjacent.count
     try graph.expand(node, direction, types: types.symbols, into: &adjacent)
     try filter?.apply(
-      to: &adjacent, from: start, row: cursor.row, in: cursor.batch, graph, run)
+      to: &adjacent, from: start, of: node, row: cursor.row, in: cursor.batch, graph, run)
     try run.countPathExpansions(adjacent.count - start)
   }
 

@@ -90,7 +90,7 @@ package final class VariableExpandOperator: Operator {
           let start = adjacent.count
           try graph.expand(node, pattern.step.direction, types: types.symbols, into: &adjacent)
           try filter?.apply(
-            to: &adjacent, from: start, row: row, in: cursor.batch, graph, run)
+            to: &adjacent, from: start, of: node, row: row, in: cursor.batch, graph, run)
           try run.countPathExpansions(adjacent.count - start)
         }
       }

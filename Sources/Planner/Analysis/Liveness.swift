@@ -65,8 +65,7 @@ extension PlanOperation {
       return slots
     case .expand(let step): return step.read
     case .variableExpand(let run), .reach(let run), .shortestPath(let run, _):
-      var slots = run.elementPredicates.readSlots
-      if let element = run.element { slots.remove(element) }
+      let slots = run.elementPredicates.readSlots.subtracting(run.elementSlots)
       return slots.union(run.step.read)
     case .repeatGroup(let step):
       return Set(step.distinctFrom + [step.from] + (step.isInto ? [step.to] : []))

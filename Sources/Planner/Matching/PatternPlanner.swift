@@ -65,6 +65,8 @@ struct PatternPlanner {
 
   mutating func applyPredicates() {
     let ready = predicates.filter { predicate in
+      // What is random must be asked for every row, so it waits until all rows are there.
+      if predicate.isRandom { return false }
       let slots = predicate.readSlots
       return slots.isSubset(of: bound) && slots.isDisjoint(with: guarded)
     }

@@ -54,12 +54,23 @@ package struct VariableExpandStep: Sendable, Hashable {
   package var reversesList: Bool
   /// Assigned to each edge while `elementPredicates` are evaluated.
   package var element: Slot?
+  /// Assigned to the ends of each edge, in the order of the text.
+  package var elementFrom: Slot?
+  package var elementTo: Slot?
   package var elementPredicates: [BoundExpression]
+
+  /// The slots that exist only while `elementPredicates` are evaluated.
+  package var elementSlots: Set<Slot> {
+    Set([element, elementFrom, elementTo].compactMap { $0 })
+  }
 
   package init(
     step: ExpandStep, minimum: Int, maximum: Int?, restriction: PathRestriction,
-    reversesList: Bool, element: Slot?, elementPredicates: [BoundExpression]
+    reversesList: Bool, element: Slot?, elementFrom: Slot? = nil, elementTo: Slot? = nil,
+    elementPredicates: [BoundExpression]
   ) {
+    self.elementFrom = elementFrom
+    self.elementTo = elementTo
     self.step = step
     self.minimum = minimum
     self.maximum = maximum

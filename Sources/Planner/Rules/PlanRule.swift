@@ -4,13 +4,16 @@
 package protocol PlanRule: Sendable {
   /// As shown by EXPLAIN: `top-k`.
   var name: String { get }
-  /// The rewritten plan, or `nil` where the rule has nothing to do.
-  func apply(to plan: Plan, _ catalog: any Catalog) -> Plan?
+  /// The rewritten plan, or `nil` where the rule has nothing to do; `output` are the slots that the
+  /// plan's consumer reads.
+  func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan?
 }
 
 /// The rules in the order in which they are applied.
 package enum PlanRules {
-  package static let all: [any PlanRule] = [TopKRule(), ReachabilityRule()]
+  package static let all: [any PlanRule] = [
+    TopKRule(), GroupToRunRule(), ReachabilityRule(),
+  ]
 }
 
 extension Plan {

@@ -22,22 +22,13 @@ package struct ReachabilityRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, _ catalog: any Catalog) -> Plan? {
-    apply(to: plan, dropsDuplicates: false)
+  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+    apply(to: plan, output: output, dropsDuplicates: false)
   }
 
   /// `dropsDuplicates`: whether the consumer of the plan cannot tell equal rows apart.
-  package func apply(to plan: Plan, dropsDuplicates: Bool) -> Plan? {
-    rewrite(plan, Consumer(dropsDuplicates: dropsDuplicates, read: [], distinctEdges: []))
-  }
-
-  /// What lies above an operation.
-  private struct Consumer {
-    var dropsDuplicates: Bool
-    /// The slots that are read above.
-    var read: Set<Slot>
-    /// The edge slots from which other relationships must differ.
-    var distinctEdges: Set<Slot>
+  package func apply(to plan: Plan, output: Set<Slot>, dropsDuplicates: Bool) -> Plan? {
+    rewrite(plan, Consumer(dropsDuplicates: dropsDuplicates, read: output))
   }
 
   private func rewrite(_ plan: Plan, _ consumer: Consumer) -> Plan? {
@@ -51,7 +42,7 @@ package struct ReachabilityRule: PlanRule {
       isChanged = true
     }
     for index in plan.inputs.indices {
-      let below = self.consumer(of: index, in: plan, consumer)
+      let below = consumer.below(plan, input: index)
       if let rewritten = rewrite(plan.inputs[index], below) {
         result.inputs[index] = rewritten
         isChanged = true
@@ -67,53 +58,5 @@ package struct ReachabilityRule: PlanRule {
     if let edge = run.step.edge, consumer.distinctEdges.contains(edge) { return false }
     guard run.elementPredicates.allSatisfy(\.isRepeatable) else { return false }
     return run.minimum == 0 || (run.minimum == 1 && run.step.direction != .both)
-  }
-
-  private func consumer(of index: Int, in plan: Plan, _ above: Consumer) -> Consumer {
-    var below = above
-    below.read.formUnion(plan.operation.read)
-    for inner in plan.inputs.dropFirst() { below.read.formUnion(inner.externalSlots) }
-    switch plan.operation {
-    case .distinct: below.dropsDuplicates = true
-    case .aggregate(let aggregation):
-      below.dropsDuplicates = aggregation.ignoresDuplicates
-      below.read = aggregation.expressions.readSlots
-    case .sort(_, let limits): if !limits.isEmpty { below.dropsDuplicates = false }
-    case .filter(let predicates):
-      if !predicates.allSatisfy(\.isRepeatable) { below.dropsDuplicates = false }
-    case .project(let items):
-      if !items.allSatisfy(\.expression.isRepeatable) { below.dropsDuplicates = false }
-    case .unwind(let list, _): if !list.isRepeatable { below.dropsDuplicates = false }
-    case .expand(let step): below.distinctEdges.formUnion(step.distinctFrom)
-    case .variableExpand(let run), .reach(let run), .shortestPath(let run, _):
-      below.distinctEdges.formUnion(run.step.distinctFrom)
-    case .edgeScan(let step), .edgeEnds(let step):
-      below.distinctEdges.formUnion(step.distinctFrom)
-    case .union(_, let outputs): below.read.formUnion(outputs[index])
-    case .nodeScan, .keySeek, .identitySeek, .indexSeek, .path, .optional, .argument: break
-    default: below.dropsDuplicates = false
-    }
-    return below
-  }
-}
-
-extension BoundAggregation {
-  /// Whether equal rows count once in every call.
-  fileprivate var ignoresDuplicates: Bool {
-    calls.allSatisfy { call in
-      call.isDistinct || call.function == .min || call.function == .max
-    } && expressions.allSatisfy(\.isRepeatable)
-  }
-}
-
-extension BoundExpression {
-  /// Whether equal rows give equal results.
-  package var isRepeatable: Bool {
-    switch kind {
-    case .call(let function, let arguments):
-      function.signature.isDeterministic && arguments.allSatisfy(\.isRepeatable)
-    case .subquery: false
-    default: children.allSatisfy(\.isRepeatable)
-    }
   }
 }

@@ -1,5 +1,5 @@
-// Golden files that carry their own inputs: each block has input lines that start with "> ", and below
-// them what came out. A test recomputes every output; BLESS=1 rewrites the file.
+// Golden files that carry their own inputs: each block has input lines that start with "> ", and
+// below them what came out. A test recomputes every output; BLESS=1 rewrites the file.
 
 public import Foundation
 public import Testing

@@ -37,7 +37,7 @@ extension Parser {
   private mutating func parseParenthesis() throws -> Expression {
     let start = index
     if mayOpenPattern {
-      let pattern = attempt { parser -> PathPattern? in
+      let pattern = try attempt { parser -> PathPattern? in
         let pattern = try parser.parsePathPattern(.expression)
         return pattern.elements.count > 1 ? pattern : nil
       }
@@ -71,16 +71,16 @@ extension Parser {
     let next = ahead(1)
     if next.kind == .identifier || next.kind == .quotedIdentifier {
       if ahead(2).keyword == .in, !next.keyword.isReserved || next.kind == .quotedIdentifier {
-        if let found = attempt({ try $0.parseListComprehension() }) {
+        if let found = try attempt({ try $0.parseListComprehension() }) {
           return Expression(found, range(from: start))
         }
       } else if ahead(2).kind == .equal, ahead(3).kind == .leftParenthesis {
-        if let found = attempt({ try $0.parsePatternComprehension() }) {
+        if let found = try attempt({ try $0.parsePatternComprehension() }) {
           return Expression(found, range(from: start))
         }
       }
     } else if next.kind == .leftParenthesis {
-      if let found = attempt({ try $0.parsePatternComprehension() }) {
+      if let found = try attempt({ try $0.parsePatternComprehension() }) {
         return Expression(found, range(from: start))
       }
     }
@@ -97,6 +97,7 @@ extension Parser {
     advance()
     let list = try parseExpression()
     if kind == .comma { return nil }
+    if keyword == .where || kind == .bar { commit() }
     let predicate = try parseWhere()
     let result = accept(.bar) ? try parseExpression() : nil
     guard accept(.rightBracket) else { throw unexpected("']'") }
@@ -111,6 +112,7 @@ extension Parser {
     guard pattern.elements.count > 1 else { return nil }
     let predicate = try parseWhere()
     guard accept(.bar) else { return nil }
+    commit()
     let result = try parseExpression()
     guard accept(.rightBracket) else { throw unexpected("']'") }
     return .patternComprehension(

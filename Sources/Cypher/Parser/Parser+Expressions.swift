@@ -33,7 +33,7 @@ extension Parser {
         left = try parseChain(left, .or, from: start) { .or($0) }
       case Precedence.xor:
         advance()
-        let right = try parseOperators(Precedence.and)
+        let right = try beside { try $0.parseOperators(Precedence.and) }
         try grow()
         left = Expression(.xor(left, right), range(from: start))
       case Precedence.and:
@@ -46,7 +46,7 @@ extension Parser {
       default:
         let (symbol, rightMinimum) = arithmeticHere
         advance()
-        let right = try parseOperators(rightMinimum)
+        let right = try beside { try $0.parseOperators(rightMinimum) }
         try grow()
         left = Expression(.arithmetic(symbol, left, right), range(from: start))
       }
@@ -93,8 +93,8 @@ extension Parser {
   ) throws -> Expression {
     var operands = [first]
     while accept(word) {
-      operands.append(
-        try parseOperators(word == .or ? Precedence.xor : Precedence.not))
+      let minimum = word == .or ? Precedence.xor : Precedence.not
+      operands.append(try beside { try $0.parseOperators(minimum) })
     }
     try grow()
     return Expression(make(operands), range(from: start))
@@ -106,7 +106,8 @@ extension Parser {
     var steps: [ComparisonStep] = []
     while let comparison = comparisonHere {
       advance()
-      steps.append(ComparisonStep(comparison, try parseOperators(Precedence.predicate)))
+      let operand = try beside { try $0.parseOperators(Precedence.predicate) }
+      steps.append(ComparisonStep(comparison, operand))
     }
     try grow()
     return Expression(.comparison(first: first, rest: steps), range(from: start))

@@ -128,6 +128,8 @@ extension Parser {
         elements.append(.relationship(relationship))
         guard kind == .leftParenthesis else { throw missingNode(after: relationship) }
         elements.append(try parseNodeOrGroup(place))
+        // A whole hop is no arithmetic: what follows wrongly is a wrong pattern.
+        if place == .expression, elements.count == 3 { commit() }
       } else if kind == .leftParenthesis, place == .match {
         let next = try parseNodeOrGroup(place)
         try checkNeighbours(elements[elements.count - 1], next)

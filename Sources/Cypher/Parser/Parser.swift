@@ -18,6 +18,8 @@ package struct Parser {
   private var height = 0
   /// Where a speculative production has failed, so that no text is tried twice.
   var failedAttempts: Set<Int> = []
+  /// Whether an error would only lead to another attempt; then nobody reads it.
+  private var isSpeculating = false
 
   private init(source: SourceText, lexed: LexedText) {
     self.source = source
@@ -101,7 +103,7 @@ package struct Parser {
         advice: "Close \(context) with \(wanted.spelling)\(closingPlace()).")
     }
     var error = unexpected("\(wanted.spelling) to close \(context)")
-    if error.advice == nil, case .text(_, let line, let column, _, _) = source.place(
+    if !isSpeculating, error.advice == nil, case .text(_, let line, let column, _, _) = source.place(
       tokens[opening].range)
     {
       error.advice = "It was opened at line \(line), column \(column)."
@@ -128,6 +130,15 @@ package struct Parser {
     return result
   }
 
+  /// Runs a production whose result stands beside what was already parsed, not above it.
+  mutating func beside<Result>(_ body: (inout Parser) throws -> Result) throws -> Result {
+    let left = height
+    height = 0
+    let result = try body(&self)
+    height = max(left, height)
+    return result
+  }
+
   /// Notes that what was just parsed became one level higher without recursion.
   mutating func grow() throws {
     height += 1
@@ -140,19 +151,29 @@ package struct Parser {
       advice: "Split the expression with WITH, or hand the value in as a parameter.")
   }
 
-  /// Tries a production; on failure the cursor is where it was and the place is remembered.
-  mutating func attempt<Result>(_ body: (inout Parser) throws -> Result?) -> Result? {
+  /// Tries a production; on failure the cursor is where it was and the place is remembered. Once
+  /// the production has committed itself, its error is the error of the text.
+  mutating func attempt<Result>(_ body: (inout Parser) throws -> Result?) throws -> Result? {
     let start = index
     guard !failedAttempts.contains(start) else { return nil }
-    let savedDepth = depth
-    let savedHeight = height
-    if let result = try? body(&self) { return result }
+    let saved = (depth, height, isSpeculating)
+    isSpeculating = true
+    do {
+      if let result = try body(&self) {
+        isSpeculating = saved.2
+        return result
+      }
+    } catch {
+      guard isSpeculating else { throw error }
+    }
     index = start
-    depth = savedDepth
-    height = savedHeight
+    (depth, height, isSpeculating) = saved
     failedAttempts.insert(start)
     return nil
   }
+
+  /// Nothing else can be meant from here on.
+  mutating func commit() { isSpeculating = false }
 
   // MARK: Errors
 
@@ -160,7 +181,8 @@ package struct Parser {
     _ message: String, at range: SourceRange, detail: String = "UnexpectedSyntax",
     advice: String? = nil
   ) -> StemmaError {
-    StemmaError(
+    if isSpeculating { return StemmaError(.querySyntax, message) }
+    return StemmaError(
       .querySyntax, message, at: source.place(range), advice: advice,
       classification: CypherClassification(
         type: "SyntaxError", phase: .compileTime, detail: detail))
@@ -168,6 +190,7 @@ package struct Parser {
 
   /// The error for a token that cannot stand where it does.
   func unexpected(_ expected: String, detail: String = "UnexpectedSyntax") -> StemmaError {
+    if isSpeculating { return StemmaError(.querySyntax, expected) }
     if kind == .invalid, let failure {
       return syntaxError(
         failure.message, at: failure.range, detail: failure.detail, advice: failure.advice)

@@ -62,6 +62,21 @@ import Testing
     #expect(throws: StemmaError.self) { try LMDBFileCheck.check(storeAt: test.folder) }
   }
 
+  @Test func aStoreWhoseListOfTablesIsDamagedIsNotOpened() throws {
+    var test: TestStore? = try worn(2, seed: 5)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: test!.folder + "/data.mdb"))
+    test = nil
+    let folder = NSTemporaryDirectory() + "stemma-damaged-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // The root of the list of tables, in both metas, leads far away.
+    for page in 0...1 { bytes[page * 4096 + 40 + 48 + 40 + 4] = 0x7F }
+    try bytes.write(to: URL(fileURLWithPath: folder + "/data.mdb"))
+    let error = #expect(throws: StemmaError.self) { try Store.open(at: folder) }
+    #expect(error?.code == .storeDamaged)
+    #expect(try !LMDBFileCheck.check(storeAt: folder).isSound)
+  }
+
   /// A number that pages carry is changed in each page in turn.
   @Test func everyPageThatLeadsSomewhereIsLookedAt() throws {
     let source = try worn(4, seed: 8)

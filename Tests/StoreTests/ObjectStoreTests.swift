@@ -59,7 +59,9 @@ import Testing
     try Data("the answe".utf8).write(to: URL(fileURLWithPath: path))
     let error = #expect(throws: StemmaError.self) { try test.store.objects.get(digest) }
     #expect(error?.code == .storeDamaged)
+    #expect(try test.store.objects.damaged() == [digest])
     try test.store.objects.put(bytes)
+    #expect(try test.store.objects.damaged() == [])
     #expect(try test.store.objects.get(digest) == bytes)
   }
 

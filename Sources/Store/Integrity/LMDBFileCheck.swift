@@ -26,29 +26,34 @@ package struct LMDBFileCheck: ~Copyable {
   /// Checks the file of the store in `folder`, as of its newest transaction. Faults are in the
   /// report; what is thrown is that the file could not be read, or is being written too busily.
   package static func check(storeAt folder: String) throws -> LMDBFileReport {
-    do throws(StoreError) {
-      for _ in 0..<attempts {
-        let path = folder + "/data.mdb"
-        let (report, isStill) = try once(path)
-        // A writer may have used pages of our snapshot again while we looked.
-        if report.isSound || isStill { return report }
-      }
-      throw StoreError(.busy)
+    do {
+      return try check(folder, isWhole: true)
     } catch {
       throw StemmaError(error, path: folder)
     }
   }
 
+  /// The whole file, or only what liblmdb reads when it opens one: the metas and the list of
+  /// tables.
+  static func check(_ folder: String, isWhole: Bool) throws(StoreError) -> LMDBFileReport {
+    for _ in 0..<attempts {
+      let (report, isStill) = try once(folder + "/data.mdb", isWhole: isWhole)
+      // A writer may have used pages of our snapshot again while we looked.
+      if report.isSound || isStill { return report }
+    }
+    throw StoreError(.busy)
+  }
+
   /// One walk, and whether the file was the same at its end.
   private static func once(
-    _ path: String
+    _ path: String, isWhole: Bool
   ) throws(StoreError) -> (report: LMDBFileReport, isStill: Bool) {
     let file = try FileHandle(readingWithoutFollowing: path)
     var report = LMDBFileReport()
     guard let meta = try newestMeta(file, &report) else { return (report, true) }
     let fileBytes = try file.byteCount()
     var check = LMDBFileCheck(file: file, fileBytes: fileBytes, report: report, meta: meta)
-    try check.walk()
+    try check.walk(isWhole: isWhole)
     var later = LMDBFileReport()
     let again = try newestMeta(check.file, &later)
     return (check.report, again?.transaction == meta.transaction)
@@ -79,6 +84,7 @@ package struct LMDBFileCheck: ~Copyable {
     }
     let metas = [first, second].compactMap { $0 }
     guard let newest = metas.max(by: { $0.transaction < $1.transaction }) else {
+      report.hasMeta = false
       report.faults = [.init(page: 0, tree: "file", words: "there is no meta page to start from")]
       return nil
     }
@@ -94,7 +100,7 @@ package struct LMDBFileCheck: ~Copyable {
 
   // MARK: The walk
 
-  private mutating func walk() throws(StoreError) {
+  private mutating func walk(isWhole: Bool) throws(StoreError) {
     let filePages = fileBytes / UInt64(meta.pageBytes)
     guard meta.lastPage >= 1, meta.lastPage < filePages + Self.unwrittenLimit else {
       fault(0, "file", "the last page is \(meta.lastPage) in a file of \(filePages) pages")
@@ -105,6 +111,11 @@ package struct LMDBFileCheck: ~Copyable {
     _ = claim(0, "file")
     _ = claim(1, "file")
     report.reachablePages = 2
+    if !isWhole {
+      var tables = LMDBTreeWalk(name: "main", tree: meta.main, content: .names)
+      try tables.walk(&self)
+      return
+    }
     var free = LMDBTreeWalk(name: "free list", tree: meta.free, content: .freeList)
     try free.walk(&self)
     var main = LMDBTreeWalk(name: "main", tree: meta.main, content: .tables)

@@ -20,6 +20,8 @@ package struct LMDBFileReport: Sendable, Hashable {
   package var freePages: UInt64 = 0
   /// Entries per table.
   package var entries: [String: UInt64] = [:]
+  /// Whether there is a meta page at all; otherwise this is no LMDB file.
+  package var hasMeta = true
   /// Whether the older of the two meta pages can be read; it is not in use.
   package var isOlderMetaWhole = true
   /// The first faults, at most `LMDBFileCheck.faultLimit`.

@@ -4,7 +4,11 @@
 /// The walk of one tree.
 struct LMDBTreeWalk {
   /// What the values of a tree are.
-  enum Content { case freeList, tables, rows }
+  enum Content {
+    case freeList, tables, rows
+    /// The list of tables, without going into them.
+    case names
+  }
 
   let name: String
   let tree: LMDBTree
@@ -119,11 +123,12 @@ struct LMDBTreeWalk {
   ) throws(StoreError) {
     let isTree = node.flags & LMDBPage.NodeFlag.tree != 0
     guard node.flags & ~(LMDBPage.NodeFlag.big | LMDBPage.NodeFlag.tree) == 0,
-      isTree == (content == .tables)
+      isTree == (content == .tables || content == .names)
     else {
       check.fault(number, name, "an entry is of an unknown kind")
       return
     }
+    if content == .names { return }
     if content == .tables {
       try table(node, page, number, &check)
       return

@@ -9,6 +9,11 @@ extension Environment {
     folder: String, options: StoreOptions, creating header: FormatHeader?
   ) throws(StoreError) -> Environment {
     if FileSystemKind.isNetwork(folder) { throw StoreError(.networkFileSystem) }
+    if header == nil {
+      // liblmdb follows page numbers without looking: what it reads at once is looked at before.
+      let report = try LMDBFileCheck.check(folder, isWhole: false)
+      if !report.isSound { throw StoreError(report.hasMeta ? .damaged : .notAStore) }
+    }
     let handle = unsafe try openHandle(folder: folder, options: options, isNew: header != nil)
     do throws(StoreError) {
       var cleared: Int32 = 0

@@ -127,6 +127,24 @@ struct ObjectFolder: Sendable {
     return bytes
   }
 
+  /// Whether an object's bytes have its hash; reads it in chunks.
+  func isWhole(_ digest: Digest) throws(StoreError) -> Bool {
+    let file: FileHandle
+    do throws(StoreError) {
+      file = try FileHandle(readingWithoutFollowing: path(of: digest))
+    } catch {
+      if error.code == .notAFile { return false }
+      throw error
+    }
+    var hasher = SHA256()
+    var buffer = [UInt8](repeating: 0, count: FileHandle.chunkBytes)
+    while true {
+      let count = try file.read(into: &buffer)
+      if count == 0 { return hasher.digest() == digest }
+      unsafe hasher.update(buffer.span.bytes.extracting(first: count))
+    }
+  }
+
   func byteCount(of digest: Digest) -> Int? {
     var information = stat()
     guard unsafe lstat(path(of: digest), &information) == 0,

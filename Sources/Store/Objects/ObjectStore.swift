@@ -82,6 +82,22 @@ package final class ObjectStore: Sendable {
     }
   }
 
+  /// Reads every object and returns those whose bytes do not have their hash. `progress` gets the
+  /// number done and the number of all.
+  package func damaged(
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> [Digest] {
+    guard let folder else { return [] }
+    let all = try all()
+    var damaged: [Digest] = []
+    for (index, digest) in all.enumerated() {
+      let isWhole = try atEdge { () throws(StoreError) in try folder.isWhole(digest) }
+      if !isWhole { damaged.append(digest) }
+      if index & 63 == 63 || index + 1 == all.count { progress(index + 1, all.count) }
+    }
+    return damaged
+  }
+
   private func atEdge<Result>(
     _ body: () throws(StoreError) -> Result
   ) throws -> Result {

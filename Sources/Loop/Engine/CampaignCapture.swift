@@ -1,0 +1,128 @@
+// Everything that a campaign's runs will need, stored before the first of them: the base tree, declared
+// patches, the evaluator. Data is recorded by reference and hash, never copied.
+
+import Base
+import Glibc
+import Models
+
+struct CampaignCapture {
+  struct PatchFile {
+    /// `patch:NAME` for a diff, `patch:NAME:PATH` for a replaced file.
+    var name: String
+    var hash: String
+    var size: Int
+  }
+
+  struct DataReference {
+    var name: String
+    var path: String
+    var split: String
+    var hash: String
+    var size: Int
+  }
+
+  var baseTree: String
+  var evaluatorTree: String
+  var patchFiles: [PatchFile]
+  var datasets: [DataReference]
+
+  static let patchSizeLimitBytes = 16 << 20
+
+  static func make(_ campaign: Campaign, objects: some ObjectStore) throws -> CampaignCapture {
+    let base = try TreeFolder.capture(
+      campaign.source.directory, include: campaign.source.include,
+      exclude: campaign.source.exclude, into: objects)
+    guard !base.files.isEmpty else {
+      throw StemmaError(
+        .campaignInvalid, "the source folder \(campaign.source.directory) holds no file",
+        advice: "Check 'include' and 'exclude' of [source].")
+    }
+    let evaluator = try TreeFolder.capture(
+      campaign.evaluation.directory, exclude: ["**/__pycache__/**", "**/*.pyc"], into: objects)
+    let capture = CampaignCapture(
+      baseTree: try base.store(in: objects), evaluatorTree: try evaluator.store(in: objects),
+      patchFiles: try campaign.editable.patches.flatMap { try files(of: $0, objects) },
+      datasets: try datasets(campaign))
+    try checkPatches(campaign, capture, base, objects)
+    return capture
+  }
+
+  private static func files(
+    of patch: DeclaredPatch, _ objects: some ObjectStore
+  ) throws -> [PatchFile] {
+    func store(_ name: String, _ path: String) throws -> PatchFile {
+      let bytes = try FileBytes.read(path, limitBytes: patchSizeLimitBytes)
+      return PatchFile(name: name, hash: try objects.store(bytes), size: bytes.count)
+    }
+    switch patch.change {
+    case .diff(let path): return [try store("patch:\(patch.name)", path)]
+    case .replacements(let replacements):
+      return try replacements.map { try store("patch:\(patch.name):\($0.path)", $0.with) }
+    }
+  }
+
+  /// A patch that does not fit the base tree is a mistake of the campaign, found before anything runs.
+  private static func checkPatches(
+    _ campaign: Campaign, _ capture: CampaignCapture, _ base: Tree, _ objects: some ObjectStore
+  ) throws {
+    let files = capture.patchFiles.map { ($0.name, $0.hash) }
+    let patching = Patching(objects: objects, editable: campaign.editable.files)
+    for patch in campaign.editable.patches {
+      guard let captured = CapturedPatch.find(patch.name, in: files) else { continue }
+      do { _ = try patching.apply(captured, to: base) } catch let error as StemmaError {
+        throw StemmaError(
+          .campaignInvalid, "the patch '\(patch.name)' does not apply: \(error.message)",
+          advice: error.advice)
+      }
+    }
+  }
+
+  private static func datasets(_ campaign: Campaign) throws -> [DataReference] {
+    let visible = campaign.run.readOnly.map { ($0, "train") }
+    let validation = campaign.evaluation.hidden.map { ($0, "validation") }
+    let holdout = (campaign.holdout?.hidden ?? []).map { ($0, "holdout") }
+    return try (visible + validation + holdout).map { path, split in
+      let hashing = HashingObjects()
+      let tree: Tree
+      if FilePaths.kind(of: path) == .directory {
+        tree = try TreeFolder.capture(path, into: hashing)
+      } else {
+        let bytes = try FileBytes.read(path, limitBytes: TreeFolder.fileSizeLimitBytes)
+        let name = String(path.split(separator: "/").last ?? "file")
+        let hash = try hashing.store(bytes)
+        tree = Tree([.init(path: name, isExecutable: false, hash: hash, size: bytes.count)])
+      }
+      return DataReference(
+        name: String(path.split(separator: "/").last ?? "data"), path: path, split: split,
+        hash: try tree.store(in: hashing), size: tree.files.reduce(0) { $0 + $1.size })
+    }
+  }
+}
+
+/// Says what a hash would be and keeps nothing.
+private struct HashingObjects: ObjectStore {
+  func store(_ bytes: [UInt8]) throws -> String { SHA256.hash(bytes).hex }
+
+  func load(_ hash: String) throws -> [UInt8] {
+    throw StemmaError(.keyNotFound, "data is recorded by its hash only")
+  }
+}
+
+extension CapturedPatch {
+  /// The patch called `name` among the campaign's artifacts.
+  static func find(_ name: String, in files: [(name: String, hash: String)]) -> CapturedPatch? {
+    if let diff = files.first(where: { $0.name == "patch:\(name)" }) { return .diff(hash: diff.hash) }
+    let prefix = "patch:\(name):"
+    let parts = files.filter { $0.name.hasPrefix(prefix) }
+      .map { (path: String($0.name.dropFirst(prefix.count)), hash: $0.hash) }
+    return parts.isEmpty ? nil : .replacements(parts)
+  }
+}
+
+/// Command lines as texts.
+enum CommandText {
+  /// As a JSON array: exact, whatever the arguments hold.
+  static func json(_ command: [String]) -> String {
+    JSONWriter.write(.list(command.map { .text($0) }))
+  }
+}

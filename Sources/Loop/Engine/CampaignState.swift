@@ -1,0 +1,185 @@
+// Questions that the loop asks of its mirror: what stands, what is open, what was spent. Pure reading;
+// every answer follows from the graph alone.
+
+import Base
+import Sandbox
+
+/// A campaign's declaration together with what the graph says has happened.
+struct CampaignState {
+  let campaign: Campaign
+  let mirror: Mirror
+
+  var node: MirrorNode? { mirror.all("Campaign").first }
+  var status: String { node?.string("status") ?? "" }
+
+  var rounds: [MirrorNode] {
+    mirror.all("Round").sorted { ($0.integer("number") ?? 0) < ($1.integer("number") ?? 0) }
+  }
+
+  var openRound: MirrorNode? { rounds.last { $0.string("status") == "running" } }
+
+  func proposals(in round: MirrorNode) -> [MirrorNode] {
+    mirror.sources(of: round.id, "IN", label: "Proposal")
+  }
+
+  var proposals: [MirrorNode] { mirror.all("Proposal") }
+  var baseline: MirrorNode? { proposals.first { $0.text("kind") == "baseline" } }
+
+  func round(of proposal: MirrorNode) -> MirrorNode? { mirror.targets(of: proposal.id, "IN").first }
+
+  // MARK: Belief
+
+  /// What is believed to be best: the baseline, then every confirmed improvement in turn.
+  var incumbent: MirrorNode? {
+    let promoted = mirror.all("Comparison").last { comparison in
+      comparison.text("stage") == "confirm" && comparison.text("verdict") == "better"
+        && candidate(of: comparison)?.text("status") == "confirmed"
+    }
+    return promoted.flatMap { candidate(of: $0) } ?? baseline
+  }
+
+  func candidate(of comparison: MirrorNode) -> MirrorNode? {
+    mirror.targets(of: comparison.id, "COMPARES").first
+  }
+
+  func comparisons(of proposal: MirrorNode, stage: Text) -> [MirrorNode] {
+    mirror.sources(of: proposal.id, "COMPARES", label: "Comparison")
+      .filter { $0.text("stage") == stage }
+  }
+
+  /// The last measurement of a proposal's noise in the primary metric.
+  func noise(of proposal: MirrorNode) -> NoiseFloor? {
+    let metric = Text(campaign.primary.metric)
+    let node = mirror.sources(of: proposal.id, "MEASURED_ON", label: "Noise")
+      .last { $0.text("metric") == metric }
+    guard let node, let mean = node.number("mean"), let sigma = node.number("sigma"),
+      let runs = node.integer("runs")
+    else { return nil }
+    return NoiseFloor(mean: mean, sigma: sigma, runs: runs)
+  }
+
+  func noiseNode(of proposal: MirrorNode) -> MirrorNode? {
+    let metric = Text(campaign.primary.metric)
+    return mirror.sources(of: proposal.id, "MEASURED_ON", label: "Noise")
+      .last { $0.text("metric") == metric }
+  }
+
+  // MARK: Runs and evals
+
+  func runs(of proposal: MirrorNode) -> [MirrorNode] {
+    mirror.sources(of: proposal.id, "EXECUTES", label: "Run")
+  }
+
+  func runs(of proposal: MirrorNode, kind: Text, purpose: Text) -> [MirrorNode] {
+    runs(of: proposal).filter { $0.text("kind") == kind && $0.text("purpose") == purpose }
+  }
+
+  func attempts(of run: MirrorNode) -> [MirrorNode] {
+    mirror.sources(of: run.id, "IN", label: "Attempt")
+  }
+
+  func evals(of run: MirrorNode) -> [MirrorNode] {
+    mirror.sources(of: run.id, "EVALUATES", label: "Eval")
+  }
+
+  /// The eval of the primary metric, whatever its status.
+  func primaryEval(of run: MirrorNode) -> MirrorNode? {
+    let metric = Text(campaign.primary.metric)
+    return evals(of: run).first { $0.text("metric") == metric }
+  }
+
+  /// The valid value of a metric; `nil` where the run has none.
+  func value(of run: MirrorNode, metric: String) -> Double? {
+    evals(of: run).first {
+      $0.text("metric") == Text(metric) && $0.text("status") == "valid"
+    }?.number("value")
+  }
+
+  /// Runs of the proposal that say how noisy it is: noise and confirm runs, never the screen, which
+  /// was selected for its value.
+  func noiseRuns(of proposal: MirrorNode) -> [MirrorNode] {
+    runs(of: proposal).filter { $0.text("kind") == "noise" || $0.text("kind") == "confirm" }
+  }
+
+  /// Every run that was planned and is neither carried out nor given up, in order.
+  var openRuns: [MirrorNode] { mirror.all("Run").filter { isOpen($0) } }
+
+  func isOpen(_ run: MirrorNode) -> Bool {
+    switch run.string("status") {
+    case "planned", "running": true
+    case "finished": evals(of: run).isEmpty
+    default: false
+    }
+  }
+
+  // MARK: Gates
+
+  func decision(on subject: MirrorNode, gate: Text) -> MirrorNode? {
+    mirror.sources(of: subject.id, "DECIDES", label: "Decision")
+      .last { $0.text("gate") == gate }
+  }
+
+  func critiques(of proposal: MirrorNode) -> [MirrorNode] {
+    mirror.sources(of: proposal.id, "CRITIQUES", label: "Critique")
+  }
+
+  func report(on subject: MirrorNode) -> MirrorNode? {
+    mirror.sources(of: subject.id, "REPORTS", label: "Report").last
+  }
+
+  // MARK: Money
+
+  /// What was spent, and what is reserved and not yet settled, of one resource.
+  func spent(_ resource: Text, in round: MirrorNode? = nil) -> Double {
+    let charges = round.map { mirror.sources(of: $0.id, "IN", label: "Charge") }
+      ?? mirror.all("Charge")
+    return charges.filter { $0.text("resource") == resource }
+      .reduce(0) { $0 + ($1.number("spent") ?? $1.number("reserved") ?? 0) }
+  }
+
+  /// What one run with its evaluation may cost at most.
+  var runReservation: (wallSeconds: Double, cpuSeconds: Double) {
+    let run = campaign.run.budget
+    let evaluation = campaign.evaluation.budget
+    return (
+      Double(run.wallMilliseconds + evaluation.wallMilliseconds) / 1_000,
+      Double(run.cpuMilliseconds + evaluation.cpuMilliseconds) / 1_000
+    )
+  }
+
+  /// Runs kept back so that the winner can be checked at the end.
+  var holdoutRuns: Int { (campaign.holdout?.pairs ?? 0) * 2 }
+
+  /// Why `count` more runs cannot be paid for; `nil` where they can. `keepsHoldout` leaves enough for
+  /// the check at the end.
+  func refusal(runs count: Int, round: MirrorNode?, keepsHoldout: Bool = true) -> String? {
+    let kept = keepsHoldout ? holdoutRuns : 0
+    if let reason = exceeded(campaign.budgets.campaign, count + kept, in: nil) {
+      return "the campaign's budget of \(reason) does not allow \(count) more runs"
+    }
+    if let round, let reason = exceeded(campaign.budgets.round, count, in: round) {
+      return "the round's budget of \(reason) does not allow \(count) more runs"
+    }
+    return nil
+  }
+
+  private func exceeded(
+    _ limits: CampaignBudgets.Limits, _ count: Int, in round: MirrorNode?
+  ) -> String? {
+    let each = runReservation
+    if let limit = limits.runs, spent("runs", in: round) + Double(count) > Double(limit) {
+      return "\(limit) runs"
+    }
+    if let limit = limits.wallMilliseconds,
+      spent("wallSeconds", in: round) + Double(count) * each.wallSeconds > Double(limit) / 1_000
+    {
+      return "\(limit / 1_000) s wall time"
+    }
+    if let limit = limits.cpuMilliseconds,
+      spent("cpuSeconds", in: round) + Double(count) * each.cpuSeconds > Double(limit) / 1_000
+    {
+      return "\(limit / 1_000) s processor time"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,301 @@
+// Asking proposers and critics, gates, and the ends of proposals. Whatever a provider does is recorded and
+// never stops the campaign.
+
+import Base
+import Graph
+import Models
+
+extension LoopEngine {
+  /// A question with what came of it, both stored as objects.
+  private struct Asked {
+    var request: String
+    var response: String?
+    var status: Text
+    var failure: String?
+    var milliseconds: Int
+    var answer: [UInt8]?
+  }
+
+  private func ask(
+    _ declaration: ProviderDeclaration, _ request: ProviderRequest
+  ) throws -> Asked {
+    let start = surroundings.now()
+    let reply = try provider(declaration).reply(to: request)
+    let elapsed = surroundings.now().microsecondsSinceEpoch - start.microsecondsSinceEpoch
+    var asked = Asked(
+      request: try objects.store(request.body), response: nil, status: "answered", failure: nil,
+      milliseconds: Int(max(0, elapsed / 1_000)), answer: nil)
+    switch reply {
+    case .answered(let bytes):
+      asked.response = try objects.store(bytes)
+      asked.answer = bytes
+    case .timedOut(let reason):
+      asked.status = "timedOut"
+      asked.failure = reason
+    case .failed(let reason):
+      asked.status = "failed"
+      asked.failure = reason
+    }
+    return asked
+  }
+
+  private func createCall(
+    _ role: ProviderRole, _ declaration: ProviderDeclaration, _ asked: Asked, ordinal: Int,
+    about: Text?, in transaction: inout StepTransaction, round: MirrorNode
+  ) throws -> NodeReference {
+    let call = transaction.create(
+      "Call",
+      [
+        ("role", .text(role.rawValue)), ("provider", .text(try provider(declaration).kind)),
+        ("about", about.map { .string($0) }), ("ordinal", .integer(Int64(ordinal))),
+        ("status", .string(asked.status)), ("failure", asked.failure.map { .text($0) }),
+        ("requestHash", .text(asked.request)), ("responseHash", asked.response.map { .text($0) }),
+        ("latencyMilliseconds", .integer(Int64(asked.milliseconds))), ("at", recorder.now),
+      ])
+    transaction.connect(call, "IN", .id(round.id))
+    let speaker = try actor("\(role.rawValue):\(declaration.name)", kind: "agent", in: &transaction)
+    transaction.connect(call, "BY", speaker)
+    return call
+  }
+
+  private func questions(_ role: Text) -> Int {
+    state.mirror.all("Call").count { $0.text("role") == role }
+  }
+
+  // MARK: Proposing
+
+  func propose(in round: MirrorNode) throws {
+    guard let incumbent = state.incumbent else { return }
+    let ordinal = questions("proposer")
+    let body = try RequestWriter(state: state).proposer(
+      round: round, ordinal: ordinal, seed: try seeds().seed("proposer", ordinal),
+      incumbent: incumbent, objects: objects)
+    var asked = try ask(
+      campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body))
+    var draft: ProposalDraft?
+    if let answer = asked.answer {
+      do { draft = try read(answer, incumbent) } catch let error as StemmaError {
+        guard error.code == .providerAnswer else { throw error }
+        asked.status = "invalid"
+        asked.failure = error.message
+      }
+    }
+    let receipt = try recorder.record(
+      .proposed, ["\(ordinal)"], reason: "the proposer was asked"
+    ) { transaction in
+      let call = try createCall(
+        .proposer, campaign.proposer, asked, ordinal: ordinal, about: nil, in: &transaction,
+        round: round)
+      guard let draft else { return }
+      let proposal = draft.create(in: &transaction, at: recorder.now)
+      transaction.connect(proposal, "IN", .id(round.id))
+      transaction.connect(call, "PRODUCED", proposal)
+      let speaker = try actor(
+        "proposer:\(campaign.proposer.name)", kind: "agent", in: &transaction)
+      transaction.connect(proposal, "BY", speaker)
+      for key in draft.answer?.inspirations ?? [] where key != draft.base?.key {
+        guard let other = state.mirror.node(key: key), other.label == "Proposal" else { continue }
+        transaction.connect(
+          proposal, "DERIVED_FROM", .id(other.id), [("role", .text("inspiration"))])
+      }
+      if campaign.gates.proposal == .auto {
+        try decide("proposal", proposal, "approve", "policy: proposals are judged by critics", round, &transaction)
+      }
+    }
+    for key in receipt.keys.compactMap({ $0 }) {
+      guard let node = state.mirror.node(key: key), node.label == "Proposal" else { continue }
+      onEvent(.proposal(key: key.string, title: node.string("title")))
+    }
+  }
+
+  private func read(_ answer: [UInt8], _ incumbent: MirrorNode) throws -> ProposalDraft {
+    let value = try JSONReader.read(answer, limitBytes: 8 << 20)
+    return try ProposalBuilder(campaign: campaign, state: state, objects: objects).draft(
+      try ProposalAnswer(value), incumbent: incumbent)
+  }
+
+  // MARK: Gates
+
+  /// A decision by policy; unsigned, and counted as such.
+  func decide(
+    _ gate: Text, _ subject: NodeReference, _ action: Text, _ reason: String, _ round: MirrorNode,
+    _ transaction: inout StepTransaction
+  ) throws {
+    let decision = transaction.create(
+      "Decision",
+      [
+        ("gate", .string(gate)), ("action", .string(action)), ("reason", .text(reason)),
+        ("madeBy", .text("policy")), ("at", recorder.now),
+      ])
+    transaction.connect(decision, "DECIDES", subject)
+    transaction.connect(decision, "IN", .id(round.id))
+    let policy = try actor("policy:auto", kind: "policy", in: &transaction)
+    transaction.connect(decision, "BY", policy)
+  }
+
+  /// Asks a person, or decides by policy where a gate has no decision yet.
+  func openGate(_ gate: Text, subject: MirrorNode, proposal: MirrorNode) throws {
+    guard let round = state.round(of: proposal) else { return }
+    let mode = campaign.gates.mode(of: gate)
+    try recorder.record(
+      .gateOpened, [gate.string, subject.key.string], reason: "the \(gate) gate was reached"
+    ) { transaction in
+      guard mode == .ask else {
+        let (action, reason) = policyDecision(gate, proposal)
+        try decide(gate, .id(subject.id), action, reason, round, &transaction)
+        return
+      }
+      let decision = transaction.create(
+        "Decision",
+        [
+          ("gate", .string(gate)), ("action", .text("pending")), ("madeBy", .text("policy")),
+          ("asked", .text("ask")), ("askedAt", recorder.now),
+        ])
+      transaction.connect(decision, "DECIDES", .id(subject.id))
+      transaction.connect(decision, "IN", .id(round.id))
+      if gate == "proposal" || gate == "critique" {
+        transaction.set(proposal, "status", .text("waiting"))
+      }
+    }
+  }
+
+  private func policyDecision(_ gate: Text, _ proposal: MirrorNode) -> (Text, String) {
+    guard gate == "critique" else { return ("approve", "policy: nothing speaks against it") }
+    let rejecting = state.critiques(of: proposal).filter { $0.text("verdict") == "reject" }
+    guard let first = rejecting.first else {
+      return ("approve", "policy: no critic rejects it")
+    }
+    return ("reject", "\(first.key): \(first.string("summary"))")
+  }
+
+  // MARK: Criticising
+
+  func critique(_ proposal: MirrorNode, critic index: Int) throws {
+    guard let incumbent = state.incumbent, let round = state.round(of: proposal) else { return }
+    let declaration = campaign.critics[index]
+    let ordinal = questions("critic")
+    let body = try RequestWriter(state: state).critic(
+      round: round, ordinal: ordinal, seed: try seeds().seed("critic", ordinal),
+      incumbent: incumbent, proposal: proposal, objects: objects)
+    var asked = try ask(declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body))
+    var answer: CritiqueAnswer?
+    if let bytes = asked.answer {
+      do {
+        answer = try CritiqueAnswer(JSONReader.read(bytes, limitBytes: 8 << 20))
+      } catch let error as StemmaError {
+        asked.status = "invalid"
+        asked.failure = error.message
+      }
+    }
+    try recorder.record(
+      .critiqued, [proposal.key.string, "\(index)"], reason: "\(declaration.name) was asked"
+    ) { transaction in
+      let call = try createCall(
+        .critic, declaration, asked, ordinal: ordinal, about: proposal.key, in: &transaction,
+        round: round)
+      guard let answer else { return }
+      let node = try create(answer, of: proposal, by: declaration, in: &transaction)
+      transaction.connect(call, "PRODUCED", node)
+    }
+    if let critique = state.critiques(of: proposal).last, answer != nil {
+      onEvent(
+        .critique(
+          proposal: proposal.key.string, verdict: critique.string("verdict"),
+          summary: critique.string("summary")))
+    }
+  }
+
+  /// Records a critique; objections that cite nothing that exists are struck.
+  private func create(
+    _ answer: CritiqueAnswer, of proposal: MirrorNode, by declaration: ProviderDeclaration,
+    in transaction: inout StepTransaction
+  ) throws -> NodeReference {
+    var kept: [(objection: CritiqueAnswer.Objection, cites: [MirrorNode])] = []
+    var struck: [Text] = []
+    for objection in answer.objections {
+      let cited = objection.cites.compactMap { citable($0, besides: proposal) }
+      if cited.isEmpty { struck.append(objection.text) } else { kept.append((objection, cited)) }
+    }
+    // A rejection whose every objection was struck has nothing to stand on.
+    let isUnsupported = answer.verdict == .reject && kept.isEmpty && !struck.isEmpty
+    let node = transaction.create(
+      "Critique",
+      [
+        ("verdict", .text(isUnsupported ? "revise" : answer.verdict.rawValue)),
+        ("summary", .string(answer.summary)),
+        ("objections", .list(kept.map { .string($0.objection.text) })),
+        ("objectionKinds", .list(kept.map { .string($0.objection.kind) })),
+        ("struck", struck.isEmpty ? nil : .list(struck.map { .string($0) })),
+        ("rubric", answer.scores.isEmpty ? nil : .text(JSONWriter.write(.map(answer.scores)))),
+        ("predictedOutcome", answer.predictedOutcome.map { .string($0) }),
+        ("predictedProbability", answer.predictedProbability.map { .float($0) }),
+        ("at", recorder.now),
+      ])
+    transaction.connect(node, "CRITIQUES", .id(proposal.id))
+    for (index, entry) in kept.enumerated() {
+      for cited in entry.cites {
+        transaction.connect(node, "CITES", .id(cited.id), [("item", .integer(Int64(index)))])
+      }
+      connectDuplicate(entry.objection, entry.cites, of: proposal, declaration, in: &transaction)
+    }
+    let critic = try actor("critic:\(declaration.name)", kind: "agent", in: &transaction)
+    transaction.connect(node, "BY", critic)
+    return node
+  }
+
+  private static let citableLabels: Set<Text> = [
+    "Campaign", "Round", "Proposal", "Critique", "Decision", "Run", "Eval", "Comparison", "Noise",
+    "Finding", "Report",
+  ]
+
+  private func citable(_ key: Text, besides proposal: MirrorNode) -> MirrorNode? {
+    guard let node = state.mirror.node(key: key), node.id != proposal.id,
+      Self.citableLabels.contains(node.label)
+    else { return nil }
+    return node
+  }
+
+  /// An objection about a duplicate is also a relation between the two.
+  private func connectDuplicate(
+    _ objection: CritiqueAnswer.Objection, _ cites: [MirrorNode], of proposal: MirrorNode,
+    _ declaration: ProviderDeclaration, in transaction: inout StepTransaction
+  ) {
+    let kinds: [Text: Text] = ["exact-duplicate": "exact", "near-duplicate": "near"]
+    guard let kind = kinds[objection.kind] else { return }
+    for earlier in cites where earlier.label == "Proposal" {
+      transaction.connect(
+        .id(proposal.id), "DUPLICATES", .id(earlier.id),
+        [
+          ("kind", .string(kind)), ("detector", .text(declaration.name)),
+          ("detectorVersion", .text("1")), ("score", .float(kind == "exact" ? 1 : 0.99)),
+        ])
+    }
+  }
+
+  // MARK: Ends
+
+  func end(_ proposal: MirrorNode, status: Text, reason: String) throws {
+    guard let round = state.round(of: proposal) else { return }
+    let before = proposal.string("status")
+    try recorder.record(
+      .ended, [proposal.key.string, before, status.string], reason: Text("\(proposal.key): \(reason)")
+    ) { transaction in
+      transaction.set(proposal, "status", .string(status))
+      if status == "terminated" {
+        try decide("proposal", .id(proposal.id), "terminate", reason, round, &transaction)
+      }
+    }
+    onEvent(.ended(proposal: proposal.key.string, status: status.string, reason: reason))
+  }
+}
+
+extension Gates {
+  func mode(of gate: Text) -> Mode {
+    switch gate.string {
+    case "proposal": proposal
+    case "critique": critique
+    case "evaluation": evaluation
+    default: report
+    }
+  }
+}

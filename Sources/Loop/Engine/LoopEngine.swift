@@ -1,0 +1,156 @@
+// The loop itself: asks the policy what is next, does it, records it, and again. It holds nothing that is
+// not in the graph, so it can be killed at any moment and started again.
+
+import Base
+import Graph
+import Models
+import Sandbox
+import Stemma
+
+/// A running loop over one campaign.
+final class LoopEngine {
+  let campaign: Campaign
+  let database: Database
+  let objects: DatabaseObjects
+  let recorder: Recorder
+  let executor: any RunExecutor
+  let vault: any Vault
+  let surroundings: Surroundings
+  let onEvent: (LoopEvent) -> Void
+  let environment: LoopEnvironment
+  private let makeProvider: (ProviderDeclaration) throws -> any Provider
+  private var providers: [ProviderDeclaration: any Provider] = [:]
+  private var seedSource: SeedSource?
+  private var actorReferences: [String: NodeID] = [:]
+  /// Failed evaluations in this process; only to give up on a broken machine, never to judge.
+  var evaluationFailures: [Text: Int] = [:]
+
+  /// What a loop needs from outside.
+  struct Parts {
+    var database: Database
+    var executor: any RunExecutor
+    var vault: any Vault
+    var surroundings: Surroundings
+    var environment: LoopEnvironment
+    var onEvent: (LoopEvent) -> Void
+    var onBoundary: (LoopBoundary) throws -> Void
+    var makeProvider: (ProviderDeclaration) throws -> any Provider
+  }
+
+  init(_ campaign: Campaign, _ parts: Parts) throws {
+    self.campaign = campaign
+    database = parts.database
+    objects = DatabaseObjects(database: parts.database)
+    executor = parts.executor
+    vault = parts.vault
+    surroundings = parts.surroundings
+    onEvent = parts.onEvent
+    environment = parts.environment
+    makeProvider = parts.makeProvider
+    recorder = try Recorder(
+      database: parts.database, campaign: campaign.name, surroundings: parts.surroundings,
+      onBoundary: parts.onBoundary)
+  }
+
+  var state: CampaignState { CampaignState(campaign: campaign, mirror: recorder.mirror) }
+
+  /// Goes on until the campaign is over, or until somebody has to decide and `waits` is false.
+  /// Returns why it stopped.
+  func run(waits: Bool) throws -> String {
+    try checkSpecification()
+    if let node = state.node {
+      onEvent(.campaign(key: node.key.string, isResumed: true))
+      try executor.removeLeftovers()
+    }
+    while true {
+      let step = try LoopPolicy(state).next()
+      switch step {
+      case .over: return state.status
+      case .wait(let reason):
+        onEvent(.waiting(reason: reason))
+        guard waits else { return reason }
+        try pollForDecisions()
+      default: try perform(step)
+      }
+    }
+  }
+
+  /// A campaign does not change once it has started.
+  private func checkSpecification() throws {
+    guard let node = state.node else { return }
+    guard node.string("specificationHash") == SHA256.hash(campaign.text).hex else {
+      throw StemmaError(
+        .loopState, "the campaign '\(campaign.name)' has started with another file than this",
+        advice: "Give the changed campaign a new name, or use the file as it was "
+          + "(`stemma show \(node.key)` has it).")
+    }
+  }
+
+  private func pollForDecisions() throws {
+    while try !recorder.refresh() { environment.sleep(200) }
+  }
+
+  private func perform(_ step: LoopStep) throws {
+    switch step {
+    case .startCampaign: try startCampaign()
+    case .obey(let control): try obey(control)
+    case .storeBaseline: try storeBaseline()
+    case .plan(let runs): try plan(runs)
+    case .carryOut(let runs): try carryOut(runs)
+    case .measureNoise(let proposal): try measureNoise(of: proposal)
+    case .startRound(let number): try startRound(number)
+    case .propose(let round): try propose(in: round)
+    case .openGate(let gate, let subject, let proposal):
+      try openGate(gate, subject: subject, proposal: proposal)
+    case .critique(let proposal, let critic): try critique(proposal, critic: critic)
+    case .screen(let proposal): try screen(proposal)
+    case .judge(let proposal): try judge(proposal)
+    case .end(let proposal, let status, let reason):
+      try end(proposal, status: status, reason: reason)
+    case .report(let proposal): try report(on: proposal)
+    case .finishRound(let round): try finishRound(round)
+    case .compareHoldout(let winner): try compareHoldout(winner)
+    case .finishCampaign(let reason): try finishCampaign(reason: reason)
+    case .wait, .over: break
+    }
+  }
+
+  // MARK: Parts made when they are needed
+
+  func provider(_ declaration: ProviderDeclaration) throws -> any Provider {
+    if let known = providers[declaration] { return known }
+    let made = try makeProvider(declaration)
+    providers[declaration] = made
+    return made
+  }
+
+  func seeds() throws -> SeedSource {
+    if let seedSource { return seedSource }
+    let made = try SeedSource(
+      campaign: campaign.name, vault: vault, random: surroundings.random)
+    seedSource = made
+    return made
+  }
+
+  /// The node of an actor, found or created in the transaction.
+  func actor(
+    _ name: String, kind: Text, in transaction: inout StepTransaction
+  ) throws -> NodeReference {
+    if let known = actorReferences[name] { return .id(known) }
+    let found = try database.query(
+      "MATCH (a:Actor {name: $name}) RETURN a", parameters: ["name": .text(name)])
+    if case .node(let id)? = found.rows.first?.first {
+      actorReferences[name] = id
+      return .id(id)
+    }
+    return transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
+  }
+}
+
+/// What the loop needs of the machine, as values.
+struct LoopEnvironment: Sendable {
+  /// Sleeps for milliseconds.
+  var sleep: @Sendable (Int) -> Void
+  /// Whether whoever started the loop wants it to end soon; runs under way are cancelled.
+  var isInterrupted: @Sendable () -> Bool
+}

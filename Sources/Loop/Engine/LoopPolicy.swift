@@ -1,0 +1,181 @@
+// What to do next: a pure function of what has happened. Because nothing but the graph goes in, a loop
+// that was killed goes on exactly where it was, and a policy can be replayed over old facts.
+
+import Base
+
+/// One thing to be done.
+enum LoopStep {
+  case startCampaign
+  case obey(MirrorNode)
+  case storeBaseline
+  /// Reserve and plan runs.
+  case plan(PlannedRuns)
+  /// Carry out planned runs, evaluations included.
+  case carryOut([MirrorNode])
+  case measureNoise(MirrorNode)
+  case startRound(Int)
+  case propose(round: MirrorNode)
+  case openGate(Text, subject: MirrorNode, proposal: MirrorNode)
+  case critique(MirrorNode, critic: Int)
+  case screen(MirrorNode)
+  case judge(MirrorNode)
+  case end(MirrorNode, status: Text, reason: String)
+  case report(MirrorNode)
+  case finishRound(MirrorNode)
+  case compareHoldout(MirrorNode)
+  case finishCampaign(reason: String)
+  /// Nothing can be done until somebody decides; the reason says who.
+  case wait(String)
+  /// The campaign is over.
+  case over
+}
+
+/// Runs that are planned together.
+struct PlannedRuns {
+  var kind: Text
+  /// Whose key the runs are about.
+  var purpose: MirrorNode
+  /// The proposals to run, each with each ordinal.
+  var proposals: [MirrorNode]
+  /// Numbers of seeds (and of pairs).
+  var ordinals: Range<Int>
+
+  var count: Int { proposals.count * ordinals.count }
+}
+
+/// The built-in policy.
+struct LoopPolicy {
+  let state: CampaignState
+
+  init(_ state: CampaignState) { self.state = state }
+
+  private var campaign: Campaign { state.campaign }
+
+  func next() throws -> LoopStep {
+    guard state.node != nil else { return .startCampaign }
+    if let control = pendingControl { return .obey(control) }
+    switch state.status {
+    case "finished", "stopped": return .over
+    case "paused": return .wait("the campaign is paused; `stemma loop resume` goes on")
+    default: break
+    }
+    guard let baseline = state.baseline else { return .storeBaseline }
+    guard let incumbent = state.incumbent else { return .storeBaseline }
+    if let step = try noiseStep(of: incumbent, isBaseline: incumbent.id == baseline.id) {
+      return step
+    }
+    if let round = state.openRound { return try roundStep(round, incumbent) }
+    return try betweenRounds(incumbent, baseline)
+  }
+
+  var pendingControl: MirrorNode? {
+    state.mirror.all("Control").first { $0["handledAt"] == nil }
+  }
+
+  // MARK: Noise
+
+  /// Measures the incumbent's noise before anything is compared with it. A confirmation that is under
+  /// way always has a measured incumbent, so this never interrupts one.
+  private func noiseStep(of incumbent: MirrorNode, isBaseline: Bool) throws -> LoopStep? {
+    guard state.noise(of: incumbent) == nil else { return nil }
+    let runs = state.noiseRuns(of: incumbent)
+    let open = runs.filter { state.isOpen($0) }
+    if !open.isEmpty { return .carryOut(open) }
+    let values = runs.compactMap { state.value(of: $0, metric: campaign.primary.metric) }
+    if values.count >= campaign.noise.runs { return .measureNoise(incumbent) }
+    let noiseRuns = runs.filter { $0.text("kind") == "noise" }
+    try refuseHopelessNoise(noiseRuns, valid: values.count)
+    let missing = campaign.noise.runs - values.count
+    let planned = PlannedRuns(
+      kind: "noise", purpose: incumbent, proposals: [incumbent],
+      ordinals: noiseRuns.count..<noiseRuns.count + missing)
+    if state.refusal(runs: missing, round: nil) != nil {
+      // A new incumbent that cannot be measured ends the campaign with what is believed so far.
+      return isBaseline || state.openRound == nil ? try outOfBudget(incumbent) : closeRound(incumbent)
+    }
+    return .plan(planned)
+  }
+
+  private func refuseHopelessNoise(_ runs: [MirrorNode], valid: Int) throws {
+    let failed = runs.count { !state.isOpen($0) } - valid
+    guard failed >= campaign.noise.runs, let last = runs.last else { return }
+    let eval = state.primaryEval(of: last)
+    let why = last.text("failure") ?? eval?.text("failure") ?? "no value of the metric"
+    throw StemmaError(
+      .loopState, "the starting point of the campaign cannot be measured: \(why)",
+      advice: "`stemma show \(last.key)` has its log. Mend the source or the evaluator, and start the "
+        + "campaign under a new name.")
+  }
+
+  private func closeRound(_ incumbent: MirrorNode) -> LoopStep {
+    guard let round = state.openRound else { return .wait("nothing is left to do") }
+    if let open = state.proposals(in: round).first(where: { Self.isUnfinished($0) }) {
+      return .end(open, status: "terminated", reason: "the budget is used up")
+    }
+    return .finishRound(round)
+  }
+
+  private func outOfBudget(_ incumbent: MirrorNode) throws -> LoopStep {
+    .finishCampaign(reason: "the budget is used up")
+  }
+
+  // MARK: Rounds
+
+  static let unfinished: Set<Text> = ["proposed", "waiting", "running"]
+
+  static func isUnfinished(_ proposal: MirrorNode) -> Bool {
+    unfinished.contains(proposal.text("status") ?? "")
+  }
+
+  private func roundStep(_ round: MirrorNode, _ incumbent: MirrorNode) throws -> LoopStep {
+    let asked = state.mirror.sources(of: round.id, "IN", label: "Call")
+      .count { $0.text("role") == "proposer" }
+    if asked < campaign.proposalsPerRound { return .propose(round: round) }
+    let proposals = state.proposals(in: round)
+    var waiting: [String] = []
+    var open: [MirrorNode] = []
+    var isConfirming = false
+    for proposal in proposals {
+      switch ProposalPolicy(state, proposal, incumbent, round).next(mayConfirm: !isConfirming) {
+      case .do(let step): return step
+      case .wait(let what): waiting.append(what)
+      case .runs(let runs, let confirms):
+        open += runs
+        isConfirming = isConfirming || confirms
+      case .later: isConfirming = true
+      case .done: break
+      }
+    }
+    if !open.isEmpty { return .carryOut(open) }
+    if !waiting.isEmpty { return .wait(waiting.joined(separator: "; ")) }
+    return .finishRound(round)
+  }
+
+  private func betweenRounds(_ incumbent: MirrorNode, _ baseline: MirrorNode) throws -> LoopStep {
+    let done = state.rounds.last?.integer("number") ?? 0
+    let canAfford = state.refusal(runs: 1, round: nil) == nil
+    if done < campaign.budgets.rounds, canAfford { return .startRound(done + 1) }
+    let reason = canAfford ? "all \(campaign.budgets.rounds) rounds are done" : "the budget is used up"
+    if let step = holdoutStep(incumbent, baseline) { return step }
+    return .finishCampaign(reason: reason)
+  }
+
+  // MARK: Hold-out
+
+  /// The winner is compared with the baseline once, on data that nobody has seen.
+  private func holdoutStep(_ incumbent: MirrorNode, _ baseline: MirrorNode) -> LoopStep? {
+    guard let holdout = campaign.holdout, incumbent.id != baseline.id,
+      state.comparisons(of: incumbent, stage: "holdout").isEmpty
+    else { return nil }
+    let both = [incumbent, baseline]
+    let runs = both.flatMap { state.runs(of: $0, kind: "holdout", purpose: incumbent.key) }
+    if runs.isEmpty {
+      if state.refusal(runs: holdout.pairs * 2, round: nil, keepsHoldout: false) != nil { return nil }
+      return .plan(
+        PlannedRuns(
+          kind: "holdout", purpose: incumbent, proposals: both, ordinals: 0..<holdout.pairs))
+    }
+    let open = runs.filter { state.isOpen($0) }
+    return open.isEmpty ? .compareHoldout(incumbent) : .carryOut(open)
+  }
+}

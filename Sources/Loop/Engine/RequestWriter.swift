@@ -1,0 +1,193 @@
+// Writes the requests of docs/provider-protocol.md from what the mirror knows. Deterministic: the same
+// history gives the same bytes.
+
+import Base
+import Models
+
+struct RequestWriter {
+  let state: CampaignState
+  static let filesLimitBytes = 256 << 10
+  static let differenceLimitBytes = 64 << 10
+
+  private var campaign: Campaign { state.campaign }
+
+  private func object(_ pairs: [(Text, Value?)]) -> Value {
+    .map(ValueMap(pairs.compactMap { name, value in value.map { (name, $0) } }))
+  }
+
+  func proposer(
+    round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore
+  ) throws -> [UInt8] {
+    var pairs = try common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
+    pairs.append(("files", .list(try files(incumbent, objects))))
+    return JSONWriter.bytes(object(pairs))
+  }
+
+  func critic(
+    round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, proposal: MirrorNode,
+    objects: some ObjectStore
+  ) throws -> [UInt8] {
+    var pairs = try common("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
+    pairs.append(("proposal", try described(proposal, objects)))
+    return JSONWriter.bytes(object(pairs))
+  }
+
+  private func common(
+    _ role: String, round: MirrorNode, ordinal: Int, seed: Int64, _ incumbent: MirrorNode
+  ) throws -> [(Text, Value?)] {
+    let objectives = campaign.objectives.map { objective in
+      object([
+        ("metric", .text(objective.metric)), ("unit", .text(objective.unit)),
+        ("direction", .text(objective.direction.rawValue)), ("role", .text(objective.role.rawValue)),
+        ("threshold", objective.threshold.map { .float($0) }),
+        ("margin", objective.margin.map { .float($0) }),
+      ])
+    }
+    return [
+      ("version", .integer(1)), ("role", .text(role)),
+      (
+        "campaign",
+        object([
+          ("name", .text(campaign.name)), ("goal", .text(campaign.goal)),
+          ("objectives", .list(objectives)),
+        ])
+      ),
+      ("round", .integer(Int64(round.integer("number") ?? 0))),
+      ("ordinal", .integer(Int64(ordinal))), ("seed", .integer(seed)),
+      ("incumbent", brief(incumbent, mean: state.noise(of: incumbent)?.mean)),
+      ("parameters", .list(campaign.editable.parameters.map(parameter))),
+      ("patches", .list(campaign.editable.patches.map(patch))),
+      ("editable", .list(campaign.editable.files.map { .text($0) })),
+      ("history", .list(state.proposals.map(entry))), ("noise", noise(incumbent)), ("left", left()),
+    ]
+  }
+
+  private func brief(_ proposal: MirrorNode, mean: Double?) -> Value {
+    object([
+      ("key", .string(proposal.key)),
+      ("parameters", .map(ProposalBuilder<DatabaseObjects>.parameters(of: proposal))),
+      (
+        "patches",
+        .list(ProposalBuilder<DatabaseObjects>.patches(of: proposal).map { .text($0) })
+      ),
+      ("mean", mean.map { .float($0) }),
+    ])
+  }
+
+  private func parameter(_ parameter: Parameter) -> Value {
+    var pairs: [(Text, Value?)] = [
+      ("name", .text(parameter.name)), ("default", parameter.initial.value),
+      ("description", .text(parameter.description)),
+    ]
+    switch parameter.domain {
+    case .integer(let minimum, let maximum, let isLogarithmic):
+      pairs += [
+        ("type", .text("integer")), ("minimum", .integer(minimum)), ("maximum", .integer(maximum)),
+        ("scale", .text(isLogarithmic ? "log" : "linear")),
+      ]
+    case .number(let minimum, let maximum, let isLogarithmic):
+      pairs += [
+        ("type", .text("number")), ("minimum", .float(minimum)), ("maximum", .float(maximum)),
+        ("scale", .text(isLogarithmic ? "log" : "linear")),
+      ]
+    case .choice(let choices):
+      pairs += [("type", .text("choice")), ("choices", .list(choices.map { .text($0) }))]
+    case .boolean: pairs += [("type", .text("boolean"))]
+    }
+    return object(pairs)
+  }
+
+  private func patch(_ patch: DeclaredPatch) -> Value {
+    object([
+      ("name", .text(patch.name)), ("group", .text(patch.group)), ("kind", .text(patch.kind)),
+      ("description", .text(patch.description)),
+    ])
+  }
+
+  /// One earlier proposal with what became of it.
+  private func entry(_ proposal: MirrorNode) -> Value {
+    let comparison = state.comparisons(of: proposal, stage: "confirm").last
+      ?? state.comparisons(of: proposal, stage: "screen").last
+    return object([
+      ("key", .string(proposal.key)), ("title", proposal["title"]), ("kind", proposal["kind"]),
+      ("status", proposal["status"]),
+      ("parameters", .map(ProposalBuilder<DatabaseObjects>.parameters(of: proposal))),
+      (
+        "patches",
+        .list(ProposalBuilder<DatabaseObjects>.patches(of: proposal).map { .text($0) })
+      ),
+      ("changed", proposal["changed"]), ("changeHash", proposal["changeHash"]),
+      ("base", state.mirror.targets(of: proposal.id, "BASED_ON").first.map { .string($0.key) }),
+      ("effect", comparison?["effect"]), ("lower", comparison?["lower"]),
+      ("upper", comparison?["upper"]), ("reason", comparison?["reason"]),
+      ("comparison", comparison.map { .string($0.key) }),
+    ])
+  }
+
+  private func noise(_ incumbent: MirrorNode) -> Value? {
+    guard let node = state.noiseNode(of: incumbent), let floor = state.noise(of: incumbent) else {
+      return nil
+    }
+    return object([
+      ("key", .string(node.key)), ("metric", .text(campaign.primary.metric)),
+      ("sigma", .float(floor.sigma)), ("mean", .float(floor.mean)),
+      ("runs", .integer(Int64(floor.runs))),
+      (
+        "screenThreshold",
+        .float(floor.screenThreshold(quantile: campaign.confirmation.screenQuantile))
+      ),
+    ])
+  }
+
+  private func left() -> Value {
+    let limits = campaign.budgets.campaign
+    let done = state.rounds.last?.integer("number") ?? 0
+    return object([
+      ("rounds", .integer(Int64(max(0, campaign.budgets.rounds - done)))),
+      ("runs", limits.runs.map { .integer(Int64(max(0, Double($0) - state.spent("runs")))) }),
+      (
+        "wallSeconds",
+        limits.wallMilliseconds.map {
+          .float(max(0, Double($0) / 1_000 - state.spent("wallSeconds")))
+        }
+      ),
+    ])
+  }
+
+  /// The editable files of a proposal's tree, whole ones only, up to the limit.
+  private func files(_ proposal: MirrorNode, _ objects: some ObjectStore) throws -> [Value] {
+    let globs = campaign.editable.files.map(Glob.init)
+    var left = Self.filesLimitBytes
+    var files: [Value] = []
+    for file in try Tree.load(proposal.string("tree"), from: objects).files
+    where globs.contains(where: { $0.matches(file.path) }) && file.size <= left {
+      guard let text = Text(validatingUTF8: try objects.load(file.hash)) else { continue }
+      left -= file.size
+      files.append(object([("path", .text(file.path)), ("content", .string(text))]))
+    }
+    return files
+  }
+
+  private func described(_ proposal: MirrorNode, _ objects: some ObjectStore) throws -> Value {
+    var difference: Value?
+    if let hash = proposal.text("differenceHash") {
+      let bytes = try objects.load(hash.string).prefix(Self.differenceLimitBytes)
+      difference = .text(String(decoding: bytes, as: UTF8.self))
+    }
+    return object([
+      ("key", .string(proposal.key)), ("title", proposal["title"]),
+      ("hypothesis", proposal["hypothesis"]), ("kind", proposal["kind"]),
+      ("base", state.mirror.targets(of: proposal.id, "BASED_ON").first.map { .string($0.key) }),
+      ("parameters", .map(ProposalBuilder<DatabaseObjects>.parameters(of: proposal))),
+      (
+        "patches",
+        .list(ProposalBuilder<DatabaseObjects>.patches(of: proposal).map { .text($0) })
+      ),
+      ("changed", proposal["changed"]), ("changeHash", proposal["changeHash"]),
+      ("difference", difference), ("predictedEffect", proposal["predictedEffect"]),
+      ("predictedProbability", proposal["predictedProbability"]),
+      ("costSeconds", proposal["costEstimateSeconds"]),
+      ("statedDifference", proposal["statedDifference"]),
+    ])
+  }
+}

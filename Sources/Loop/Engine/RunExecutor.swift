@@ -1,0 +1,67 @@
+// What carries out runs and evaluations. The loop decides and records; an executor only does. Tests put a
+// simulated one in its place.
+
+package import Base
+package import Sandbox
+
+/// A run to be carried out.
+package struct RunOrder: Sendable {
+  /// `R7-1`: the run's key and the number of the attempt. Unique; names its work folder.
+  package var name: String
+  /// Hash of the tree to run.
+  package var tree: String
+  package var parameters: ValueMap
+  package var seed: Int64
+  package var command: [String]
+  package var environment: [(name: String, value: String)]
+  package var readOnly: [String]
+  package var output: String
+  package var budget: SandboxBudget
+  package var allowedWeaknesses: Set<String>
+}
+
+/// How a run ended.
+package struct RunReport: Sendable {
+  package var outcome: SandboxOutcome
+  /// Hash of the tree of files that it left in its output folder; `nil` where it was not kept.
+  package var outputTree: String?
+  package var outputBytes: Int
+
+  package init(outcome: SandboxOutcome, outputTree: String?, outputBytes: Int) {
+    self.outcome = outcome
+    self.outputTree = outputTree
+    self.outputBytes = outputBytes
+  }
+}
+
+/// An evaluation to be carried out.
+package struct EvaluationOrder: Sendable {
+  package var name: String
+  /// Hash of the tree that the run left.
+  package var outputTree: String
+  /// Hash of the evaluator's own tree.
+  package var evaluatorTree: String
+  package var command: [String]
+  package var environment: [(name: String, value: String)]
+  package var hidden: [String]
+  package var readOnly: [String]
+  package var split: String
+  package var seed: Int64
+  package var budget: SandboxBudget
+  package var allowedWeaknesses: Set<String>
+}
+
+/// Carries out runs and evaluations; called from several threads at once.
+package protocol RunExecutor: Sendable {
+  /// Throws only where the order cannot be carried out at all (an unusable sandbox); a fault of the
+  /// machine during the run is `SandboxOutcome.Status.failed`.
+  func run(_ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool) throws -> RunReport
+
+  /// The outcome's channel holds the evaluator's answer.
+  func evaluate(
+    _ order: EvaluationOrder, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> SandboxOutcome
+
+  /// Removes what a killed runner left behind: processes, control groups, mounts, work folders.
+  func removeLeftovers() throws
+}

@@ -48,7 +48,8 @@ struct RequestWriter {
       (
         "campaign",
         object([
-          ("name", .text(campaign.name)), ("goal", .text(campaign.goal)),
+          ("key", state.node.map { .string($0.key) }), ("name", .text(campaign.name)),
+          ("goal", .text(campaign.goal)),
           ("objectives", .list(objectives)),
         ])
       ),

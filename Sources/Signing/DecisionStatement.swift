@@ -1,5 +1,5 @@
-// What a reviewer signs: a canonical text that a person can read and that names everything the decision
-// is about. Field order is fixed; a change needs a new first line.
+// What a reviewer signs: a canonical text that a person can read and that names everything the
+// decision is about. Field order is fixed; a change needs a new first line.
 
 public import Base
 
@@ -27,7 +27,8 @@ public struct DecisionStatement: Sendable, Hashable {
     self.transaction = transaction
   }
 
-  /// The exact text; line breaks and backslashes in the reason are escaped, so every field is one line.
+  /// The exact text; line breaks and backslashes in the reason are escaped, so every field is one
+  /// line.
   public var text: String {
     """
     stemma decision v1
@@ -48,7 +49,8 @@ public struct DecisionStatement: Sendable, Hashable {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\r": result += "\\r"
-      case "\u{85}", "\u{2028}", "\u{2029}": result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      case "\u{85}", "\u{2028}", "\u{2029}":
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,5 +1,5 @@
-// Sealed values: AES-256-GCM (NIST SP 800-38D) under a key derived from the owner's private key. What is
-// sealed can be opened by nobody else, and a changed byte is noticed.
+// Sealed values: AES-256-GCM (NIST SP 800-38D) under a key derived from the owner's private key.
+// What is sealed can be opened by nobody else, and a changed byte is noticed.
 
 import Base
 import CCrypto
@@ -9,8 +9,8 @@ public enum Sealing {
   static let nonceBytes = 12
   static let tagBytes = 16
 
-  /// nonce ‖ ciphertext ‖ tag. The nonce is derived from key, context and value, so that sealing the
-  /// same value again gives the same bytes and no nonce is ever used for two values. `context`
+  /// nonce ‖ ciphertext ‖ tag. The nonce is derived from key, context and value, so that sealing
+  /// the same value again gives the same bytes and no nonce is ever used for two values. `context`
   /// names what the value is; it is not secret but must match on opening.
   public static func seal(
     _ value: [UInt8], context: [UInt8], with key: SigningKey
@@ -35,8 +35,8 @@ public enum Sealing {
     return nonce + output.prefix(Int(count)) + tag
   }
 
-  /// The value that was sealed. Throws `store.damaged` where the bytes, the context or the key do not
-  /// belong together.
+  /// The value that was sealed. Throws `store.damaged` where the bytes, the context or the key do
+  /// not belong together.
   public static func open(
     _ sealed: [UInt8], context: [UInt8], with key: SigningKey
   ) throws -> [UInt8] {

@@ -1,6 +1,6 @@
-// Ed25519 keys (RFC 8032) by libcrypto, written as C2SP signed-note spells them, so that other tools of
-// that family can verify what Stemma signs. Randomness comes in as a value. A private key must never
-// appear in a graph, a log, an error or a sandbox.
+// Ed25519 keys (RFC 8032) by libcrypto, written as C2SP signed-note spells them, so that other
+// tools of that family can verify what Stemma signs. Randomness comes in as a value. A private key
+// must never appear in a graph, a log, an error or a sandbox.
 
 import Base
 import CCrypto

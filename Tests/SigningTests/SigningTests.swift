@@ -95,7 +95,8 @@ import Testing
       changed[index] ^= 1
       #expect(throws: StemmaError.self) { try Sealing.open(changed, context: context, with: key) }
     }
-    #expect(try Sealing.open(Sealing.seal([], context: [], with: key), context: [], with: key) == [])
+    #expect(
+      try Sealing.open(Sealing.seal([], context: [], with: key), context: [], with: key) == [])
   }
 
   @Test func base64IsStrict() {

@@ -3,6 +3,7 @@
 // safe.
 
 package import Base
+import Cypher
 package import Graph
 package import Planner
 
@@ -52,7 +53,9 @@ package struct CompiledExpression: Sendable {
     _ batch: Batch, _ graph: borrowing GraphView, _ context: EvaluationContext
   ) throws -> Column {
     var frame = RowFrame(batch, localCount: localCount, context)
-    return try root.column(&frame, RowSelection(batch), graph)
+    do { return try root.column(&frame, RowSelection(batch), graph) } catch {
+      throw located(error, context)
+    }
   }
 
   /// Keeps only the rows for which the expression is true.
@@ -61,8 +64,10 @@ package struct CompiledExpression: Sendable {
   ) throws {
     guard batch.selectedCount > 0 else { return }
     var frame = RowFrame(batch, localCount: localCount, context)
-    let kept = try root.filter(&frame, RowSelection(batch), graph)
-    if kept.count < batch.selectedCount { batch.selection = kept }
+    do {
+      let kept = try root.filter(&frame, RowSelection(batch), graph)
+      if kept.count < batch.selectedCount { batch.selection = kept }
+    } catch { throw located(error, context) }
   }
 
   /// The value of one physical row.
@@ -71,7 +76,7 @@ package struct CompiledExpression: Sendable {
   ) throws -> Value {
     var frame = RowFrame(batch, localCount: localCount, context)
     frame.row = row
-    return try root.value(&frame, graph)
+    do { return try root.value(&frame, graph) } catch { throw located(error, context) }
   }
 
   /// The value of an expression that reads no slot.
@@ -79,5 +84,14 @@ package struct CompiledExpression: Sendable {
     _ graph: borrowing GraphView, _ context: EvaluationContext
   ) throws -> Value {
     try value(Batch(slotCount: 0), row: 0, graph, context)
+  }
+
+  /// The error with the place of this expression in the query, unless it has one already.
+  private func located(_ error: any Error, _ context: EvaluationContext) -> any Error {
+    guard var located = error as? StemmaError, located.place == nil, source.range != .none else {
+      return error
+    }
+    located.place = context.place(source.range)
+    return located
   }
 }

@@ -2,6 +2,7 @@
 // run an inner pattern. Everything comes in as a value; nothing here asks the machine.
 
 package import Base
+package import Cypher
 
 /// The surroundings of one statement.
 package final class EvaluationContext: Sendable {
@@ -15,6 +16,8 @@ package final class EvaluationContext: Sendable {
   package let limits: EvaluationLimits
   /// Whether the statement writes: only then can a value name an entity that is deleted.
   package let isWriting: Bool
+  /// Where a range of the statement's text lies, for errors; asked only when there is one.
+  package let place: @Sendable (SourceRange) -> StemmaError.Place?
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
   package let checkpoint: @Sendable () throws -> Void
 
@@ -22,6 +25,7 @@ package final class EvaluationContext: Sendable {
     parameters: [Text: Value], statementTime: Timestamp, transactionTime: Timestamp,
     surroundings: Surroundings, limits: EvaluationLimits = EvaluationLimits(),
     isWriting: Bool = false,
+    place: @escaping @Sendable (SourceRange) -> StemmaError.Place? = { _ in nil },
     checkpoint: @escaping @Sendable () throws -> Void = {}
   ) {
     self.parameters = parameters
@@ -30,6 +34,7 @@ package final class EvaluationContext: Sendable {
     self.surroundings = surroundings
     self.limits = limits
     self.isWriting = isWriting
+    self.place = place
     self.checkpoint = checkpoint
   }
 }

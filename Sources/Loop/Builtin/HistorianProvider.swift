@@ -3,7 +3,7 @@
 
 import Base
 import Lineage
-import Models
+package import Models
 import Stemma
 
 /// Judges a proposal by the history of its store.

@@ -5,7 +5,7 @@
 
 import Base
 import Glibc
-import Models
+package import Models
 
 /// Proposes from a seed and a history.
 package struct SearchProvider: Provider {

@@ -1,0 +1,37 @@
+// Whoever proposes or criticises: a structured request in, a structured answer out. Built-ins,
+// programs and recordings all pass this door, so every one of them is recorded and can be replayed
+// alike.
+
+/// Which question is asked.
+package enum ProviderRole: String, Sendable, CaseIterable {
+  case proposer, critic
+}
+
+/// One question.
+package struct ProviderRequest: Sendable {
+  package var role: ProviderRole
+  /// Which question of its role this is in the campaign, from 0.
+  package var ordinal: Int
+  /// Canonical JSON.
+  package var body: [UInt8]
+
+  package init(role: ProviderRole, ordinal: Int, body: [UInt8]) {
+    self.role = role
+    self.ordinal = ordinal
+    self.body = body
+  }
+}
+
+/// What came of a question. A failure is a fact to be recorded, not an error to stop on.
+package enum ProviderReply: Sendable {
+  case answered([UInt8])
+  case timedOut(String)
+  case failed(String)
+}
+
+/// Answers questions. Must not throw for anything that the other side does.
+package protocol Provider: Sendable {
+  /// `search`, `historian`, `command`, `replay`, ...
+  var kind: String { get }
+  func reply(to request: ProviderRequest) -> ProviderReply
+}

@@ -108,6 +108,20 @@ int csandbox_abstract_listener(const char *name) {
   return listener;
 }
 
+static volatile sig_atomic_t terminated;
+
+static void remember(int number) { terminated = number; }
+
+void csandbox_catch_termination(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = remember;
+  const int numbers[] = {SIGINT, SIGHUP, SIGTERM};
+  for (size_t i = 0; i < 3; i++) sigaction(numbers[i], &action, NULL);
+}
+
+int csandbox_is_terminated(void) { return terminated; }
+
 int csandbox_lock_exclusively(int descriptor) {
   return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno;
 }

@@ -21,6 +21,8 @@ struct BubblewrapOptions {
   /// What is /tmp inside; `nil` for memory of `temporaryBytes`.
   var temporarySource: String?
   var temporaryBytes: Int
+  /// The size of /dev/shm.
+  var sharedBytes: Int
   var environment: [(name: String, value: String)]
   /// Descriptors of the seccomp program, the status pipe, and two small files.
   var seccompNumber: Int
@@ -46,7 +48,7 @@ struct BubblewrapOptions {
     ]
     options += systemOptions
     options += ["--proc", "/proc", "--dev", "/dev"]
-    options += ["--perms", "1777", "--size", "\(temporaryBytes)", "--tmpfs", "/dev/shm"]
+    options += ["--perms", "1777", "--size", "\(sharedBytes)", "--tmpfs", "/dev/shm"]
     if let temporarySource {
       options += ["--bind", temporarySource, "/tmp"]
     } else {

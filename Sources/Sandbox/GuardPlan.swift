@@ -65,6 +65,11 @@ struct GuardPlan: Sendable {
         .sandboxUnavailable, "bubblewrap (bwrap) is not installed",
         advice: "Install it (apt-get install bubblewrap); nothing runs unconfined.")
     }
+    guard machine.isRoot || !machine.hasRootUser else {
+      throw StemmaError(
+        .sandboxUnavailable, "root here may neither mount nor change users (a container)",
+        advice: "Run as an ordinary user, or give the container CAP_SYS_ADMIN.")
+    }
     guard machine.hasUserNamespaces else {
       throw StemmaError(
         .sandboxUnavailable, "this machine lets nobody make user namespaces",

@@ -116,8 +116,9 @@ enum GuardPrograms {
     """#
 
   static let diskHonest = "open('part', 'wb').write(bytes(3 << 20))"
+  /// What gets through is held for a moment, so that a guard that only looks now and then can look.
   static let diskBomb = #"""
-    import os
+    import os, time
     written = 0
     for place in (".", "/tmp"):
         try:
@@ -126,16 +127,18 @@ enum GuardPrograms {
                     written += file.write(bytes(256 << 10))
         except OSError: pass
     os.write(3, str(written).encode())
+    time.sleep(0.3 if written > 16 << 20 else 0)
     raise SystemExit(1)
     """#
   static let inodesBomb = #"""
-    import os
+    import os, time
     made = 0
     try:
         while made < 5000:
             open("f%d" % made, "w").close(); made += 1
     except OSError: pass
     os.write(3, str(made).encode())
+    time.sleep(0.3 if made == 5000 else 0)
     raise SystemExit(1)
     """#
 

@@ -164,7 +164,8 @@ final class GuardProofs {
     let bomb = try attack(GuardPrograms.processesBomb)
     let peak = bomb.processesPeak ?? 0
     return check(
-      "processes", control: succeeded(honest), blocked: bomb.exceeded == .processes && peak <= 40,
+      "processes", control: succeeded(honest),
+      blocked: (bomb.exceeded == .processes || bomb.exitCode == 1) && peak <= 40,
       "\(peak) processes at most, asked for 300", since: start)
   }
 
@@ -174,7 +175,7 @@ final class GuardProofs {
     let bomb = try attack(GuardPrograms.diskBomb)
     let written = Int(String(decoding: bomb.channel, as: UTF8.self)) ?? Int.max
     return check(
-      "disk", control: succeeded(honest), blocked: written <= 5 << 20,
+      "disk", control: succeeded(honest), blocked: written <= 5 << 20 || bomb.exceeded == .disk,
       "\(written) bytes written of 32 MiB, budget 4 MiB", since: start)
   }
 
@@ -184,8 +185,9 @@ final class GuardProofs {
     let bomb = try attack(GuardPrograms.inodesBomb)
     let made = Int(String(decoding: bomb.channel, as: UTF8.self)) ?? Int.max
     return check(
-      "inodes", mechanism: mechanisms["disk"], control: succeeded(honest), blocked: made <= 400,
-      "\(made) files made of 5000, budget 200", since: start)
+      "inodes", mechanism: mechanisms["disk"], control: succeeded(honest),
+      blocked: made <= 200 || bomb.exceeded == .inodes,
+      "\(made == Int.max ? "too many" : "\(made)") files made of 5000, budget 200", since: start)
   }
 
   func log() throws -> GuardCheck {

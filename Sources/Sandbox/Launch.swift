@@ -112,7 +112,8 @@ struct Launcher {
     }
     limit(CSANDBOX_LIMIT_OPEN_FILES, budget.openFiles)
     limit(CSANDBOX_LIMIT_CORE, 0)
-    limit(CSANDBOX_LIMIT_FILE_SIZE, budget.diskBytes)
+    // On an image the blocks are the limit; a sparse file may be as long as it likes.
+    if workSpace.image == nil { limit(CSANDBOX_LIMIT_FILE_SIZE, budget.diskBytes) }
     // The second line: one process alone cannot go far past the budget even if we were stopped.
     limit(CSANDBOX_LIMIT_CPU_SECONDS, budget.cpuMilliseconds / 1_000 + 2)
     limit(CSANDBOX_LIMIT_LOCKED_MEMORY, 8 << 20)
@@ -165,7 +166,11 @@ struct Launcher {
     let options = BubblewrapOptions(
       mounts: mounts, workDirectory: specification.workDirectory,
       startDirectory: specification.startDirectory ?? specification.workDirectory,
-      temporarySource: temporary, temporaryBytes: max(1 << 20, specification.budget.diskBytes / 4),
+      temporarySource: temporary,
+      temporaryBytes: max(1 << 20, specification.budget.diskBytes / 4),
+      // Shared memory is charged to the memory budget where groups count it.
+      sharedBytes: groups == nil
+        ? max(1 << 20, specification.budget.diskBytes / 4) : specification.budget.memoryBytes / 2,
       environment: specification.environment, seccompNumber: Int(Launcher.seccompNumber),
       statusNumber: Int(Launcher.statusNumber), usersNumber: Int(Launcher.usersNumber),
       groupsNumber: Int(Launcher.groupsNumber))

@@ -6,7 +6,10 @@ import Glibc
 
 /// The means of containment of this machine.
 public struct MachineProbe: Sendable {
+  /// The user is root and may mount, change users and make groups.
   public var isRoot: Bool
+  /// The user is root, perhaps without those rights, as in a container.
+  var hasRootUser: Bool
   /// The path of bubblewrap.
   public var bubblewrap: String?
   public var hasUserNamespaces: Bool
@@ -20,7 +23,8 @@ public struct MachineProbe: Sendable {
   public static let current = MachineProbe()
 
   init() {
-    isRoot = geteuid() == 0
+    hasRootUser = geteuid() == 0
+    isRoot = hasRootUser && MachineProbe.hasAdministration()
     bubblewrap = ["/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap"].first {
       (path: String) in access(path, X_OK) == 0
     }
@@ -32,6 +36,16 @@ public struct MachineProbe: Sendable {
     }
     groups = ControlGroupLayout.current()
     groupsAreWritable = MachineProbe.canMakeGroups(groups)
+  }
+
+  /// CAP_SETGID, CAP_SETUID and CAP_SYS_ADMIN.
+  private static func hasAdministration() -> Bool {
+    let lines = (KernelFile.read("/proc/self/status") ?? "").split(separator: "\n")
+    guard let line = lines.first(where: { $0.hasPrefix("CapEff:") }),
+      let set = UInt64(line.dropFirst(7).trimmingPrefix { $0 == "\t" }, radix: 16)
+    else { return false }
+    let needed: UInt64 = 1 << 6 | 1 << 7 | 1 << 21
+    return set & needed == needed
   }
 
   private static func canMakeGroups(_ layout: ControlGroupLayout) -> Bool {

@@ -2,6 +2,7 @@
 // and its exit status go out. Parsing of arguments and terminals belong to the program.
 
 import Base
+import CSandbox
 import Glibc
 
 /// `sandbox run`: a program under budgets.
@@ -30,12 +31,13 @@ public enum SandboxCommandLine {
   /// - Returns: the exit status for the process and the outcome.
   /// - Throws: as `Sandbox.run`, after the status file was written.
   public static func run(
-    _ arguments: SandboxRunArguments, isCancelled: @escaping @Sendable () -> Bool = { false }
+    _ arguments: SandboxRunArguments
   ) throws -> (exitStatus: Int32, outcome: SandboxOutcome) {
     let budget = arguments.specification.budget
+    csandbox_catch_termination()
     do {
       let outcome = try Sandbox().run(
-        arguments.specification, isCancelled: isCancelled, onOutput: passThrough)
+        arguments.specification, isCancelled: isTerminated, onOutput: passThrough)
       try writeStatus(SandboxStatusFile.text(outcome, budget), arguments.statusFile)
       return (exitStatus(of: outcome), outcome)
     } catch let error as StemmaError {
@@ -49,11 +51,11 @@ public enum SandboxCommandLine {
   /// - Returns: the exit status, the accepted scores as one line of JSON (`nil` for none), and why
   ///   there are none.
   public static func evaluate(
-    _ evaluation: EvaluationSpecification, statusFile: String? = nil,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    _ evaluation: EvaluationSpecification, statusFile: String? = nil
   ) throws -> (exitStatus: Int32, scores: String?, refusal: String?) {
+    csandbox_catch_termination()
     let outcome = try Sandbox().evaluate(
-      evaluation, isCancelled: isCancelled,
+      evaluation, isCancelled: isTerminated,
       onOutput: { _, bytes in passThrough(.errors, bytes) })
     try writeStatus(SandboxStatusFile.text(outcome.sandbox, evaluation.budget), statusFile)
     guard let report = outcome.report else {
@@ -62,6 +64,9 @@ public enum SandboxCommandLine {
     }
     return (report.invalidReason == nil ? 0 : 1, SandboxStatusFile.text(report), nil)
   }
+
+  /// Whether somebody asked this process to end; the run is then ended as a whole.
+  private static let isTerminated: @Sendable () -> Bool = { csandbox_is_terminated() != 0 }
 
   public static func exitStatus(of outcome: SandboxOutcome) -> Int32 {
     switch outcome.status {

@@ -15,15 +15,11 @@ enum SandboxStatusFile {
       ("message", outcome.message.map(quoted) ?? "null"),
     ]
     fields += [
-      ("wall_ms", used(outcome.wallMilliseconds, budget.wallMilliseconds)),
-      ("cpu_ms", used(outcome.cpuMilliseconds, budget.cpuMilliseconds)),
-      ("memory_peak", used(outcome.memoryPeakBytes, budget.memoryBytes)),
-      ("processes_peak", used(outcome.processesPeak, budget.processes)),
-      ("disk", used(outcome.diskBytes, budget.diskBytes)),
-      ("log", used(outcome.logBytes, budget.logBytes)),
-      ("log_dropped", number(outcome.logDroppedBytes)),
-      ("cpus", "{\"limit\":\(budget.cpus)}"), ("open_files", "{\"limit\":\(budget.openFiles)}"),
-      ("inodes", "{\"limit\":\(budget.inodes)}"),
+      ("wall", seconds(outcome.wallMilliseconds)), ("cpu", seconds(outcome.cpuMilliseconds)),
+      ("memory_peak", number(outcome.memoryPeakBytes)),
+      ("processes_peak", number(outcome.processesPeak)), ("disk", number(outcome.diskBytes)),
+      ("log_bytes", number(outcome.logBytes)), ("log_dropped", number(outcome.logDroppedBytes)),
+      ("limits", limits(budget)),
     ]
     let refused = outcome.refusedFiles.map { "[\(quoted($0.path)),\(quoted($0.reason))]" }
     fields.append(("collected", number(outcome.files.count)))
@@ -56,8 +52,20 @@ enum SandboxStatusFile {
     ])
   }
 
-  private static func used(_ value: Int?, _ limit: Int) -> String {
-    "{\"used\":\(number(value)),\"limit\":\(limit)}"
+  private static func limits(_ budget: SandboxBudget) -> String {
+    object([
+      ("wall", seconds(budget.wallMilliseconds)), ("cpu", seconds(budget.cpuMilliseconds)),
+      ("memory", number(budget.memoryBytes)), ("processes", number(budget.processes)),
+      ("disk", number(budget.diskBytes)), ("inodes", number(budget.inodes)),
+      ("log", number(budget.logBytes)), ("open_files", number(budget.openFiles)),
+      ("cpus", "\(budget.cpus)"),
+    ])
+  }
+
+  /// Seconds with three digits, exactly.
+  private static func seconds(_ milliseconds: Int) -> String {
+    let digits = String(milliseconds % 1_000)
+    return "\(milliseconds / 1_000)." + String(repeating: "0", count: 3 - digits.count) + digits
   }
 
   private static func number(_ value: Int?) -> String { value.map(String.init) ?? "null" }

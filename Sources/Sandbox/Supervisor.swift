@@ -221,6 +221,8 @@ struct Supervisor {
   private func passiveBudget(_ exitCode: Int32?) -> SandboxOutcome.Budget? {
     if let groups, groups.memoryKills > 0 { return .memory }
     guard exitCode != 0 else { return nil }
+    if exitCode == 128 + SIGXFSZ { return .disk }
+    if exitCode == 128 + SIGXCPU { return .cpu }
     if let groups {
       if groups.cpuMilliseconds > specification.budget.cpuMilliseconds { return .cpu }
       if groups.refusedForks > 0 { return .processes }

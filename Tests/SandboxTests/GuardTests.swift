@@ -77,8 +77,8 @@ import Testing
       "echo $$ > \(orphan)/cgroup.procs; echo ready; exec sleep 1000", "r")
     var line = [UInt8](repeating: 0, count: 16)
     fread(&line, 1, 6, sleeper)
-    let removed = Sandbox().removeLeftovers(recorded: ["/etc", orphan, "/tmp/../etc"])
-    #expect(removed.contains(orphan))
+    // Another test may sweep at the same time, so what counts is what is left.
+    Sandbox().removeLeftovers(recorded: ["/etc", orphan, "/tmp/../etc"])
     #expect(!KernelFile.exists(orphan))
     #expect(KernelFile.exists(living))
     #expect(pclose(sleeper) == SIGKILL)

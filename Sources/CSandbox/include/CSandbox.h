@@ -121,6 +121,9 @@ int csandbox_landlock_version(void);
 int csandbox_user_namespaces_work(void);
 // A listening Unix socket with an abstract name, for the guard that must not let it be reached.
 int csandbox_abstract_listener(const char *name);
+// From now on interrupt, hang-up and termination do not end this process but are remembered.
+void csandbox_catch_termination(void);
+int csandbox_is_terminated(void);
 // Takes the file's lock or fails at once.
 int csandbox_lock_exclusively(int descriptor);
 uint64_t csandbox_monotonic_nanoseconds(void);

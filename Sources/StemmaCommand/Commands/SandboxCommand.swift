@@ -5,7 +5,6 @@ import Base
 import Glibc
 import Rendering
 import Sandbox
-import Stemma
 
 struct SandboxCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,11 +62,8 @@ struct SandboxRunCommand: ParsableCommand {
         source: collectFrom, destination: collect, maximumBytes: budgets.disk.bytes,
         maximumFiles: budgets.inodes)
     }
-    let (exitStatus, outcome) = try Interrupt.stopping { token in
-      try SandboxCommandLine.run(
-        SandboxRunArguments(specification: specification, statusFile: status),
-        isCancelled: { token.isCancelled })
-    }
+    let (exitStatus, outcome) = try SandboxCommandLine.run(
+      SandboxRunArguments(specification: specification, statusFile: status))
     if let message = outcome.message { Terminal.printError("stemma sandbox: \(message)") }
     Glibc.exit(exitStatus)
   }
@@ -107,10 +103,8 @@ struct SandboxEvaluateCommand: ParsableCommand {
     specification.readOnly = readOnly
     specification.environment = try budgets.variables()
     specification.allowedWeaknesses = Set(budgets.allow)
-    let (exitStatus, scores, refusal) = try Interrupt.stopping { token in
-      try SandboxCommandLine.evaluate(
-        specification, statusFile: status, isCancelled: { token.isCancelled })
-    }
+    let (exitStatus, scores, refusal) = try SandboxCommandLine.evaluate(
+      specification, statusFile: status)
     if let scores { try Terminal.print(scores + "\n") }
     if let refusal { Terminal.printError("stemma sandbox: no scores: \(refusal)") }
     Glibc.exit(exitStatus)

@@ -33,7 +33,7 @@ import Testing
         return below(3) == 0 ? .literal(scalar()) : .of(.slot(Slot(below(5))))
       }
       let (left, right) = (expression(depth - 1), expression(depth - 1))
-      switch below(14) {
+      switch below(15) {
       case 0, 1, 2:
         let comparisons: [ComparisonOperator] = [
           .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
@@ -50,6 +50,10 @@ import Testing
       case 8: return .of(.not(condition(depth - 1)))
       case 9: return .of(.isNull(left))
       case 10: return .of(.isIn(left, list: .of(.list([right, .literal(.null)]))))
+      case 14:
+        // Long and constant: taken as a set.
+        let elements = (0..<20).map { _ in scalar() }
+        return .of(.isIn(left, list: .literal(.list(elements))))
       case 11: return .of(.call(pick([.coalesce, .nullIf]), [left, right]))
       case 12:
         return .of(
@@ -72,7 +76,7 @@ import Testing
     mutating func batch() -> Batch {
       var batch = Batch(slotCount: 5)
       let kinds: [Column.Kind] = [.integers, .floats, .booleans, .values, .values]
-      batch.rowCount = below(12)
+      batch.rowCount = below(5) == 0 ? 40 : below(12)
       for (slot, kind) in kinds.enumerated() {
         var column = Column(kind)
         for _ in 0..<batch.rowCount {

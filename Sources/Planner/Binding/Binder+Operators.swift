@@ -33,6 +33,7 @@ extension Binder {
         .slice(bound, from: lower, to: upper), type: .list(of: bound.type.elements),
         range: range)
     case .hasLabels(let subject, let labels):
+      try checkLabels(labels.names, orTypes: true)
       let bound = try bindExpression(subject)
       try demand([.node, .edge], of: bound, "only nodes and relationships have labels")
       return BoundExpression(

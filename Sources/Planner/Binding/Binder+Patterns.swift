@@ -140,6 +140,7 @@ extension Binder {
     let slot = try declareElement(
       pattern.variable, .node, kinds: .node, word: "a node", in: &draft)
     let node = draft.node(slot, range: pattern.range)
+    try checkLabels(pattern.labels?.names ?? [])
     let labels = pattern.labels?.conjunction
     draft.addLabels(labels ?? [], to: node)
     let others = labels == nil ? pattern.labels : nil
@@ -156,6 +157,7 @@ extension Binder {
   private mutating func declareRelationship(
     _ pattern: RelationshipPattern, from: Int, to: Int, path: Int?, in draft: inout PatternDraft
   ) throws {
+    try checkTypes(pattern.types)
     let length = try boundLength(pattern)
     let isRun = length != nil
     let slot = try declareElement(

@@ -14,13 +14,16 @@ package struct BindingEnvironment: Sendable {
   /// The names of the parameters that will be handed in, where they are known already; a missing
   /// argument of a standalone CALL is then found at compile time.
   package var parameterNames: Set<Text>?
+  /// The schema in force: labels and types that it does not know are errors.
+  package var schema: GraphType?
 
   package init(
     procedures: any ProcedureRegistry = EmptyProcedureRegistry(),
-    parameterNames: Set<Text>? = nil
+    parameterNames: Set<Text>? = nil, schema: GraphType? = nil
   ) {
     self.procedures = procedures
     self.parameterNames = parameterNames
+    self.schema = schema
   }
 }
 

@@ -59,7 +59,8 @@ struct QueryExecution {
   /// The compiled text, from the cache where it is there.
   private func compiled() throws -> CachedStatement {
     if let cached = database.statements[text] { return cached }
-    let statement = try StatementCompiler.compile(text, database.procedures)
+    let statement = try StatementCompiler.compile(
+      text, database.procedures, schema: database.schema())
     let cached = CachedStatement(statement: statement, plan: nil, catalog: nil)
     database.statements[text] = cached
     return cached

@@ -7,8 +7,11 @@ import Planner
 /// Compiles texts.
 enum StatementCompiler {
   /// Parses and binds a text; errors carry their place in it.
-  static func compile(_ text: Text, _ procedures: ProcedureSet) throws -> BoundStatement {
-    try Binder.bind(text, environment: BindingEnvironment(procedures: procedures))
+  static func compile(
+    _ text: Text, _ procedures: ProcedureSet, schema: GraphType?
+  ) throws -> BoundStatement {
+    try Binder.bind(
+      text, environment: BindingEnvironment(procedures: procedures, schema: schema))
   }
 
   /// Every parameter of a statement must be given.

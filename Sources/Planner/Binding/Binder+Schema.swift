@@ -1,0 +1,47 @@
+// Names against the schema in force, where there is one. A label that no node can have is surely
+// misspelt: answering with no rows would be a wrong answer to what was meant.
+
+import Base
+import Cypher
+
+extension Binder {
+  /// Throws `query.semantics` for a label that the schema does not know. In an expression `x:NAME`
+  /// may ask for the type of a relationship, too.
+  func checkLabels(_ labels: [Name], orTypes: Bool = false) throws {
+    guard let schema = environment.schema else { return }
+    for label in labels where !schema.nodeTypes.contains(where: { $0.label == label.text }) {
+      if orTypes, schema.edgeTypes.contains(where: { $0.type == label.text }) { continue }
+      throw unknown(label, "label", ":", among: schema.nodeTypes.map(\.label), of: schema)
+    }
+  }
+
+  /// Throws `query.semantics` for a relationship type that the schema does not know.
+  func checkTypes(_ types: [Name]) throws {
+    guard let schema = environment.schema else { return }
+    for type in types where !schema.edgeTypes.contains(where: { $0.type == type.text }) {
+      throw unknown(type, "relationship type", ":", among: schema.edgeTypes.map(\.type), of: schema)
+    }
+  }
+
+  private func unknown(
+    _ name: Name, _ word: String, _ sign: String, among known: [Text], of schema: GraphType
+  ) -> StemmaError {
+    let near = Suggestion.nearest(to: name.text.string, among: known.lazy.map(\.string))
+    return semanticError(
+      "Unknown\(word == "label" ? "Label" : "RelationshipType")",
+      "the schema \(schema.name) has no \(word) \(name.text)", at: name.range,
+      advice: near.map { "Did you mean \(sign)\($0)?" } ?? "`stemma schema` shows all.")
+  }
+}
+
+extension LabelExpression {
+  /// Every label that is named.
+  var names: [Name] {
+    switch self {
+    case .label(let name): [name]
+    case .and(let parts), .or(let parts): parts.flatMap(\.names)
+    case .not(let inner): inner.names
+    case .any: []
+    }
+  }
+}

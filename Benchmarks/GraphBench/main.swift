@@ -24,8 +24,11 @@ let surroundings = Surroundings(
   }, random: { source.next() })
 
 do {
+  // A small reservation, so that instruction counters which emulate memory can run this.
+  var options = StoreOptions()
+  options.mapBytes = 16 << 30
   let graph = try Graph.create(
-    at: folder, schema: History.schema, surroundings: surroundings)
+    at: folder, schema: History.schema, surroundings: surroundings, options: options)
   var history = History()
   let start = Timing.now()
   let used = Timing.processor()

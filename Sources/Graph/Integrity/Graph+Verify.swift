@@ -64,6 +64,7 @@ extension Graph {
       }
       report.transactions += 1
     }
+    if last > 0 { try replay.finish(&transaction) }
     report.merkleRoot = replay.merkleRoot
     progress(Int(last), Int(last))
     return true

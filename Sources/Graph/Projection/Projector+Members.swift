@@ -17,7 +17,6 @@ struct BitmapName: Hashable, Comparable {
 /// A bitmap under construction.
 struct Bitmap {
   var bytes: [UInt8]
-  var isChanged = false
 }
 
 /// What is counted.
@@ -69,12 +68,13 @@ extension Projector {
     if closer { bitmaps[name]!.setCloser(bit) }
   }
 
+  /// Writes the bitmaps that were touched since the last flush, and forgets them.
   func flushBitmaps(_ store: inout WriteTransaction) throws {
-    for name in bitmaps.keys.sorted() where bitmaps[name]!.isChanged {
+    for name in bitmaps.keys.sorted() {
       let key = MemberBitmap.key(name.what, Symbol(name.symbol), range: name.range)
       try store.put(.labels, key, bitmaps[name]!.bytes)
-      bitmaps[name]!.isChanged = false
     }
+    bitmaps.removeAll(keepingCapacity: true)
   }
 
   func count(_ kind: StatisticName.Kind, _ number: UInt32, _ difference: Int64) {
@@ -95,7 +95,6 @@ extension Projector {
 extension Bitmap {
   mutating func set(_ bit: Int) {
     bytes[bit >> 3] |= 1 << UInt8(bit & 7)
-    isChanged = true
   }
 
   mutating func setCloser(_ bit: Int) {
@@ -103,6 +102,5 @@ extension Bitmap {
       bytes.append(contentsOf: [UInt8](repeating: 0, count: MemberBitmap.bytes))
     }
     bytes[MemberBitmap.bytes + (bit >> 3)] |= 1 << UInt8(bit & 7)
-    isChanged = true
   }
 }

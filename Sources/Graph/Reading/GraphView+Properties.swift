@@ -32,12 +32,73 @@ extension GraphView {
     return try PropertyCodec.decode(row, at: found.offset, count: found.count)
   }
 
-  /// Appends one value for each node, `.null` where it has none.
+  /// Appends one value for each node, `.null` where it has none. Nodes whose rows lie together are
+  /// read without going down the tree again.
   package func gather(
     _ name: Symbol, of nodes: Span<NodeID>, into values: inout [Value]
   ) throws {
     values.reserveCapacity(values.count + nodes.count)
-    for index in 0..<nodes.count { values.append(try property(name, of: nodes[index])) }
+    if nodes.count < Self.fewRows {
+      for index in 0..<nodes.count { values.append(try property(name, of: nodes[index])) }
+      return
+    }
+    var cursor = try reading.cursor(.nodes)
+    for index in 0..<nodes.count {
+      let node = nodes[index]
+      guard node.rawValue < nodeLimit else {
+        values.append(.null)
+        continue
+      }
+      let row = try row(of: node, &cursor)
+      let start = try NodeRow(row)
+      if try isEnded(start.flags, node) {
+        values.append(.null)
+        continue
+      }
+      values.append(
+        try property(
+          name, VersionKind.nodeProperty, node.rawValue, start.flags, row, start.propertiesOffset))
+    }
+  }
+
+  /// Appends to `columns[i]` one value of `names[i]` for each node: each row is read once, however
+  /// many of its properties are wanted.
+  package func gather(
+    _ names: [Symbol], of nodes: Span<NodeID>, into columns: inout [[Value]]
+  ) throws {
+    precondition(columns.count == names.count, "there is one column per property")
+    var cursor = try reading.cursor(.nodes)
+    for index in 0..<nodes.count {
+      let node = nodes[index]
+      guard node.rawValue < nodeLimit else {
+        for column in columns.indices { columns[column].append(.null) }
+        continue
+      }
+      let row = try row(of: node, &cursor)
+      let start = try NodeRow(row)
+      let isEnded = try isEnded(start.flags, node)
+      for column in columns.indices {
+        columns[column].append(
+          isEnded
+            ? .null
+            : try property(
+              names[column], VersionKind.nodeProperty, node.rawValue, start.flags, row,
+              start.propertiesOffset))
+      }
+    }
+  }
+
+  /// Below this a cursor costs more than it saves.
+  private static let fewRows = 4
+
+  /// The row of a node below the limit, sought from where the cursor stands.
+  @_lifetime(copy cursor)
+  private func row(of node: NodeID, _ cursor: inout Cursor) throws -> RawSpan {
+    let key = KeyBuffer.node(node)
+    guard try cursor.seek(key.bytes), cursor.key.byteCount == 5,
+      cursor.key.identity(0) == node.rawValue, cursor.value.byteCount > 0
+    else { throw StemmaError.damaged("nodes", "node \(node.rawValue) has no row") }
+    return cursor.value
   }
 
   /// `gather` for an array of nodes.

@@ -5,8 +5,7 @@ import Base
 extension Preparation {
   func defineSchema(_ type: GraphType) throws {
     let next = CompiledSchema(type)
-    for node in type.nodeTypes { try Self.check(name: node.label, what: "label") }
-    for edge in type.edgeTypes { try Self.check(name: edge.type, what: "edge type") }
+    try Self.checkNames(type)
     if let schema {
       if schema.type == type { return }
       try schema.checkSuccessor(next)
@@ -21,6 +20,22 @@ extension Preparation {
     }
     schema = next
     changes.append(.defineSchema(type))
+  }
+
+  private static func checkNames(_ type: GraphType) throws {
+    for node in type.nodeTypes {
+      try check(name: node.label, what: "label")
+      for property in node.properties { try check(name: property.name, what: "property name") }
+      guard let prefix = node.keyPrefix else { continue }
+      guard (1...WriteLimits.keyPrefixBytes).contains(prefix.utf8Count) else {
+        throw StemmaError(
+          .writeRejected, "a key prefix has 1 to \(WriteLimits.keyPrefixBytes) bytes")
+      }
+    }
+    for edge in type.edgeTypes {
+      try check(name: edge.type, what: "edge type")
+      for property in edge.properties { try check(name: property.name, what: "property name") }
+    }
   }
 
   func createIndex(_ definition: IndexDefinition) throws {

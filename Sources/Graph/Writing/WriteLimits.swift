@@ -3,7 +3,7 @@
 /// The limits of one transaction.
 enum WriteLimits {
   /// Operations of one transaction.
-  static let operations = 10_000_000
+  static let operations = LogRecord.operationLimit
   /// Bytes of a label, edge type, property or index name.
   static let nameBytes = 255
   /// Labels of one node.
@@ -12,8 +12,8 @@ enum WriteLimits {
   static let properties = 4096
   /// Bytes of one value; larger things are objects of the store.
   static let valueBytes = 64 << 20
-  /// Different names that a store can hold.
-  static let symbols = 1 << 20
+  /// Bytes of the prefix of a kind's keys.
+  static let keyPrefixBytes = 32
   /// Properties of one index.
   static let indexProperties = 8
 }

@@ -1,57 +1,127 @@
 // The neighbours of a node, per direction and type, in segments that are read in sequence:
 //
-//   segment 0:  entries ever (4 bytes) | entries ended (4 bytes) | entries
-//   segment n:  entries
-//   an entry:   neighbour (5 bytes) | 1 where the edge has ended, else 0 | edge (6 bytes)
+//   key:    direction (0 outgoing, 1 incoming) | type (2 or 4 bytes) | node (5 bytes)
+//           and for the second segment and later ones its number from 1 (4 bytes)
+//   value:  flags | counts, if flagged | ended bits, if flagged | entries
+//   flags:  1: counts: entries ever, then entries ended, over all segments (4 bytes each); only the
+//              first segment of several has them
+//           2: ten bytes of bits: which entries of this segment have ended
+//   entry:  neighbour (5 bytes) | edge (5 bytes)
 //
-// all little-endian, in the order of the edges. A segment holds at most `capacity` entries, so that
-// appending to a hub rewrites two small values whatever its degree. Segments fit into a leaf page.
+// Keys are big-endian, values little-endian, entries in the order of the edges. Type comes before
+// node: who follows one type from node to node stays within few pages. A segment has at most
+// `capacity` entries, so that appending to a hub rewrites two small values whatever its degree.
 
 import Base
+import Store
 
-/// The layout of adjacency.
-enum AdjacencySegment {
-  static let entryBytes = 12
-  static let headBytes = 8
+/// The beginning of a segment, read once.
+struct AdjacencySegment {
+  static let entryBytes = 10
   /// Entries per segment: under a kilobyte, so that a segment never gets pages of its own.
   static let capacity = 80
+  static let bitmapBytes = capacity / 8
 
   static let outgoing: UInt8 = 0
   static let incoming: UInt8 = 1
 
-  /// One entry.
-  struct Entry {
-    var neighbour: NodeID
-    var edge: EdgeID
-    var isEnded: Bool
+  enum Flags {
+    static let counts: UInt8 = 1
+    static let ended: UInt8 = 2
   }
 
-  /// The entry at an offset that the caller has checked.
-  @inline(__always)
-  static func entry(_ segment: RawSpan, at offset: Int) -> Entry {
-    let low = segment.little64(offset)
-    let high = segment.little64(offset + 4)
-    return Entry(
-      neighbour: NodeID(low & 0xFF_FFFF_FFFF), edge: EdgeID(high >> 16),
-      isEnded: (low >> 40) & 1 != 0)
-  }
+  /// Entries ever and entries ended over all segments, where the segment says.
+  var counts: (total: UInt32, ended: UInt32)?
+  /// Where the bits are that say which entries have ended.
+  var endedOffset: Int?
+  /// Where the entries begin.
+  var start: Int
+  /// How many entries the segment has.
+  var count: Int
 
-  static func append(_ entry: Entry, to bytes: inout [UInt8]) {
-    bytes.appendLittle(entry.neighbour.rawValue, bytes: 5)
-    bytes.append(entry.isEnded ? 1 : 0)
-    bytes.appendLittle(entry.edge.rawValue, bytes: 6)
-  }
-
-  /// Where the entries of a segment begin.
+  /// Reads and checks the beginning of a segment.
   @inline(__always)
-  static func start(ofSegment number: UInt32) -> Int { number == 0 ? headBytes : 0 }
-
-  /// Throws unless a segment is a whole number of entries.
-  @inline(__always)
-  static func check(_ segment: RawSpan, start: Int) throws {
+  init(_ segment: RawSpan) throws {
+    try segment.require(1, at: 0)
+    let flags = segment.byte(0)
+    start = 1
+    if flags != 0 {
+      if flags & Flags.counts != 0 {
+        try segment.require(8, at: start)
+        counts = (segment.little32(start), segment.little32(start + 4))
+        start += 8
+      }
+      if flags & Flags.ended != 0 {
+        try segment.require(Self.bitmapBytes, at: start)
+        endedOffset = start
+        start += Self.bitmapBytes
+      }
+    }
     let rest = segment.byteCount - start
-    guard rest >= 0, rest % entryBytes == 0 else {
+    count = rest / Self.entryBytes
+    guard rest >= 0, count <= Self.capacity, rest == count * Self.entryBytes else {
       throw StemmaError.damaged("adjacency", "a segment is not a whole number of entries")
     }
+  }
+
+  /// The neighbour and the edge of an entry below `count`.
+  @inline(__always)
+  func entry(_ index: Int, _ segment: RawSpan) -> (neighbour: NodeID, edge: EdgeID) {
+    let offset = start + index * Self.entryBytes
+    return (
+      NodeID(segment.little64(offset) & 0xFF_FFFF_FFFF), EdgeID(segment.little64(offset + 2) >> 24)
+    )
+  }
+
+  /// Whether an entry has ended at some time.
+  @inline(__always)
+  func isEnded(_ index: Int, _ segment: RawSpan) -> Bool {
+    guard let endedOffset else { return false }
+    return (segment.byte(endedOffset + (index >> 3)) >> UInt8(index & 7)) & 1 != 0
+  }
+
+  static func append(_ neighbour: NodeID, _ edge: EdgeID, to bytes: inout [UInt8]) {
+    bytes.appendLittle(neighbour.rawValue, bytes: 5)
+    bytes.appendLittle(edge.rawValue, bytes: 5)
+  }
+}
+
+/// A segment taken apart, to be changed and written again.
+struct EditableSegment {
+  var counts: (total: UInt32, ended: UInt32)?
+  var ended: [UInt8]?
+  var entries: [UInt8]
+
+  init() { entries = [] }
+
+  init(_ segment: RawSpan) throws {
+    let parts = try AdjacencySegment(segment)
+    counts = parts.counts
+    if let offset = parts.endedOffset {
+      let end = offset + AdjacencySegment.bitmapBytes
+      ended = [UInt8](copying: segment.extracting(offset..<end))
+    }
+    entries = [UInt8](copying: segment.extracting(parts.start..<segment.byteCount))
+  }
+
+  var count: Int { entries.count / AdjacencySegment.entryBytes }
+
+  mutating func setEnded(_ index: Int) {
+    var bits = ended ?? [UInt8](repeating: 0, count: AdjacencySegment.bitmapBytes)
+    bits[index >> 3] |= 1 << UInt8(index & 7)
+    ended = bits
+  }
+
+  func write(into row: inout [UInt8]) {
+    row.removeAll(keepingCapacity: true)
+    row.append(
+      (counts == nil ? 0 : AdjacencySegment.Flags.counts)
+        | (ended == nil ? 0 : AdjacencySegment.Flags.ended))
+    if let counts {
+      row.appendLittle(UInt64(counts.total), bytes: 4)
+      row.appendLittle(UInt64(counts.ended), bytes: 4)
+    }
+    if let ended { row.append(contentsOf: ended) }
+    row.append(contentsOf: entries)
   }
 }

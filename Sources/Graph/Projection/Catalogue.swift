@@ -11,25 +11,30 @@ final class Catalogue: Sendable {
   let symbols: [Text: Symbol]
   let indexes: [IndexRecord]
   let schema: CompiledSchema?
+  /// The types that some edge has or had, in their order.
+  let edgeTypes: [Symbol]
   let schemaTransaction: TransactionNumber
 
   init(
     names: [Text], symbols: [Text: Symbol], indexes: [IndexRecord], schema: CompiledSchema?,
-    schemaTransaction: TransactionNumber
+    edgeTypes: [Symbol], schemaTransaction: TransactionNumber
   ) {
     self.names = names
     self.symbols = symbols
     self.indexes = indexes
     self.schema = schema
+    self.edgeTypes = edgeTypes
     self.schemaTransaction = schemaTransaction
   }
 
   static let empty = Catalogue(
-    names: [], symbols: [:], indexes: [], schema: nil, schemaTransaction: .zero)
+    names: [], symbols: [:], indexes: [], schema: nil, edgeTypes: [],
+    schemaTransaction: .zero)
 
   /// Whether this is the catalogue that belongs to a head.
   func isCurrent(for head: Head) -> Bool {
     names.count == Int(head.symbolCount) && schemaTransaction == head.schemaTransaction
+      && edgeTypes.count == Int(head.edgeTypeCount)
   }
 
   /// Reads the catalogue of a head; what `older` knows already is not read again.
@@ -49,14 +54,28 @@ final class Catalogue: Sendable {
       names.append(name)
       symbols[name] = Symbol(number)
     }
+    let edgeTypes = try edgeTypes(reading)
     if older.schemaTransaction == head.schemaTransaction {
       return Catalogue(
         names: names, symbols: symbols, indexes: older.indexes, schema: older.schema,
-        schemaTransaction: head.schemaTransaction)
+        edgeTypes: edgeTypes, schemaTransaction: head.schemaTransaction)
     }
     return Catalogue(
       names: names, symbols: symbols, indexes: try IndexRecord.all(reading, symbols, names),
-      schema: try SchemaRecord.newest(reading).map(CompiledSchema.init),
+      schema: try SchemaRecord.newest(reading).map(CompiledSchema.init), edgeTypes: edgeTypes,
       schemaTransaction: head.schemaTransaction)
+  }
+
+  /// The types that were ever counted.
+  private static func edgeTypes(_ reading: Reading) throws -> [Symbol] {
+    var types: [Symbol] = []
+    var cursor = try reading.cursor(.statistics)
+    let first = StatisticName(kind: .edgeType, number: 0).key
+    var isThere = try cursor.seek(first.bytes)
+    while isThere, cursor.key.byteCount == 5, cursor.keyStarts(with: first.prefix(1)) {
+      types.append(Symbol(cursor.key.big32(1)))
+      isThere = try cursor.next()
+    }
+    return types
   }
 }

@@ -17,10 +17,12 @@ struct Head: Hashable, Sendable {
   var symbolCount: UInt32 = 0
   /// Index numbers handed out so far.
   var indexCount: UInt32 = 0
+  /// Types that some edge has or had.
+  var edgeTypeCount: UInt32 = 0
   /// The last transaction that changed the schema or an index.
   var schemaTransaction = TransactionNumber.zero
 
-  private static let byteCount = 64
+  private static let byteCount = 68
 
   init() {}
 
@@ -39,6 +41,7 @@ struct Head: Hashable, Sendable {
     symbolCount = row.little32(48)
     indexCount = row.little32(52)
     schemaTransaction = TransactionNumber(row.little64(56))
+    edgeTypeCount = row.little32(64)
   }
 
   var bytes: [UInt8] {
@@ -53,6 +56,7 @@ struct Head: Hashable, Sendable {
     row.appendLittle(UInt64(symbolCount), bytes: 4)
     row.appendLittle(UInt64(indexCount), bytes: 4)
     row.appendLittle(schemaTransaction.rawValue, bytes: 8)
+    row.appendLittle(UInt64(edgeTypeCount), bytes: 4)
     return row
   }
 }

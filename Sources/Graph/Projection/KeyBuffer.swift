@@ -89,16 +89,28 @@ extension KeyBuffer {
     return key
   }
 
-  /// Where a node's edges of a type begin; `direction` is 0 for outgoing, 1 for incoming.
+  /// The first segment of a node's edges of a type.
   @inline(__always)
-  static func adjacency(
-    _ direction: UInt8, _ node: NodeID, _ type: Symbol, segment: UInt32
-  ) -> KeyBuffer {
+  static func adjacency(_ way: UInt8, _ type: Symbol, _ node: NodeID) -> KeyBuffer {
     var key = KeyBuffer()
-    key.add(direction)
+    key.add(way)
+    // Types below 2^15 take two bytes, and sort before the others.
+    if type.rawValue < 0x8000 {
+      key.add(UInt8(truncatingIfNeeded: type.rawValue >> 8))
+      key.add(UInt8(truncatingIfNeeded: type.rawValue))
+    } else {
+      key.add32(type.rawValue | 0x8000_0000)
+    }
     key.addIdentity(node.rawValue)
-    key.add32(type.rawValue)
-    key.add32(segment)
+    return key
+  }
+
+  /// A later segment, from 1.
+  static func adjacency(
+    _ way: UInt8, _ type: Symbol, _ node: NodeID, segment: UInt32
+  ) -> KeyBuffer {
+    var key = adjacency(way, type, node)
+    if segment > 0 { key.add32(segment) }
     return key
   }
 

@@ -14,6 +14,7 @@ extension Projector {
     EdgeRow.encode(creation: head.transaction, ends, properties: resolved, into: &row)
     try store.append(.edges, KeyBuffer.edge(ends.edge), row)
     head.edgeLimit = ends.edge.rawValue + 1
+    try noteType(ends.type, store)
     try addNeighbour(AdjacencySegment.outgoing, ends.from, ends.to, ends, &store)
     try addNeighbour(AdjacencySegment.incoming, ends.to, ends.from, ends, &store)
     try mark(MemberBitmap.edgeType, ends.type, ends.edge.rawValue, store)
@@ -21,34 +22,48 @@ extension Projector {
     count(.edges, 0, 1)
   }
 
+  /// Remembers a type that no edge had before.
+  private func noteType(_ type: Symbol, _ store: borrowing WriteTransaction) throws {
+    if edgeTypes.contains(type) { return }
+    edgeTypes.append(type)
+    edgeTypes.sort()
+    head.edgeTypeCount += 1
+    forgetCatalogue()
+  }
+
   private func addNeighbour(
     _ way: UInt8, _ node: NodeID, _ neighbour: NodeID, _ ends: EdgeEnds,
     _ store: inout WriteTransaction
   ) throws {
-    let entry = AdjacencySegment.Entry(neighbour: neighbour, edge: ends.edge, isEnded: false)
-    let key = KeyBuffer.adjacency(way, node, ends.type, segment: 0)
+    let key = KeyBuffer.adjacency(way, ends.type, node)
     guard var first = try copy(.adjacency, key, store) else {
       row.removeAll(keepingCapacity: true)
-      row.appendLittle(1, bytes: 4)
-      row.appendLittle(0, bytes: 4)
-      AdjacencySegment.append(entry, to: &row)
+      row.append(0)
+      AdjacencySegment.append(neighbour, ends.edge, to: &row)
       return try store.put(.adjacency, key, row)
     }
-    guard first.count >= AdjacencySegment.headBytes else {
-      throw StemmaError.damaged("adjacency", "a segment is too short")
+    let parts = try AdjacencySegment(first.span.bytes)
+    if parts.count < AdjacencySegment.capacity {
+      AdjacencySegment.append(neighbour, ends.edge, to: &first)
+      return try store.put(.adjacency, key, first)
     }
-    let total = first.span.bytes.little32(0)
-    if total < UInt32(AdjacencySegment.capacity) {
-      AdjacencySegment.append(entry, to: &first)
-    } else {
-      let segment = total / UInt32(AdjacencySegment.capacity)
-      let lastKey = KeyBuffer.adjacency(way, node, ends.type, segment: segment)
-      var last = try copy(.adjacency, lastKey, store) ?? []
-      AdjacencySegment.append(entry, to: &last)
-      try store.put(.adjacency, lastKey, last)
-    }
-    write(total + 1, into: &first, at: 0)
-    try store.put(.adjacency, key, first)
+    var head = try EditableSegment(first.span.bytes)
+    let before = try head.counts ?? (UInt32(parts.count), endedCount(parts, first.span.bytes))
+    head.counts = (before.0 + 1, before.1)
+    head.write(into: &row)
+    try store.put(.adjacency, key, row)
+    let number = before.0 / UInt32(AdjacencySegment.capacity)
+    let lastKey = KeyBuffer.adjacency(way, ends.type, node, segment: number)
+    var last = try copy(.adjacency, lastKey, store) ?? [0]
+    AdjacencySegment.append(neighbour, ends.edge, to: &last)
+    try store.put(.adjacency, lastKey, last)
+  }
+
+  /// How many entries of one segment have ended.
+  private func endedCount(_ parts: AdjacencySegment, _ segment: RawSpan) -> UInt32 {
+    var count: UInt32 = 0
+    for index in 0..<parts.count where parts.isEnded(index, segment) { count += 1 }
+    return count
   }
 
   func copy(
@@ -56,12 +71,6 @@ extension Projector {
   ) throws -> [UInt8]? {
     guard let row = try store.reading.get(table, key.bytes) else { return nil }
     return [UInt8](copying: row)
-  }
-
-  private func write(_ value: UInt32, into bytes: inout [UInt8], at offset: Int) {
-    for index in 0..<4 {
-      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt32(index * 8))
-    }
   }
 
   func setProperty(
@@ -89,26 +98,33 @@ extension Projector {
   private func markEnded(
     _ way: UInt8, _ node: NodeID, _ ends: EdgeEnds, _ store: inout WriteTransaction
   ) throws {
-    let key = KeyBuffer.adjacency(way, node, ends.type, segment: 0)
-    guard var first = try copy(.adjacency, key, store),
-      first.count >= AdjacencySegment.headBytes
-    else { throw StemmaError.damaged("adjacency", "an edge has no segment") }
-    let total = first.span.bytes.little32(0)
-    write(first.span.bytes.little32(4) + 1, into: &first, at: 4)
-    let last = (max(1, total) - 1) / UInt32(AdjacencySegment.capacity)
-    let number = try segment(with: ends.edge, way, node, ends.type, last: last, store)
-    if number > 0 {
-      try store.put(.adjacency, key, first)
-      let segmentKey = KeyBuffer.adjacency(way, node, ends.type, segment: number)
-      guard var bytes = try copy(.adjacency, segmentKey, store) else {
-        throw StemmaError.damaged("adjacency", "a segment is missing")
-      }
-      try flag(ends.edge, in: &bytes, from: 0)
-      try store.put(.adjacency, segmentKey, bytes)
-    } else {
-      try flag(ends.edge, in: &first, from: AdjacencySegment.headBytes)
-      try store.put(.adjacency, key, first)
+    let key = KeyBuffer.adjacency(way, ends.type, node)
+    var first = try editable(key, store)
+    var number: UInt32 = 0
+    if let counts = first.counts {
+      first.counts = (counts.total, counts.ended + 1)
+      let last = (counts.total - 1) / UInt32(AdjacencySegment.capacity)
+      number = try segment(with: ends.edge, way, node, ends.type, last: last, store)
     }
+    if number == 0 { try end(ends.edge, in: &first) }
+    first.write(into: &row)
+    try store.put(.adjacency, key, row)
+    if number > 0 {
+      let laterKey = KeyBuffer.adjacency(way, ends.type, node, segment: number)
+      var later = try editable(laterKey, store)
+      try end(ends.edge, in: &later)
+      later.write(into: &row)
+      try store.put(.adjacency, laterKey, row)
+    }
+  }
+
+  private func editable(
+    _ key: KeyBuffer, _ store: borrowing WriteTransaction
+  ) throws -> EditableSegment {
+    guard let bytes = try store.reading.get(.adjacency, key.bytes) else {
+      throw StemmaError.damaged("adjacency", "an edge has no segment")
+    }
+    return try EditableSegment(bytes)
   }
 
   /// The last segment whose first edge is not above `edge`.
@@ -120,24 +136,24 @@ extension Projector {
     var high = last
     while low < high {
       let middle = (low + high + 1) / 2
-      let key = KeyBuffer.adjacency(way, node, type, segment: middle)
-      guard let bytes = try store.reading.get(.adjacency, key.bytes),
-        bytes.byteCount >= AdjacencySegment.entryBytes
-      else { throw StemmaError.damaged("adjacency", "a segment is missing") }
-      let starts = AdjacencySegment.entry(bytes, at: 0).edge
-      if starts <= edge { low = middle } else { high = middle - 1 }
+      let key = KeyBuffer.adjacency(way, type, node, segment: middle)
+      guard let bytes = try store.reading.get(.adjacency, key.bytes) else {
+        throw StemmaError.damaged("adjacency", "a segment is missing")
+      }
+      let parts = try AdjacencySegment(bytes)
+      guard parts.count > 0 else { throw StemmaError.damaged("adjacency", "a segment is empty") }
+      if parts.entry(0, bytes).edge <= edge { low = middle } else { high = middle - 1 }
     }
     return low
   }
 
-  private func flag(_ edge: EdgeID, in bytes: inout [UInt8], from start: Int) throws {
-    var offset = start
-    while offset + AdjacencySegment.entryBytes <= bytes.count {
-      if AdjacencySegment.entry(bytes.span.bytes, at: offset).edge == edge {
-        bytes[offset + 5] = 1
-        return
-      }
-      offset += AdjacencySegment.entryBytes
+  private func end(_ edge: EdgeID, in segment: inout EditableSegment) throws {
+    var bytes: [UInt8] = []
+    segment.write(into: &bytes)
+    let parts = try AdjacencySegment(bytes.span.bytes)
+    for index in 0..<parts.count where parts.entry(index, bytes.span.bytes).edge == edge {
+      segment.setEnded(index)
+      return
     }
     throw StemmaError.damaged("adjacency", "edge \(edge.rawValue) is in none of its segments")
   }

@@ -15,6 +15,8 @@ final class Projector {
   var symbols: [Text: Symbol]
   var indexes: [IndexRecord]
   var schema: CompiledSchema?
+  /// The types that some edge has or had, in their order.
+  var edgeTypes: [Symbol]
   /// The last number handed out per key prefix, where it was asked for.
   var keyCounters: [Text: UInt64] = [:]
   var changedCounters: Set<Text> = []
@@ -33,6 +35,7 @@ final class Projector {
     symbols = current.symbols
     indexes = current.indexes
     schema = current.schema
+    edgeTypes = current.edgeTypes
     catalogue = current
   }
 
@@ -40,7 +43,7 @@ final class Projector {
   var currentCatalogue: Catalogue {
     if let catalogue { return catalogue }
     let made = Catalogue(
-      names: names, symbols: symbols, indexes: indexes, schema: schema,
+      names: names, symbols: symbols, indexes: indexes, schema: schema, edgeTypes: edgeTypes,
       schemaTransaction: head.schemaTransaction)
     catalogue = made
     return made

@@ -64,12 +64,13 @@ extension GraphView {
   // MARK: Neighbours
 
   /// Appends the edges of `node` in `direction` whose type is in `types` (all where it is empty).
-  /// Per type and direction they come in the order of their identities. One seek, then sequential
-  /// reads; a self-loop is met once with `.both`.
+  /// Per type and direction they come in the order of their identities. One look-up per type and
+  /// direction, then sequential reads; a self-loop is met once with `.both`.
   package func expand(
     _ node: NodeID, _ direction: Direction, types: [Symbol], into edges: inout [AdjacentEdge]
   ) throws {
     guard node.rawValue < nodeLimit else { return }
+    let types = types.isEmpty ? catalogue.edgeTypes : types
     if direction != .incoming {
       try expand(node, AdjacencySegment.outgoing, types, skipsLoops: false, into: &edges)
     }
@@ -83,14 +84,12 @@ extension GraphView {
     _ node: NodeID, _ way: UInt8, _ types: [Symbol], skipsLoops: Bool,
     into edges: inout [AdjacentEdge]
   ) throws {
-    if types.isEmpty { return try expandAll(node, way, skipsLoops, into: &edges) }
     for type in types {
-      let key = KeyBuffer.adjacency(way, node, type, segment: 0)
+      let key = KeyBuffer.adjacency(way, type, node)
       guard let segment = try reading.get(.adjacency, key.bytes) else { continue }
-      try AdjacencySegment.check(segment, start: AdjacencySegment.headBytes)
-      let isWhole = try take(
-        segment, AdjacencySegment.headBytes, node, type, way, skipsLoops, into: &edges)
-      if isWhole, segment.little32(0) > UInt32(AdjacencySegment.capacity) {
+      let parts = try AdjacencySegment(segment)
+      let isWhole = try take(segment, parts, node, type, way, skipsLoops, into: &edges)
+      if isWhole, parts.counts != nil {
         try expandRest(node, type, way, skipsLoops, into: &edges)
       }
     }
@@ -101,33 +100,14 @@ extension GraphView {
     _ node: NodeID, _ type: Symbol, _ way: UInt8, _ skipsLoops: Bool,
     into edges: inout [AdjacentEdge]
   ) throws {
-    let key = KeyBuffer.adjacency(way, node, type, segment: 1)
+    let prefix = KeyBuffer.adjacency(way, type, node)
+    let key = KeyBuffer.adjacency(way, type, node, segment: 1)
     var cursor = try reading.cursor(.adjacency)
     var isThere = try cursor.seek(key.bytes)
-    while isThere, cursor.keyStarts(with: key.prefix(10)) {
+    while isThere, cursor.keyStarts(with: prefix.bytes) {
       let segment = cursor.value
-      try AdjacencySegment.check(segment, start: 0)
-      guard try take(segment, 0, node, type, way, skipsLoops, into: &edges) else { return }
-      isThere = try cursor.next()
-    }
-  }
-
-  /// Reads all types of a node in one direction, in sequence.
-  private func expandAll(
-    _ node: NodeID, _ way: UInt8, _ skipsLoops: Bool, into edges: inout [AdjacentEdge]
-  ) throws {
-    let key = KeyBuffer.adjacency(way, node, Symbol(0), segment: 0)
-    var cursor = try reading.cursor(.adjacency)
-    var isThere = try cursor.seek(key.bytes)
-    while isThere, cursor.keyStarts(with: key.prefix(6)) {
-      guard cursor.key.byteCount == 14 else {
-        throw StemmaError.damaged("adjacency", "a key has the wrong length")
-      }
-      let start = AdjacencySegment.start(ofSegment: cursor.key.big32(10))
-      let segment = cursor.value
-      try AdjacencySegment.check(segment, start: start)
-      _ = try take(
-        segment, start, node, Symbol(cursor.key.big32(6)), way, skipsLoops, into: &edges)
+      let parts = try AdjacencySegment(segment)
+      guard try take(segment, parts, node, type, way, skipsLoops, into: &edges) else { return }
       isThere = try cursor.next()
     }
   }
@@ -135,15 +115,15 @@ extension GraphView {
   /// Appends the entries of one segment; false once an edge is met that is newer than the snapshot.
   @inline(__always)
   private func take(
-    _ segment: RawSpan, _ start: Int, _ node: NodeID, _ type: Symbol, _ way: UInt8,
+    _ segment: RawSpan, _ parts: AdjacencySegment, _ node: NodeID, _ type: Symbol, _ way: UInt8,
     _ skipsLoops: Bool, into edges: inout [AdjacentEdge]
   ) throws -> Bool {
-    var offset = start
-    while offset < segment.byteCount {
-      let entry = AdjacencySegment.entry(segment, at: offset)
-      offset += AdjacencySegment.entryBytes
+    for index in 0..<parts.count {
+      let entry = parts.entry(index, segment)
       if entry.edge.rawValue >= edgeLimit { return false }
-      if entry.isEnded, try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue) { continue }
+      if parts.isEnded(index, segment),
+        try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue)
+      { continue }
       if skipsLoops, entry.neighbour == node { continue }
       edges.append(
         AdjacentEdge(
@@ -157,21 +137,28 @@ extension GraphView {
   /// edges has ended.
   package func degree(_ node: NodeID, _ direction: Direction, types: [Symbol]) throws -> Int {
     guard node.rawValue < nodeLimit else { return 0 }
-    if direction != .both, snapshot == head.transaction, !types.isEmpty {
+    if direction != .both, snapshot == head.transaction {
       let way = direction == .outgoing ? AdjacencySegment.outgoing : AdjacencySegment.incoming
-      var total = 0
-      var isExact = true
-      for type in types {
-        let key = KeyBuffer.adjacency(way, node, type, segment: 0)
-        guard let segment = try reading.get(.adjacency, key.bytes) else { continue }
-        try AdjacencySegment.check(segment, start: AdjacencySegment.headBytes)
-        total += Int(segment.little32(0))
-        if segment.little32(4) != 0 { isExact = false }
+      if let degree = try presentDegree(node, way, types.isEmpty ? catalogue.edgeTypes : types) {
+        return degree
       }
-      if isExact { return total }
     }
     var edges: [AdjacentEdge] = []
     try expand(node, direction, types: types, into: &edges)
     return edges.count
+  }
+
+  /// The degree as the first segments say; `nil` where an edge has ended.
+  private func presentDegree(_ node: NodeID, _ way: UInt8, _ types: [Symbol]) throws -> Int? {
+    var total = 0
+    for type in types {
+      let key = KeyBuffer.adjacency(way, type, node)
+      guard let segment = try reading.get(.adjacency, key.bytes) else { continue }
+      let parts = try AdjacencySegment(segment)
+      if parts.endedOffset != nil { return nil }
+      if let counts = parts.counts, counts.ended != 0 { return nil }
+      total += parts.counts.map { Int($0.total) } ?? parts.count
+    }
+    return total
   }
 }

@@ -20,6 +20,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
 #endif
@@ -56,6 +59,10 @@ int csandbox_pipe(int *reading, int *writing) {
 int csandbox_pidfd_open(pid_t process) {
   int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
   return descriptor < 0 ? -errno : descriptor;
+}
+
+int csandbox_pidfd_kill(int process_descriptor) {
+  return syscall(SYS_pidfd_send_signal, process_descriptor, SIGKILL, NULL, 0) == 0 ? 0 : -errno;
 }
 
 int csandbox_open_beneath(int folder, const char *name, int flags, unsigned mode) {

@@ -29,6 +29,7 @@ public struct SandboxOutcome: Sendable {
   public var cpuMilliseconds: Int
   public var memoryPeakBytes: Int
   public var processesPeak: Int?
+  /// The most that was seen on the disk.
   public var diskBytes: Int
   public var logBytes: Int
   public var logDroppedBytes: Int

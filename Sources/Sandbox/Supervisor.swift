@@ -34,6 +34,9 @@ struct Supervisor {
   private var exceeded: SandboxOutcome.Budget?
   private var wasCancelled = false
   private var processesPeak = 0
+  private var diskPeak = 0
+  /// Files without a name are gone with their program, so fullness is also looked for on the way.
+  private var diskWasFull = false
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
   private struct Pipe {
@@ -138,8 +141,12 @@ struct Supervisor {
       if tree.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
       if tree.processes > budget.processes { exceeded = .processes }
     }
-    if workSpace.image == nil {
+    if let image = workSpace.image {
+      diskPeak = max(diskPeak, image.usedBytes)
+      diskWasFull = diskWasFull || image.isFull
+    } else {
       let used = FolderUsage.measure(workSpace.work)
+      diskPeak = max(diskPeak, used.bytes)
       if used.bytes > budget.diskBytes { exceeded = .disk }
       if used.entries > budget.inodes { exceeded = .inodes }
     }
@@ -159,6 +166,8 @@ struct Supervisor {
     kill(launch.process, SIGKILL)
     var status: Int32 = 0
     while waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
+    // A program may have talked the namespace's first process out of dying with its parent.
+    if let first { csandbox_pidfd_kill(first.number) }
     let isEmpty = groups?.killAll() ?? namespaceIsEmpty()
     drain()
     fill(&outcome)
@@ -184,7 +193,8 @@ struct Supervisor {
     outcome.cpuMilliseconds = groups?.cpuMilliseconds ?? tree.cpuMilliseconds
     outcome.memoryPeakBytes = groups?.memoryPeakBytes ?? tree.memoryPeakBytes
     outcome.processesPeak = groups?.processesPeak ?? processesPeak
-    outcome.diskBytes = workSpace.image?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
+    let diskNow = workSpace.image?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
+    outcome.diskBytes = max(diskPeak, diskNow)
     outcome.log = log.bytes
     outcome.logBytes = log.total
     outcome.logDroppedBytes = log.droppedBytes
@@ -228,7 +238,7 @@ struct Supervisor {
       if groups.refusedForks > 0 { return .processes }
     }
     if let image = workSpace.image {
-      if image.isFull { return .disk }
+      if diskWasFull || image.isFull { return .disk }
       if image.hasNoInode { return .inodes }
     }
     return nil

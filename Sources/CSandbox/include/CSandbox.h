@@ -110,6 +110,8 @@ int csandbox_mount_tmpfs(uint64_t bytes, uint64_t inodes);
 // ---- Small calls that glibc does not have or Swift cannot make.
 
 int csandbox_pidfd_open(pid_t process);
+// Ends the process, whoever has its number by now.
+int csandbox_pidfd_kill(int process_descriptor);
 int csandbox_open_beneath(int folder, const char *name, int flags, unsigned mode);
 // The target of a symbolic link, without a zero; the count of bytes.
 ssize_t csandbox_read_link(int folder, const char *name, void *buffer, size_t capacity);

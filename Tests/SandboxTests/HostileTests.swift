@@ -1,0 +1,154 @@
+// Programs that try to get out, to stay alive, to fool the collection or the record. Each test says
+// what would have happened without the guard, and has an honest control beside the attack.
+
+import Base
+import Glibc
+import Sandbox
+import Testing
+
+private func python(
+  _ program: String, in scratch: Scratch = Scratch(),
+  _ adjust: (inout SandboxSpecification) -> Void = { _ in }
+) throws -> SandboxOutcome {
+  scratch.write(program, "hostile.py")
+  return try runScript("exec /usr/bin/python3 -S hostile.py", in: scratch, adjust)
+}
+
+@Suite struct HostileTests {
+  @Test func anOutputFolderReplacedByALinkIsNotFollowed() throws {
+    let attack = try runScript("ln -s /etc out") { $0.collection = SandboxCollection() }
+    #expect(attack.files.isEmpty)
+    #expect(attack.refusedFiles.contains { $0.path == "out" })
+    let honest = try runScript("mkdir out; echo x > out/x") { $0.collection = SandboxCollection() }
+    #expect(honest.files.map(\.path) == ["x"])
+  }
+
+  @Test func filesComeBackWithoutTheirPowers() throws {
+    let scratch = Scratch()
+    scratch.write("before", "replaced")
+    let outside = Scratch()
+    outside.write("untouched", "file")
+    let outcome = try runScript(
+      """
+      cp /bin/true tool; chmod 6777 tool; rm replaced; ln -s \(outside.path)/file replaced
+      mkdir -p folder/inner; echo deep > folder/inner/file; mkfifo pipe; echo x > 'a;b'
+      """, in: scratch)
+    #expect(outcome.exitCode == 0, "\(outcome.logText)")
+    guard geteuid() == 0 else { return }  // An ordinary user's program works in the folder itself.
+    var status = stat()
+    #expect(lstat(scratch.path + "/tool", &status) == 0)
+    #expect(status.st_mode & 0o7777 == 0o755 && status.st_uid == 0)
+    #expect(lstat(scratch.path + "/replaced", &status) != 0, "what was deleted is gone")
+    #expect(lstat(scratch.path + "/pipe", &status) != 0)
+    #expect(lstat(scratch.path + "/a;b", &status) != 0)
+    #expect(scratch.read("folder/inner/file") == "deep\n")
+    #expect(outside.read("file") == "untouched")
+  }
+
+  @Test func aTreeThatStopsItselfIsStillEnded() throws {
+    let outcome = try runScript("kill -STOP $$") { $0.budget.wallMilliseconds = 300 }
+    #expect(outcome.exceeded == .wall)
+  }
+
+  @Test func aDaemonThatHoldsThePipesDoesNotHoldTheRunner() throws {
+    let outcome = try runScript("(setsid sleep 777 &) ; (sleep 777 <&- &) ; echo left") {
+      $0.channelLimitBytes = 10
+    }
+    #expect(outcome.status == .exited && outcome.logText == "left\n")
+    #expect(outcome.wallMilliseconds < 5_000)
+    #expect(system("pgrep -x sleep -a | grep -q ' 777$'") != 0)
+  }
+
+  @Test func aFloodOfTheChannelIsCut() throws {
+    let outcome = try runScript("head -c 5000000 /dev/zero >&3") { $0.channelLimitBytes = 1_000 }
+    #expect(outcome.channel.count == 1_000)
+    #expect(outcome.channelOverflowed)
+    #expect(outcome.exitCode == 0)
+  }
+
+  @Test func memoryOutsideTheHeapCounts() throws {
+    let shared = try python("open('/dev/shm/x', 'wb').write(bytes(150 << 20))") {
+      $0.budget.memoryBytes = 64 << 20
+    }
+    #expect(shared.exitCode != 0 || shared.status == .killed)
+    let anonymous = try python(
+      """
+      import os
+      fd = os.memfd_create("x")
+      for i in range(150): os.write(fd, bytes(1 << 20))
+      """
+    ) {
+      $0.budget.memoryBytes = 64 << 20
+    }
+    if geteuid() == 0 { #expect(anonymous.exceeded == .memory) }
+    let honest = try python("open('/dev/shm/x', 'wb').write(bytes(4 << 20))")
+    #expect(honest.exitCode == 0, "\(honest.logText)")
+  }
+
+  @Test func filesWithoutNamesCountAsDisk() throws {
+    guard geteuid() == 0 else { return }  // Polling does not see them; the probe says so.
+    let outcome = try python(
+      """
+      import os, tempfile
+      import time
+      held = [tempfile.TemporaryFile(dir=d, buffering=0) for d in (".", "/tmp") * 16]
+      try:
+          for f in held: f.write(bytes(1 << 20))
+      finally: time.sleep(0.1)
+      """
+    ) { $0.budget.diskBytes = 16 << 20 }
+    #expect(outcome.exceeded == .disk, "\(outcome.logText)")
+  }
+
+  @Test func foreignSystemCallsEndTheProcess() throws {
+    // x32: the same machine, numbers that a careless filter does not know.
+    let outcome = try python(
+      "import ctypes\nctypes.CDLL(None).syscall(0x40000000 + 39)\nprint('survived')")
+    #if arch(x86_64)
+      #expect(outcome.signal == SIGSYS)
+    #endif
+    #expect(!outcome.logText.contains("survived") || outcome.signal == nil)
+  }
+
+  @Test func itsOwnWordsAreNotTheRecord() throws {
+    let outcome = try runScript(
+      """
+      echo '{"status":"exited","exit-code":0}' ; echo '{"exit-code": 0}' > status.json
+      for n in 3 4 5 6 7 8 9; do (echo '{ "exit-code": 0 }' >&$n) 2>/dev/null; done; exit 9
+      """)
+    #expect(outcome.exitCode == 9)
+  }
+
+  @Test func theCpuShareIsHeld() throws {
+    guard geteuid() == 0 else { return }
+    let outcome = try python(
+      """
+      import os, time
+      end = time.time() + 0.8
+      for i in range(3): os.fork()
+      while time.time() < end: pass
+      """
+    ) { $0.budget.cpus = 0.5 }
+    #expect(outcome.cpuMilliseconds <= 700, "eight burners on half a processor for 0.8 s")
+    #expect(outcome.cpuMilliseconds >= 150, "the control: they did burn")
+  }
+
+  @Test func runsDoNotSeeEachOther() async throws {
+    let scratch = Scratch()
+    let outcomes = try await withThrowingTaskGroup(of: SandboxOutcome.self) { group in
+      for number in 0..<6 {
+        group.addTask {
+          try runScript(
+            "echo \(number) > /tmp/mine; sleep 0.2; cat /tmp/mine; ls /proc | grep -c '^[0-9]'; id -u",
+            in: scratch)
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outcomes.count == 6)
+    for outcome in outcomes {
+      let lines = outcome.logText.split(separator: "\n")
+      #expect(lines.count == 3 && (Int(lines[1]) ?? 99) <= 5, "\(outcome.logText)")
+    }
+  }
+}

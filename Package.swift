@@ -123,7 +123,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "StemmaTests",
-      dependencies: ["Base", "Graph", "Stemma", "TCKCommand", "TestSupport"],
+      dependencies: ["Base", "Graph", "Planner", "Stemma", "TCKCommand", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "LineageTests",

@@ -110,6 +110,7 @@ package struct Planner {
   private mutating func add(
     _ match: BoundMatch, to plan: inout Plan, _ bound: inout Set<Slot>
   ) throws {
+    try checkSize(match.pattern)
     try planSubqueries(of: match.pattern.expressions + match.predicates)
     guard match.isOptional else {
       plan = planPattern(match.pattern, match.predicates, from: plan, &bound)
@@ -124,6 +125,20 @@ package struct Planner {
       .optional(nulls: nulls.sorted(), number: number), inputs: [plan, inner],
       rows: plan.rows * max(1, inner.rows))
     bound = innerBound
+  }
+
+  /// More connections than this in one MATCH are refused: every operator has a place for each.
+  package static let connectionLimit = 500
+
+  private func checkSize(_ pattern: BoundPattern) throws {
+    guard pattern.connections.count <= Self.connectionLimit,
+      pattern.nodes.count <= Self.connectionLimit + 1
+    else {
+      throw StemmaError(
+        .limitReached,
+        "a MATCH has more than \(Self.connectionLimit) relationships or nodes",
+        advice: "split it into several, or use a variable length")
+    }
   }
 
   private mutating func planPattern(
@@ -197,6 +212,7 @@ package struct Planner {
       plan = Plan(.create(create), inputs: [plan], rows: plan.rows)
       bound.formUnion(create.newSlots)
     case .merge(let merge):
+      try checkSize(merge.pattern)
       var innerBound = bound
       let inner = planPattern(
         merge.pattern, merge.predicates, from: Plan(.argument(bound.sorted())), &innerBound)

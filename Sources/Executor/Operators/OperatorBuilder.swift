@@ -142,9 +142,10 @@ package struct OperatorBuilder {
         // Branches are pulled one after the other and all begin at the same row.
         UnionOperator.Branch(
           input: try build(branch, argument: RestartingOperator(argument)),
-          slots: output.map(\.index), slotCount: slotCount)
+          slots: output.map(\.index))
       }
-      return UnionOperator(branches: branches, slots: slots.map(\.index))
+      return UnionOperator(
+        branches: branches, slots: slots.map(\.index), slotCount: slotCount)
     default: break
     }
     let input = try input(plan, argument)

@@ -9,24 +9,22 @@ package final class UnionOperator: Operator {
   package struct Branch {
     package var input: any Operator
     package var slots: [Int]
-    package var slotCount: Int
-    package init(input: any Operator, slots: [Int], slotCount: Int) {
+    package init(input: any Operator, slots: [Int]) {
       self.input = input
       self.slots = slots
-      self.slotCount = slotCount
     }
   }
 
   private let branches: [Branch]
   private let slots: [Int]
-  private var scratch: [Batch]
+  private var scratch: Batch
   private var current = 0
 
   /// `slots` receive the columns.
-  package init(branches: [Branch], slots: [Int]) {
+  package init(branches: [Branch], slots: [Int], slotCount: Int) {
     self.branches = branches
     self.slots = slots
-    scratch = branches.map { Batch(slotCount: $0.slotCount) }
+    scratch = Batch(slotCount: slotCount)
   }
 
   package func next(
@@ -35,15 +33,15 @@ package final class UnionOperator: Operator {
     batch.clear()
     while current < branches.count {
       let branch = branches[current]
-      guard try branch.input.next(into: &scratch[current], limit: limit, graph, run) else {
+      guard try branch.input.next(into: &scratch, limit: limit, graph, run) else {
         current += 1
         continue
       }
       for (target, source) in zip(slots, branch.slots) {
-        batch.columns[target] = scratch[current].columns[source]
+        batch.columns[target] = scratch.columns[source]
       }
-      batch.rowCount = scratch[current].rowCount
-      batch.selection = scratch[current].selection
+      batch.rowCount = scratch.rowCount
+      batch.selection = scratch.selection
       return true
     }
     return false

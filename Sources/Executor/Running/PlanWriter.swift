@@ -53,9 +53,7 @@ package struct PlanWriter {
 
   /// The slots of a plan's input that it or its consumers read.
   private func inputSlots(of plan: Plan, _ needed: Set<Slot>) -> Set<Slot> {
-    var slots = Set(plan.carried).union(plan.operation.read).union(needed)
-    for inner in plan.inputs.dropFirst() { slots.formUnion(inner.externalSlots) }
-    return slots
+    Set(plan.carried).union(plan.operation.read).union(needed).union(plan.innerSlots)
   }
 
   /// Finds the last writing operation below, carries it out, and runs what reads its rows.

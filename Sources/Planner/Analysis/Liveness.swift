@@ -41,6 +41,12 @@ package enum Liveness {
 }
 
 extension Plan {
+  /// The slots that the inner plan beside the input reads; branches of a union are no inner plans.
+  package var innerSlots: Set<Slot> {
+    if case .union = operation { return [] }
+    return inputs.count > 1 ? inputs[1].externalSlots : []
+  }
+
   /// The slots of the argument that an inner plan reads anywhere.
   package var externalSlots: Set<Slot> {
     var slots: Set<Slot> = operation.read

@@ -16,7 +16,7 @@ struct Consumer {
   func below(_ plan: Plan, input index: Int) -> Consumer {
     var below = self
     below.read.formUnion(plan.operation.read)
-    for inner in plan.inputs.dropFirst() { below.read.formUnion(inner.externalSlots) }
+    below.read.formUnion(plan.innerSlots)
     switch plan.operation {
     case .distinct: below.dropsDuplicates = true
     case .aggregate(let aggregation):

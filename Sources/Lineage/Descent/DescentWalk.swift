@@ -55,15 +55,20 @@ extension Descent {
     of start: RecordSummary, in database: Database, options: QueryOptions
   ) throws -> String {
     if start.kind == RecordKind.proposal.rawValue { return start.key }
+    // A campaign has many proposals and few baselines: it is found from those.
     let pattern =
       switch RecordKind(rawValue: start.kind) {
-      case .campaign: "<-[:IN*1..3]-(p:Proposal {kind: 'baseline'})"
-      case .round: "<-[:IN]-(p:Proposal)"
+      case .campaign:
+        "MATCH (p:Proposal {kind: 'baseline'}) MATCH (p)-[:IN*1..3]->(n:Campaign {key: $key})"
+      case .round: "MATCH (p:Proposal)-[:IN]->(n:Round {key: $key})"
       default:
-        "-[:EXECUTES|EVALUATES|COMPARES|CRITIQUES|REPORTS|RESULTED_IN|DECIDES*1..4]->(p:Proposal)"
+        """
+        MATCH (n:\(start.kind) {key: $key})
+              -[:EXECUTES|EVALUATES|COMPARES|CRITIQUES|REPORTS|RESULTED_IN|DECIDES*1..4]->(p:Proposal)
+        """
       }
     let result = try database.query(
-      "MATCH (n:\(start.kind) {key: $key})\(pattern) RETURN p.key ORDER BY id(p) LIMIT 1",
+      pattern + " RETURN p.key ORDER BY id(p) LIMIT 1",
       parameters: ["key": .text(start.key)], options: options)
     guard case .string(let key)? = result.rows.first?.first else {
       throw StemmaError(

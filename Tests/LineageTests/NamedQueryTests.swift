@@ -17,7 +17,8 @@ import Testing
   @Test func compiledInTextsAreThoseOfTheFiles() throws {
     let schema = try String(
       contentsOf: Self.root.appendingPathComponent("schema/lineage.gql"), encoding: .utf8)
-    #expect(LineageSchema.text == schema, "run `make embed`")
+    let isFresh = LineageSchema.text == schema
+    #expect(isFresh, "schema/lineage.gql has changed: run `make embed`")
     let folder = Self.root.appendingPathComponent("queries")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".cypher") }.sorted()
@@ -26,7 +27,8 @@ import Testing
     for query in NamedQueries.shipped.all {
       let file = try String(
         contentsOf: folder.appendingPathComponent(query.name + ".cypher"), encoding: .utf8)
-      #expect(query.text == file, "\(query.name) is stale: run `make embed`")
+      let isFresh = query.text == file
+      #expect(isFresh, "\(query.name) has changed: run `make embed`")
     }
   }
 

@@ -231,6 +231,9 @@ CREATE GRAPH TYPE lineage {
     seed INT64 NOT NULL,
     /// The pair this run belongs to in a confirmation, from 0; the same number has the same seed.
     pair INT64,
+    /// The key of the proposal that this run is to decide about: itself, or the candidate that its
+    /// incumbent is compared with.
+    purpose STRING,
     tree STRING NOT NULL,
     command STRING NOT NULL,
     /// What the sandbox was allowed: mounts, network, limits, as canonical text.
@@ -430,6 +433,10 @@ CREATE GRAPH TYPE lineage {
     role STRING NOT NULL,
     /// `search`, `historian`, `command`, `replay`, or the name of a protocol.
     provider STRING NOT NULL,
+    /// The key of what was asked about, where it is a proposal.
+    about STRING,
+    /// Which question of its role it was in the campaign, from 0.
+    ordinal INT64,
     /// @allowed answered | invalid | failed | timedOut
     status STRING NOT NULL,
     failure STRING,
@@ -698,7 +705,8 @@ CREATE GRAPH TYPE lineage {
   (Eval)-[:USES]->(Evaluator | Benchmark | Dataset | Environment),
   (Comparison)-[:USES]->(Policy | Noise),
   (Call)-[:USES]->(Model | Prompt | Brief),
-  (Campaign)-[:USES]->(Evaluator | Benchmark | Dataset | Environment | Policy | Model | Prompt),
+  (Campaign)-[:USES]->(
+    Evaluator | Benchmark | Dataset | Environment | Policy | Model | Prompt | Artifact),
 
   (Run | Attempt)-[:PRODUCED]->(Artifact | Series | Model),
   (Eval)-[:PRODUCED]->(Artifact),

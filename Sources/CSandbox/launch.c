@@ -37,7 +37,7 @@
 #define MAXIMUM_DESCRIPTORS 16
 #define MAXIMUM_MOUNTS 64
 // Copies of the passed descriptors wait from here on while the low numbers are filled.
-#define PARKED 512
+#define PARKED 32
 #define REPORT_NUMBER MAXIMUM_DESCRIPTORS
 
 struct csandbox_plan {

@@ -68,6 +68,34 @@ enum ProcessTable {
     return result
   }
 
+  /// The same by the kernel's own lists of children, which cost a look at the tree alone; while
+  /// processes come and go it may miss some. `nil` where the kernel has no such lists.
+  static func quickTree(from root: Int32) -> [ProcessRecord]? {
+    guard let first = record(of: root), KernelFile.exists("/proc/\(root)/task/\(root)/children")
+    else { return nil }
+    var result = [first]
+    var next = 0
+    while next < result.count, result.count < maximumTree {
+      let process = result[next].process
+      next += 1
+      for thread in threads(of: process) {
+        let list = KernelFile.read("/proc/\(process)/task/\(thread)/children") ?? ""
+        result += list.split(separator: " ").compactMap { Int32($0).flatMap(record(of:)) }
+      }
+    }
+    return result
+  }
+
+  /// Larger trees are far beyond any budget of an ordinary user.
+  private static let maximumTree = 10_000
+
+  private static func threads(of process: Int32) -> [String] {
+    guard
+      let folder = try? Descriptor.open(trusted: "/proc/\(process)/task", O_RDONLY | O_DIRECTORY)
+    else { return [] }
+    return FolderReader.names(in: folder, limit: maximumTree).names
+  }
+
   /// Bytes that a process holds, shared pages counted in parts; resident size where that is hidden.
   static func memory(of process: Int32) -> Int {
     if let kilobytes = KernelFile.integer("/proc/\(process)/smaps_rollup", key: "Pss:") {

@@ -8,12 +8,17 @@ struct TreeWatch {
   private(set) var processes = 0
   private(set) var memoryBytes = 0
   private(set) var memoryPeakBytes = 0
+  private var looks = 0
+  /// A full look reads every process of the machine, which costs more than the period allows.
+  private static let fullLookEvery = 10
   private var seenTicks: [UInt64: UInt64] = [:]
   private var treeTicks: UInt64 = 0
 
   /// Looks at the descendants of bubblewrap; its own two processes are not the program's.
   mutating func look(from root: Int32) {
-    let tree = ProcessTable.tree(from: root).filter { !$0.isZombie }
+    looks += 1
+    let quick = looks % TreeWatch.fullLookEvery == 0 ? nil : ProcessTable.quickTree(from: root)
+    let tree = (quick ?? ProcessTable.tree(from: root)).filter { !$0.isZombie }
     processes = tree.dropFirst(2).reduce(0) { $0 + $1.threads }
     memoryBytes = tree.dropFirst(2).reduce(0) { $0 + ProcessTable.memory(of: $1.process) }
     memoryPeakBytes = max(memoryPeakBytes, memoryBytes)

@@ -73,7 +73,7 @@ struct Readings {
     var epoch: UInt32 = 0
     var queue: [NodeID] = []
     var edges: [AdjacentEdge] = []
-    let start = History.proposal(experiments - 1)
+    let start = History.proposal(experiments - 10)
     var met = 0
     func run(_ direction: Direction) throws {
       epoch += 1

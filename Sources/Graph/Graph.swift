@@ -28,9 +28,10 @@ package final class Graph: Sendable {
     try store.read { reading in
       let head = try Head(reading)
       if let transaction, transaction > head.transaction {
+        let last = head.transaction.rawValue
         throw StemmaError(
           .queryParameter,
-          "there is no transaction \(transaction.rawValue): the last is \(head.transaction.rawValue)",
+          "there is no transaction \(transaction.rawValue): the last is \(last)",
           advice: "ask for an earlier one")
       }
       let view = try GraphView(reading, head, try catalogue(reading, head), at: transaction)

@@ -73,7 +73,8 @@ struct FaultTests {
   @Test("a row that is missing and a row too many are found, with table and key")
   func missingRows() throws {
     let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
-    _ = try graph.append(Fixture.request(1, [.createNode(labels: ["A"], key: "A1", properties: [])]))
+    _ = try graph.append(
+      Fixture.request(1, [.createNode(labels: ["A"], key: "A1", properties: [])]))
     try graph.store.write { try $0.delete(.keys, NodeKey.bytes("A1")) }
     try graph.store.write { try $0.put(.keys, NodeKey.bytes("A2"), [0, 0, 0, 0, 0]) }
     let faults = try graph.verify().faults

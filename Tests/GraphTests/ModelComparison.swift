@@ -111,7 +111,8 @@ struct ModelComparison {
     #expect(ends?.from.rawValue == model?.from, place)
     #expect(ends?.to.rawValue == model?.to, place)
     #expect(try ends.map { try view.name(of: $0.type) } == model?.type, place)
-    #expect(Self.same(try named(try view.properties(of: edge), view), model?.properties ?? [:]), place)
+    let properties = try named(try view.properties(of: edge), view)
+    #expect(Self.same(properties, model?.properties ?? [:]), place)
     #expect(try view.creation(of: edge)?.rawValue == model?.creation, place)
     for name in Workload.names {
       guard let symbol = try view.symbol(for: name) else { continue }

@@ -1,5 +1,5 @@
-// Property tests: a seeded workload goes to the graph, on both engines, and to the model; then every
-// answer is compared, now and as of every transaction before.
+// Property tests: a seeded workload goes to the graph, on both engines, and to the model; then
+// every answer is compared, now and as of every transaction before.
 
 import Base
 import Foundation

@@ -58,7 +58,8 @@ struct SchemaTests {
 
   /// The error of a request that must be refused; nothing may remain of it.
   func refusal(
-    _ operations: [Operation], in fixture: Fixture, sourceLocation: SourceLocation = #_sourceLocation
+    _ operations: [Operation], in fixture: Fixture,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> StemmaError {
     let before = try fixture.graph.lastTransaction()
     let error = try #require(

@@ -6,7 +6,7 @@ import Store
 
 extension Graph {
   /// Recomputes every projection from the log and compares. Damage is reported, not thrown; what is
-  /// thrown is that the store could not be read at all. Needs memory for a second copy of the store.
+  /// thrown is that the store could not be read at all. Needs memory for a copy of the store.
   package func verify(
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> Verification {

@@ -73,13 +73,15 @@ struct Replay {
     }
     try preparation.finish(view)
     guard try isSame(preparation.changes, record) else {
-      throw Self.fault("record \(record.header.transaction.rawValue) would be carried out otherwise")
+      throw Self.fault("record \(number(record)) would be carried out otherwise")
     }
     let schema = preparation.schema.map { SHA256.hash(Array($0.type.source.string.utf8)) }
     guard schema == record.header.schemaHash else {
-      throw Self.fault("record \(record.header.transaction.rawValue) names another schema")
+      throw Self.fault("record \(number(record)) names another schema")
     }
   }
+
+  private func number(_ record: LogRecord) -> UInt64 { record.header.transaction.rawValue }
 
   /// Whether prepared operations are those of the record. NaN is not equal to itself, so where a
   /// comparison fails the hashes decide.

@@ -1,5 +1,5 @@
-// Counters and limits of the whole store: one row of `meta`, read at the start of every snapshot and
-// written at the end of every transaction. And the bounds of each past transaction.
+// Counters and limits of the whole store: one row of `meta`, read at the start of every snapshot
+// and written at the end of every transaction. And the bounds of each past transaction.
 
 import Base
 import Store

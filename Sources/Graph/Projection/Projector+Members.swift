@@ -1,4 +1,5 @@
-// Bitmaps and counters: gathered over a group and written once, since many changes meet in few rows.
+// Bitmaps and counters: gathered over a group and written once, since many changes meet in few
+// rows.
 
 import Base
 import Store

@@ -1,5 +1,5 @@
-// The bytes of a property's value inside rows and versions: one byte for the type, then as little as
-// it takes. The length is kept beside it, not in it. docs/store-format.md has the table.
+// The bytes of a property's value inside rows and versions: one byte for the type, then as little
+// as it takes. The length is kept beside it, not in it. docs/store-format.md has the table.
 //
 // This is a projection's form, made to be read quickly in place; records in the log have their own.
 

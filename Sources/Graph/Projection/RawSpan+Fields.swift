@@ -1,5 +1,5 @@
-// How projections read numbers out of rows in place. Every read is checked against the row's length,
-// since a damaged row must become an error and never a trap.
+// How projections read numbers out of rows in place. Every read is checked against the row's
+// length, since a damaged row must become an error and never a trap.
 
 import Base
 

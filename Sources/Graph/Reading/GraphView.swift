@@ -1,5 +1,5 @@
-// The graph at one snapshot: everything a reader can ask. A view lives inside the closure that it is
-// lent to and is passed down as `borrowing`; nobody keeps one (the compiler sees to it). It must
+// The graph at one snapshot: everything a reader can ask. A view lives inside the closure that it
+// is lent to and is passed down as `borrowing`; nobody keeps one (the compiler sees to it). It must
 // never write.
 //
 // AS OF T is a bound on identities, then ends at or before T, then versions up to T. Calls that a

@@ -1,4 +1,5 @@
-// What a transaction is made of. The log spells names in full; symbols are assigned by the projection.
+// What a transaction is made of. The log spells names in full; symbols are assigned by the
+// projection.
 
 public import Base
 

@@ -1,6 +1,6 @@
-// What a transaction under way has done so far to the nodes and edges it touches. Preparation reads
-// through it, so that a later operation of the same transaction sees the earlier ones whether or not
-// they are applied yet.
+// What a transaction under way has done so far to the nodes and edges it touches. Preparation
+// reads through it, so that a later operation of the same transaction sees the earlier ones whether
+// or not they are applied yet.
 
 import Base
 

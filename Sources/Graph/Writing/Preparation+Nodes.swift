@@ -86,11 +86,13 @@ extension Preparation {
   private func makeKey(_ prefix: Text, _ view: borrowing GraphView) throws -> Text {
     var number = try lastNumber(prefix, view) + 1
     // A key of a kind whose prefix begins like this one may have been given by hand.
-    while try keys[Text("\(prefix)\(number)")] != nil || view.isKeyTaken(Text("\(prefix)\(number)")) {
+    var key = Text("\(prefix)\(number)")
+    while try keys[key] != nil || view.isKeyTaken(key) {
       number += 1
+      key = Text("\(prefix)\(number)")
     }
     keyCounters[prefix] = number
-    return Text("\(prefix)\(number)")
+    return key
   }
 
   // MARK: Changes

@@ -33,7 +33,8 @@ struct StemmaCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self,
-      WhyCommand.self, LineageCommand.self, ExportCommand.self, VerifyCommand.self,
+      WhyCommand.self, LineageCommand.self, ExportCommand.self, ImportCommand.self,
+      VerifyCommand.self,
       DoctorCommand.self, SandboxCommand.self, SchemaCommand.self, CompletionsCommand.self,
     ])
 

@@ -23,6 +23,7 @@ public struct Descent: Sendable {
 /// A proposal and those made from it (or the one it was made from).
 public struct DescentNode: Sendable {
   public var record: RecordSummary
+  public var title: String
   public var status: String
   /// What was changed against its base.
   public var changed: [String]

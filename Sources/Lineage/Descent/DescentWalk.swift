@@ -101,6 +101,7 @@ private struct DescentTree {
         Row(
           node: DescentNode(
             record: RecordSummary(record),
+            title: Self.texts(record.properties["title"]).first ?? "",
             status: Self.texts(record.properties["status"]).first ?? "",
             changed: Self.texts(record.properties["changed"]),
             effect: Self.effect(values[4], result.entities),

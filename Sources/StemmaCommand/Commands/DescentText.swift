@@ -14,7 +14,7 @@ enum DescentText {
     var parts = [style.bold(node.record.key)]
     if !node.status.isEmpty { parts.append(coloured(node.status, style)) }
     if let effect = node.effect { parts.append(text(of: effect)) }
-    if !node.record.headline.isEmpty { parts.append(DisplayWidth.harmless(node.record.headline)) }
+    if !node.title.isEmpty { parts.append(DisplayWidth.harmless(node.title)) }
     for parent in node.alsoFrom { parts.append(style.faint("(\(parent.role) \(parent.key))")) }
     return parts.joined(separator: "  ")
   }
@@ -38,7 +38,7 @@ enum DescentText {
   static func write(_ node: DescentNode, to json: inout JSONText) {
     json.beginObject()
     for (name, value) in [
-      ("key", node.record.key), ("status", node.status), ("headline", node.record.headline),
+      ("key", node.record.key), ("status", node.status), ("title", node.title),
     ] {
       json.name(name)
       json.string(value)

@@ -13,7 +13,8 @@ struct LineageCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma lineage P42                  back to the baseline
-        stemma lineage P0 --descendants     everything made from it
+        stemma lineage P1 --descendants     everything made from it
+        stemma lineage C1                   the whole tree of a campaign
         stemma lineage E17 --format json    of the proposal that an eval is about
       """)
 
@@ -36,11 +37,17 @@ struct LineageCommand: ParsableCommand {
     guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
   }
 
+  /// A campaign or a round leads to a beginning: there is nothing above it.
+  private var direction: Descent.Direction {
+    let startsATree = [.campaign, .round].contains(RecordKey(key)?.kind)
+    return descendants || startsATree ? .descendants : .ancestors
+  }
+
   func run() throws {
     let database = try store.openForReading()
     let descent = try Interrupt.stopping { token in
       try Descent.of(
-        key, direction: descendants ? .descendants : .ancestors, in: database,
+        key, direction: direction, in: database,
         options: try reading.queryOptions(cancellation: token), limit: limit)
     }
     switch format {

@@ -1,0 +1,48 @@
+// `stemma import`: a graph that `stemma export` wrote, back into a store.
+
+import ArgumentParser
+import Base
+import Graph
+import Interchange
+import Stemma
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Read a graph from JSON lines, all of it or nothing.",
+    discussion: """
+      Examples:
+        stemma import graph.jsonl
+        stemma export --store other | stemma import -
+
+      The same file imported again changes nothing: it is known by its content.
+      """)
+
+  @Argument(help: "The file; - is standard input.")
+  var file: String
+
+  @Option(help: "Why, for the log.")
+  var reason = "stemma import"
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let text = try TextFile.read(file)
+    let database = try store.openForWriting()
+    let receipt = try GraphImport.jsonLines(
+      text, into: database, requestID: Self.requestID(of: text), actor: Text(Account.actor),
+      reason: Text(reason))
+    let nodes = "\(receipt.nodes.count) nodes, \(receipt.edges.count) edges"
+    let what = receipt.wasRepeated ? "was imported before, as" : "imported as"
+    try Terminal.print("\(nodes) \(what) transaction \(receipt.transaction.rawValue)\n")
+  }
+
+  /// From the content, so that a repeated import is the same request.
+  private static func requestID(of text: String) -> RequestID {
+    let digest = SHA256.hash(Text(text)).bytes
+    func word(_ start: Int) -> UInt64 {
+      digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    return RequestID(high: word(0), low: word(8))
+  }
+}

@@ -82,6 +82,10 @@ let package = Package(
     .executableTarget(
       name: "BenchCommand", dependencies: ["Base", "Graph", "Stemma"], swiftSettings: common),
 
+    .target(name: "CStoreBench", dependencies: ["CLMDB"], path: "Benchmarks/CStoreBench"),
+    .executableTarget(
+      name: "StoreBench", dependencies: ["Base", "Store", "CStoreBench"],
+      path: "Benchmarks/StoreBench", swiftSettings: common),
     .executableTarget(
       name: "GraphBench", dependencies: ["Base", "Store", "Graph"],
       path: "Benchmarks/GraphBench", swiftSettings: common),

@@ -3,9 +3,9 @@
 
 /// An error of the store: trivially copyable, no allocation.
 @frozen
-package struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
+public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
   @frozen
-  package enum Code: UInt8, BitwiseCopyable, Hashable, Sendable {
+  public enum Code: UInt8, BitwiseCopyable, Hashable, Sendable {
     /// There is no store at the path.
     case missing
     /// There is a store (or something else) where one was to be created.
@@ -46,14 +46,14 @@ package struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case injected
   }
 
-  package var code: Code
+  public var code: Code
   /// errno, or LMDB's own number, where there was one.
-  package var number: Int32
+  public var number: Int32
   /// The table at hand.
-  package var table: Table?
+  public var table: Table?
 
   @inlinable
-  package init(_ code: Code, number: Int32 = 0, table: Table? = nil) {
+  public init(_ code: Code, number: Int32 = 0, table: Table? = nil) {
     self.code = code
     self.number = number
     self.table = table

@@ -4,7 +4,7 @@
 
 /// One of the ordered tables of a store.
 @frozen
-package enum Table: UInt8, CaseIterable, Sendable {
+public enum Table: UInt8, CaseIterable, Sendable {
   /// Format, counters, and small facts about the whole store.
   case meta
   /// Transaction number to log record; the truth from which everything else can be rebuilt.
@@ -39,7 +39,7 @@ package enum Table: UInt8, CaseIterable, Sendable {
   case schema
 
   /// The name of the table inside the LMDB file and in error messages.
-  package var name: String {
+  public var name: String {
     switch self {
     case .meta: "meta"
     case .log: "log"

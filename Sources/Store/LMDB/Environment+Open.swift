@@ -35,7 +35,8 @@ extension Environment {
       do {
         return unsafe try openOnce(folder: folder, options: options, mapBytes: mapBytes)
       } catch {
-        guard error.number == ENOMEM, mapBytes > 1 << 30 else { throw error }
+        // ENOMEM under RLIMIT_AS; other numbers under tools that keep the address space themselves.
+        guard error.code == .inputOutput, mapBytes > 1 << 30 else { throw error }
         mapBytes /= 4
       }
     }

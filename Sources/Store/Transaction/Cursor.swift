@@ -5,15 +5,14 @@ public import CLMDB
 
 /// A cursor over one table within one transaction.
 @safe @frozen
-package struct Cursor: ~Copyable, ~Escapable {
+public struct Cursor: ~Copyable, ~Escapable {
   @usableFromInline let handle: OpaquePointer?
   @usableFromInline unowned(unsafe) let memory: MemorySnapshot?
   @usableFromInline let table: Table
   @usableFromInline var position = MemoryTable.Position.none
   @usableFromInline var currentKey = unsafe MDB_val()
   @usableFromInline var currentValue = unsafe MDB_val()
-  /// Whether the cursor stands on a row; `key` and `value` are empty otherwise.
-  package private(set) var isValid = false
+  @usableFromInline var standsOnRow = false
 
   @_lifetime(copy reading)
   init(_ reading: Reading, _ table: Table) throws(StoreError) {
@@ -27,14 +26,19 @@ package struct Cursor: ~Copyable, ~Escapable {
     unsafe self.handle = opened
   }
 
+  @inlinable
   deinit {
     if let handle = unsafe handle { unsafe mdb_cursor_close(handle) }
   }
 
+  /// Whether the cursor stands on a row; `key` and `value` are empty otherwise.
+  @inlinable
+  public var isValid: Bool { standsOnRow }
+
   /// The key at the cursor.
-  package var key: RawSpan {
+  public var key: RawSpan {
     @_lifetime(copy self)
-    @inlinable
+    @inlinable @inline(__always)
     get {
       let span = unsafe RawSpan(_unsafeStart: lmdbStart(currentKey), byteCount: currentKey.mv_size)
       return unsafe _overrideLifetime(span, copying: self)
@@ -42,9 +46,9 @@ package struct Cursor: ~Copyable, ~Escapable {
   }
 
   /// The value at the cursor.
-  package var value: RawSpan {
+  public var value: RawSpan {
     @_lifetime(copy self)
-    @inlinable
+    @inlinable @inline(__always)
     get {
       let start = unsafe lmdbStart(currentValue)
       let span = unsafe RawSpan(_unsafeStart: start, byteCount: currentValue.mv_size)
@@ -55,60 +59,73 @@ package struct Cursor: ~Copyable, ~Escapable {
   /// Moves to the first row whose key is `key` or above; false where there is none. O(log n).
   @_lifetime(self: copy self)
   @inlinable
-  package mutating func seek(_ key: RawSpan) throws(StoreError) -> Bool {
+  public mutating func seek(_ key: RawSpan) throws(StoreError) -> Bool {
     if let handle = unsafe handle {
-      var foundKey = unsafe MDB_val()
-      var foundValue = unsafe MDB_val()
-      let result = unsafe key.withUnsafeBytes { bytes in
-        unsafe foundKey = lmdbValue(bytes)
-        return unsafe mdb_cursor_get(handle, &foundKey, &foundValue, MDB_SET_RANGE)
+      let (result, foundKey, foundValue) = unsafe key.withUnsafeBytes { bytes in
+        var foundKey = unsafe lmdbValue(bytes)
+        var foundValue = unsafe MDB_val()
+        let result = unsafe mdb_cursor_get(handle, &foundKey, &foundValue, MDB_SET_RANGE)
+        return unsafe (result, foundKey, foundValue)
       }
       unsafe currentKey = foundKey
       unsafe currentValue = foundValue
       return try settle(result)
     }
-    return unsafe settle(memory!.tables[Int(table.rawValue)].lowerBound(key))
+    return seekInMemory(key)
   }
 
   /// Moves to the last row whose key is below `key`; false where there is none. O(log n).
   @_lifetime(self: copy self)
-  package mutating func seekBelow(_ key: RawSpan) throws(StoreError) -> Bool {
+  public mutating func seekBelow(_ key: RawSpan) throws(StoreError) -> Bool {
     if try seek(key) { return try previous() }
     return try last()
   }
 
   /// Moves to the first row; false where the table is empty.
   @_lifetime(self: copy self)
-  package mutating func first() throws(StoreError) -> Bool {
+  public mutating func first() throws(StoreError) -> Bool {
     if unsafe handle != nil { return try move(MDB_FIRST) }
     return unsafe settle(memory!.tables[Int(table.rawValue)].firstPosition)
   }
 
   /// Moves to the last row; false where the table is empty.
   @_lifetime(self: copy self)
-  package mutating func last() throws(StoreError) -> Bool {
+  public mutating func last() throws(StoreError) -> Bool {
     if unsafe handle != nil { return try move(MDB_LAST) }
     return unsafe settle(memory!.tables[Int(table.rawValue)].lastPosition)
   }
 
   /// Moves to the next row (the first one from a fresh cursor); false at the end.
   @_lifetime(self: copy self)
-  @inlinable
-  package mutating func next() throws(StoreError) -> Bool {
+  @inlinable @inline(__always)
+  public mutating func next() throws(StoreError) -> Bool {
     if unsafe handle != nil { return try move(MDB_NEXT) }
-    return unsafe settle(memory!.tables[Int(table.rawValue)].position(after: position))
+    return stepInMemory(isForward: true)
   }
 
   /// Moves to the row before; false at the beginning.
   @_lifetime(self: copy self)
   @inlinable
-  package mutating func previous() throws(StoreError) -> Bool {
+  public mutating func previous() throws(StoreError) -> Bool {
     if unsafe handle != nil { return try move(MDB_PREV) }
-    return unsafe settle(memory!.tables[Int(table.rawValue)].position(before: position))
+    return stepInMemory(isForward: false)
   }
 
   @_lifetime(self: copy self)
-  @inlinable
+  @usableFromInline
+  mutating func seekInMemory(_ key: RawSpan) -> Bool {
+    unsafe settle(memory!.tables[Int(table.rawValue)].lowerBound(key))
+  }
+
+  @_lifetime(self: copy self)
+  @usableFromInline
+  mutating func stepInMemory(isForward: Bool) -> Bool {
+    let rows = unsafe memory!.tables[Int(table.rawValue)]
+    return settle(isForward ? rows.position(after: position) : rows.position(before: position))
+  }
+
+  @_lifetime(self: copy self)
+  @inlinable @inline(__always)
   mutating func move(_ operation: MDB_cursor_op) throws(StoreError) -> Bool {
     var foundKey = unsafe MDB_val()
     var foundValue = unsafe MDB_val()
@@ -120,15 +137,15 @@ package struct Cursor: ~Copyable, ~Escapable {
 
   /// Takes over the result of a move in LMDB.
   @_lifetime(self: copy self)
-  @inlinable
+  @inlinable @inline(__always)
   mutating func settle(_ result: Int32) throws(StoreError) -> Bool {
     if result == 0 {
-      markValid(true)
+      standsOnRow = true
       return true
     }
     unsafe currentKey = MDB_val()
     unsafe currentValue = MDB_val()
-    markValid(false)
+    standsOnRow = false
     if result == MDB_NOTFOUND { return false }
     throw StoreError(lmdb: result, table: table)
   }
@@ -141,38 +158,34 @@ package struct Cursor: ~Copyable, ~Escapable {
     guard let cell = unsafe memory!.tables[Int(table.rawValue)].cell(at: found) else {
       unsafe currentKey = MDB_val()
       unsafe currentValue = MDB_val()
-      isValid = false
+      standsOnRow = false
       return false
     }
     unsafe currentKey = MDB_val(mv_size: cell.keyCount, mv_data: cell.key)
     unsafe currentValue = MDB_val(mv_size: cell.valueCount, mv_data: cell.value)
-    isValid = true
+    standsOnRow = true
     return true
   }
-
-  @_lifetime(self: copy self)
-  @usableFromInline
-  mutating func markValid(_ valid: Bool) { isValid = valid }
 }
 
 extension Cursor {
   /// Whether the key at the cursor starts with `prefix`; false off the end.
   @inlinable
-  package func keyStarts(with prefix: RawSpan) -> Bool {
+  public func keyStarts(with prefix: RawSpan) -> Bool {
     guard isValid, prefix.byteCount <= key.byteCount else { return false }
     return key.extracting(first: prefix.byteCount).order(against: prefix) == 0
   }
 
   /// Whether the key at the cursor is below `bound`; false off the end.
   @inlinable
-  package func keyIsBelow(_ bound: RawSpan) -> Bool {
+  public func keyIsBelow(_ bound: RawSpan) -> Bool {
     isValid && key.order(against: bound) < 0
   }
 }
 
 /// The start of the bytes; an address that is never read for an empty value.
 @unsafe @inlinable
-package func lmdbStart(_ value: MDB_val) -> UnsafeRawPointer {
+public func lmdbStart(_ value: MDB_val) -> UnsafeRawPointer {
   if let data = unsafe value.mv_data { return UnsafeRawPointer(data) }
   return unsafe UnsafeRawPointer(bitPattern: 8)!
 }

@@ -6,7 +6,7 @@ public import Glibc
 extension RawSpan {
   /// Negative, zero or positive, like `memcmp` followed by the lengths.
   @inlinable
-  package func order(against other: RawSpan) -> Int {
+  public func order(against other: RawSpan) -> Int {
     let shared = min(byteCount, other.byteCount)
     let result = unsafe withUnsafeBytes { mine in
       unsafe other.withUnsafeBytes { theirs in
@@ -20,7 +20,7 @@ extension RawSpan {
 extension RawSpan {
   /// The big-endian number of 8 bytes at an offset; bounds are checked.
   @inlinable
-  package func bigEndianUInt64(at offset: Int) -> UInt64 {
+  public func bigEndianUInt64(at offset: Int) -> UInt64 {
     precondition(offset >= 0 && offset + 8 <= byteCount, "a number lies outside its row")
     return UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }

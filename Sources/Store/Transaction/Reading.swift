@@ -2,13 +2,15 @@
 // own writes), on disk or in memory. It cannot outlive its transaction, and the bytes it hands out
 // cannot outlive it either: the compiler checks both.
 //
-// It must never be used by two threads at once.
+// It must never be used by two threads at once. It is `public`, as `Cursor` is, for one reason:
+// Swift 6.3 does not inline `package` functions into other modules, and these are the hottest
+// calls.
 
 public import CLMDB
 
 /// Read access to the tables within one transaction. Copies are free and mean the same snapshot.
 @safe @frozen
-package struct Reading: ~Escapable {
+public struct Reading: ~Escapable {
   /// LMDB's transaction; `nil` for a store in memory.
   @usableFromInline let transaction: OpaquePointer?
   /// The tables of a store in memory, kept alive by the transaction that this reading depends on.
@@ -25,21 +27,27 @@ package struct Reading: ~Escapable {
 
   /// The value under a key, in place; `nil` where there is none. O(log n).
   @_lifetime(copy self)
-  @inlinable
-  package func get(_ table: Table, _ key: RawSpan) throws(StoreError) -> RawSpan? {
-    if let transaction = unsafe transaction {
-      var found = unsafe MDB_val()
-      let result = unsafe key.withUnsafeBytes { bytes in
-        var wanted = unsafe lmdbValue(bytes)
-        return unsafe mdb_get(transaction, table.handle, &wanted, &found)
-      }
-      if result == 0 {
-        let span = unsafe RawSpan(_unsafeStart: found.mv_data, byteCount: found.mv_size)
-        return unsafe _overrideLifetime(span, copying: self)
-      }
-      if result == MDB_NOTFOUND { return nil }
-      throw StoreError(lmdb: result, table: table)
+  @inlinable @inline(__always)
+  public func get(_ table: Table, _ key: RawSpan) throws(StoreError) -> RawSpan? {
+    guard let transaction = unsafe transaction else { return getInMemory(table, key) }
+    // Nothing mutable is captured: a captured variable would be allocated for each call.
+    let (result, found) = unsafe key.withUnsafeBytes { bytes in
+      var wanted = unsafe lmdbValue(bytes)
+      var value = unsafe MDB_val()
+      let result = unsafe mdb_get(transaction, table.handle, &wanted, &value)
+      return unsafe (result, value)
     }
+    if result == 0 {
+      let span = unsafe RawSpan(_unsafeStart: found.mv_data, byteCount: found.mv_size)
+      return unsafe _overrideLifetime(span, copying: self)
+    }
+    if result == MDB_NOTFOUND { return nil }
+    throw StoreError(lmdb: result, table: table)
+  }
+
+  @_lifetime(copy self)
+  @usableFromInline
+  func getInMemory(_ table: Table, _ key: RawSpan) -> RawSpan? {
     guard let cell = unsafe memory!.find(table, key) else { return nil }
     let span = unsafe RawSpan(_unsafeStart: cell.value, byteCount: cell.valueCount)
     return unsafe _overrideLifetime(span, copying: self)
@@ -47,18 +55,18 @@ package struct Reading: ~Escapable {
 
   /// Whether a key is there.
   @inlinable
-  package func contains(_ table: Table, _ key: RawSpan) throws(StoreError) -> Bool {
+  public func contains(_ table: Table, _ key: RawSpan) throws(StoreError) -> Bool {
     try get(table, key) != nil
   }
 
   /// A cursor that stands before the first row. A malloc in LMDB: make one per scan, not per row.
   @_lifetime(copy self)
-  package func cursor(_ table: Table) throws(StoreError) -> Cursor {
+  public func cursor(_ table: Table) throws(StoreError) -> Cursor {
     try Cursor(self, table)
   }
 
   /// The number of rows of a table. O(1) on disk.
-  package func count(_ table: Table) throws(StoreError) -> Int {
+  public func count(_ table: Table) throws(StoreError) -> Int {
     if let transaction = unsafe transaction {
       var statistics = MDB_stat()
       let result = unsafe mdb_stat(transaction, table.handle, &statistics)
@@ -72,12 +80,12 @@ package struct Reading: ~Escapable {
 extension Reading {
   /// The value under a key given as an array; see `get(_:_:)`.
   @_lifetime(copy self)
-  package func get(_ table: Table, _ key: [UInt8]) throws(StoreError) -> RawSpan? {
+  public func get(_ table: Table, _ key: [UInt8]) throws(StoreError) -> RawSpan? {
     unsafe try get(table, key.span.bytes)
   }
 
   /// A copy of the value under a key.
-  package func copy(_ table: Table, _ key: [UInt8]) throws(StoreError) -> [UInt8]? {
+  public func copy(_ table: Table, _ key: [UInt8]) throws(StoreError) -> [UInt8]? {
     guard let span = unsafe try get(table, key.span.bytes) else { return nil }
     return [UInt8](copying: span)
   }
@@ -85,14 +93,14 @@ extension Reading {
 
 extension [UInt8] {
   /// A copy of the bytes of a span.
-  package init(copying span: RawSpan) {
+  public init(copying span: RawSpan) {
     self = unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
   }
 }
 
 /// Bytes as LMDB takes them; it only reads them.
 @unsafe @inlinable
-package func lmdbValue(_ bytes: UnsafeRawBufferPointer) -> MDB_val {
+public func lmdbValue(_ bytes: UnsafeRawBufferPointer) -> MDB_val {
   unsafe MDB_val(
     mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
 }

@@ -18,6 +18,7 @@ package struct Planner {
   /// Plans a whole query.
   package static func plan(
     _ query: BoundQuery, slotCount: Int, catalog: any Catalog,
+    rules: [any PlanRule] = PlanRules.all,
     observing: (_ rule: String, _ plan: Plan) -> Void = { _, _ in }
   ) throws -> PreparedPlan {
     var planner = Planner(catalog: catalog, slotCount: slotCount)
@@ -25,7 +26,7 @@ package struct Planner {
     observing("start", root)
     var applied: [String] = []
     let output = Set(query.columns.map(\.slot))
-    for rule in PlanRules.all {
+    for rule in rules {
       guard let improved = rule.apply(to: root, output: output, catalog) else { continue }
       root = improved
       applied.append(rule.name)
@@ -33,7 +34,7 @@ package struct Planner {
     }
     var plans = planner.subqueries
     for (subquery, inner) in plans {
-      plans[subquery] = improve(inner, of: subquery, catalog)
+      plans[subquery] = improve(inner, of: subquery, catalog, isFree: !rules.isEmpty)
     }
     root = Liveness.annotate(root, needed: output)
     var number = 0
@@ -47,11 +48,12 @@ package struct Planner {
   }
 
   private static func improve(
-    _ inner: Plan, of subquery: BoundSubquery, _ catalog: any Catalog
+    _ inner: Plan, of subquery: BoundSubquery, _ catalog: any Catalog, isFree: Bool
   ) -> Plan {
     // EXISTS asks for one row and reads nothing of it, so that equal rows are all alike to it.
     let isExistence = subquery.kind == .exists
     let output = isExistence ? [] : Set(subquery.query.columns.map(\.slot))
+    guard isFree else { return Liveness.annotate(inner, needed: output) }
     var plan = GroupToRunRule().apply(to: inner, output: output, catalog) ?? inner
     plan = ReachabilityRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
     return Liveness.annotate(plan, needed: output)

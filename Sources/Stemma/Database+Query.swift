@@ -41,4 +41,21 @@ extension Database {
     }
     return lines.joined(separator: "\n")
   }
+
+  /// Like `query`, by an engine whose plans and batches are made otherwise: the answers must be the
+  /// same, which is what differential tests check.
+  package func query(
+    _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions(),
+    engine: EngineOptions
+  ) throws -> QueryResult {
+    var execution = QueryExecution(self, text, parameters, options)
+    execution.engine = engine
+    var collected: [[Value]] = []
+    var result = try execution.run(columns: { _ in }) { rows, _ in
+      collected += rows
+      return true
+    }
+    result.rows = collected
+    return result
+  }
 }

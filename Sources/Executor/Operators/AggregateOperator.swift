@@ -78,7 +78,7 @@ package final class AggregateOperator: Operator {
     if keys.isEmpty { _ = groups.index(of: EquivalenceKey([])) }
     growAccumulators()
     var batch = Batch(slotCount: slotCount)
-    while try input.next(into: &batch, limit: Batch.capacity, graph, run) {
+    while try input.next(into: &batch, limit: run.batchRows, graph, run) {
       try run.checkpoint()
       for index in keys.indices {
         keyColumns[index] = try keys[index].expression.column(batch, graph, run.evaluation)

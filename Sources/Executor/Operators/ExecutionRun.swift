@@ -18,6 +18,8 @@ package final class ExecutionRun {
   }
 
   package let evaluation: EvaluationContext
+  /// The largest number of rows in a batch; tests make it small.
+  package let batchRows: Int
   private let limits: Limits
   private let now: @Sendable () -> Timestamp
   private let isCancelled: @Sendable () -> Bool
@@ -30,8 +32,9 @@ package final class ExecutionRun {
 
   package init(
     evaluation: EvaluationContext, limits: Limits, now: @escaping @Sendable () -> Timestamp,
-    isCancelled: @escaping @Sendable () -> Bool
+    isCancelled: @escaping @Sendable () -> Bool, batchRows: Int = Batch.capacity
   ) {
+    self.batchRows = batchRows
     self.evaluation = evaluation
     self.limits = limits
     self.now = now

@@ -61,7 +61,7 @@ package final class NodeScanOperator: Operator {
     _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Bool {
     while !cursor.hasRow {
-      guard try cursor.fetch(limit: Batch.capacity, graph, run) else { return false }
+      guard try cursor.fetch(limit: run.batchRows, graph, run) else { return false }
     }
     return true
   }

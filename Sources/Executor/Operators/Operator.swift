@@ -19,13 +19,14 @@ package protocol Operator: AnyObject {
 
 /// How many rows are asked for: one, then 64, then full batches.
 package struct BatchGrowth {
-  package private(set) var limit = 1
+  private var limit = 1
+  private let most: Int
 
-  package init() {}
+  package init(most: Int) { self.most = most }
 
   /// The size of the next batch.
   package mutating func advance() -> Int {
     defer { limit = limit < 64 ? 64 : Batch.capacity }
-    return limit
+    return min(limit, most)
   }
 }

@@ -110,7 +110,7 @@ package final class RepeatOperator: Operator {
     argument.row.columns[step.innerFirst.index].nodes.append(node)
     inner.rewind()
     var batch = Batch(slotCount: slotCount)
-    while try inner.next(into: &batch, limit: Batch.capacity, graph, run) {
+    while try inner.next(into: &batch, limit: run.batchRows, graph, run) {
       try run.countPathExpansions(batch.selectedCount)
       batch.forEachSelected { row in
         guard let last = batch.columns[step.innerLast.index].node(row) else { return }

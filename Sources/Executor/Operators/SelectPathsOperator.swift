@@ -47,7 +47,7 @@ package final class SelectPathsOperator: Operator {
     var order: [Ends] = []
     var batch = Batch(slotCount: slotCount)
     var number: Int32 = 0
-    while try input.next(into: &batch, limit: Batch.capacity, graph, run) {
+    while try input.next(into: &batch, limit: run.batchRows, graph, run) {
       try run.checkpoint()
       batch.forEachSelected { row in
         defer { number += 1 }

@@ -28,7 +28,7 @@ package final class SliceOperator: Operator {
     }
     while toPass > 0 {
       let (wanted, overflow) = min(limit, toPass).addingReportingOverflow(toSkip)
-      let asked = overflow ? Batch.capacity : min(wanted, Batch.capacity)
+      let asked = overflow ? run.batchRows : min(wanted, run.batchRows)
       guard try input.next(into: &batch, limit: asked, graph, run) else { return false }
       if toSkip > 0 { skipRows(&batch) }
       if batch.isEmpty { continue }

@@ -65,7 +65,7 @@ package final class SortOperator: Operator {
       }
     }
     var batch = Batch(slotCount: slotCount)
-    while try input.next(into: &batch, limit: Batch.capacity, graph, run) {
+    while try input.next(into: &batch, limit: run.batchRows, graph, run) {
       try run.checkpoint()
       for index in keys.indices {
         scratch = try keys[index].expression.column(batch, graph, run.evaluation)
@@ -73,7 +73,7 @@ package final class SortOperator: Operator {
         batch.forEachSelected { keyColumns[index].append(row: $0, of: scratch) }
       }
       try rows.append(batch, run)
-      if most < Int.max / 4, rows.count > 2 * most + 4 * Batch.capacity {
+      if most < Int.max / 4, rows.count > 2 * most + 4 * run.batchRows {
         try sort(run)
         cut(to: most)
       }

@@ -47,13 +47,13 @@ final class SubqueryRunner: SubqueryEvaluator, @unchecked Sendable {
       return values(limit: 1).first ?? .null
     case .count:
       var count: Int64 = 0
-      while try operators.next(into: &batch, limit: Batch.capacity, graph, run) {
+      while try operators.next(into: &batch, limit: run.batchRows, graph, run) {
         count += Int64(batch.selectedCount)
       }
       return .integer(count)
     case .collect:
       var collected: [Value] = []
-      while try operators.next(into: &batch, limit: Batch.capacity, graph, run) {
+      while try operators.next(into: &batch, limit: run.batchRows, graph, run) {
         collected += values(limit: .max)
         try run.tick()
       }

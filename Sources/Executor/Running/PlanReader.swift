@@ -16,7 +16,7 @@ package enum PlanReader {
     let operators = try builder.build(
       plan.root, argument: ArgumentOperator(slotCount: plan.slotCount))
     var batch = Batch(slotCount: plan.slotCount)
-    var growth = BatchGrowth()
+    var growth = BatchGrowth(most: run.batchRows)
     while try operators.next(into: &batch, limit: growth.advance(), graph, run) {
       guard try consume(batch) else { return }
       try run.checkpoint()

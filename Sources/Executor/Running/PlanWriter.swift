@@ -109,7 +109,7 @@ package struct PlanWriter {
     var rows = RowBuffer(slots: needed.map(\.index).sorted(), slotCount: slotCount)
     try transaction.read { graph in
       var batch = Batch(slotCount: slotCount)
-      while try operators.next(into: &batch, limit: Batch.capacity, graph, run) {
+      while try operators.next(into: &batch, limit: run.batchRows, graph, run) {
         try rows.append(batch, run)
       }
     }
@@ -167,7 +167,7 @@ package struct PlanWriter {
       var matches = RowBuffer(slots: result.slots, slotCount: slotCount)
       try transaction.read { graph in
         var batch = Batch(slotCount: slotCount)
-        while try matcher.next(into: &batch, limit: Batch.capacity, graph, run) {
+        while try matcher.next(into: &batch, limit: run.batchRows, graph, run) {
           try matches.append(batch, run)
         }
       }

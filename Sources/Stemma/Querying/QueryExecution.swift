@@ -18,6 +18,7 @@ struct QueryExecution {
   let options: QueryOptions
   /// Whether the plan is wanted instead of the rows.
   var explains = false
+  var engine = EngineOptions()
 
   init(
     _ database: Database, _ text: String, _ parameters: [String: Value], _ options: QueryOptions
@@ -70,6 +71,11 @@ struct QueryExecution {
   private func plan(
     _ query: BoundQuery, _ cached: inout CachedStatement, _ graph: borrowing GraphView
   ) throws -> PreparedPlan {
+    guard engine == EngineOptions() else {
+      return try Planner.plan(
+        query, slotCount: cached.statement.slots.count, catalog: EmptyCatalog(),
+        rules: engine.appliesRules ? PlanRules.all : [])
+    }
     let catalog = try GraphCatalog(PatternNames(query), graph)
     if let plan = cached.plan, let older = cached.catalog, catalog.isClose(to: older) {
       return plan
@@ -226,7 +232,8 @@ struct QueryExecution {
       limits: ExecutionRun.Limits(
         deadline: deadline, memoryBytes: options.limits.memoryBytes,
         pathExpansions: options.limits.pathExpansions),
-      now: clock, isCancelled: { cancellation?.isCancelled ?? false })
+      now: clock, isCancelled: { cancellation?.isCancelled ?? false },
+      batchRows: engine.batchRows)
   }
 
   /// The snapshot that the text or the options ask for; `nil` for the present.

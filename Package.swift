@@ -96,6 +96,7 @@ let package = Package(
     .testTarget(
       name: "BaseTests",
       dependencies: ["Base", "TestSupport"],
+      exclude: ["Golden", "Temporal/Golden"],
       swiftSettings: common),
     // The other process of the store's tests, which can be killed at any of its writes.
     .target(name: "CrashPoints", path: "Tests/CrashPoints"),
@@ -116,14 +117,17 @@ let package = Package(
     .testTarget(
       name: "CypherTests",
       dependencies: ["Base", "Cypher", "TestSupport"],
+      exclude: ["Golden", "Schema/Golden"],
       swiftSettings: common),
     .testTarget(
       name: "PlannerTests",
       dependencies: ["Base", "Cypher", "Planner", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(
       name: "ExecutorTests",
       dependencies: ["Base", "Cypher", "Planner", "Graph", "Store", "Executor", "TestSupport"],
+      exclude: ["Expressions/Golden"],
       swiftSettings: common),
     .testTarget(
       name: "StemmaTests",
@@ -132,6 +136,7 @@ let package = Package(
     .testTarget(
       name: "LineageTests",
       dependencies: ["Base", "Graph", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(
       name: "SigningTests",
@@ -148,6 +153,7 @@ let package = Package(
     .testTarget(
       name: "LoopTests",
       dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "TestSupport"],
+      exclude: ["Campaigns"],
       swiftSettings: common),
     .testTarget(
       name: "AuditTests",
@@ -156,14 +162,17 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["Base", "Graph", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(
       name: "RenderingTests",
       dependencies: ["Base", "Stemma", "Rendering", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Base", "StemmaCommand", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(
       name: "SourceTests",

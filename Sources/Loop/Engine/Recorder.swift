@@ -66,15 +66,7 @@ final class Recorder {
   }
 
   /// The present moment as a property.
-  var now: Value {
-    let time = surroundings.now().microsecondsSinceEpoch
-    let seconds = time >= 0 ? time / 1_000_000 : (time - 999_999) / 1_000_000
-    return .dateTime(
-      ZonedDateTime(
-        secondsSinceEpoch: seconds,
-        nanosecondsOfSecond: Int32(time - seconds * 1_000_000) * 1_000, offsetSeconds: 0,
-        zoneName: nil))
-  }
+  var now: Value { .dateTime(ZonedDateTime(surroundings.now())) }
 
   /// Appends one step. `ordinals` together with the step's name must name it for ever.
   @discardableResult

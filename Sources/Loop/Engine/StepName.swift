@@ -51,7 +51,15 @@ extension RequestID {
   /// Derived from a campaign, a step and the ordinals of what it is about: the first sixteen bytes of
   /// their SHA-256.
   static func derived(campaign: String, step: StepName, ordinals: [String]) -> RequestID {
-    let parts = ["stemma loop 1", campaign, step.rawValue] + ordinals
+    derived(["stemma loop 1", campaign, step.rawValue] + ordinals)
+  }
+
+  /// A pending decision is answered once.
+  static func derived(review decision: String, campaign: String) -> RequestID {
+    derived(["stemma review 1", campaign, decision])
+  }
+
+  private static func derived(_ parts: [String]) -> RequestID {
     var message: [UInt8] = []
     for part in parts {
       message.append(contentsOf: Array(part.utf8))

@@ -220,9 +220,11 @@ struct QueryExecution {
       return Timestamp(microsecondsSinceEpoch: isFar ? .max : end.partialValue)
     }
     let clock = database.surroundings.now
+    let text = text
     let evaluation = EvaluationContext(
       parameters: parameters, statementTime: now, transactionTime: now,
       surroundings: database.surroundings, isWriting: isWriting,
+      place: { SourceText(text).place($0) },
       checkpoint: {
         if cancellation?.isCancelled == true { throw ExecutionStop(.cancelled) }
         if let deadline, clock() > deadline { throw ExecutionStop(.time) }

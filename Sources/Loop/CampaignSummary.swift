@@ -1,0 +1,117 @@
+// What became of a campaign, for tables and plots at the end of a run and for `stemma loop status`.
+
+import Base
+
+/// A campaign at a glance.
+public struct CampaignSummary: Sendable {
+  /// A proposal that was confirmed, or the baseline.
+  public struct Best: Sendable {
+    public var key: String
+    public var title: String
+    public var isIncumbent: Bool
+    /// Mean over its noise and confirm runs.
+    public var mean: Double?
+    public var runs: Int
+    /// Gain over its own incumbent with its 90 % interval; `nil` for the baseline.
+    public var effect: Double?
+    public var lower: Double?
+    public var upper: Double?
+    public var shrunkEffect: Double?
+    public var report: String?
+  }
+
+  /// A value of the metric, in the order of the runs.
+  public struct Point: Sendable {
+    public var run: String
+    public var proposal: String
+    public var kind: String
+    public var value: Double
+    /// Whether the proposal ended as confirmed.
+    public var isConfirmed: Bool
+  }
+
+  public var key: String
+  public var name: String
+  public var goal: String
+  public var status: String
+  public var end: String
+  public var metric: String
+  public var unit: String
+  public var isMinimised: Bool
+  public var progress: LoopProgress
+  /// How many proposals ended how, in a fixed order; absent where none did.
+  public var outcomes: [(status: String, count: Int)]
+  /// The baseline, then every confirmed improvement.
+  public var best: [Best]
+  public var points: [Point]
+  public var sigma: Double?
+  /// Seconds of runs and evaluations.
+  public var wallSeconds: Double
+  public var holdoutPassed: Bool?
+  /// Key of the campaign's report.
+  public var report: String?
+  /// Keys of records that wait for a decision.
+  public var waiting: [String]
+
+  init(_ state: CampaignState, end: String) {
+    let node = state.node
+    key = node?.key.string ?? ""
+    name = state.campaign.name
+    goal = state.campaign.goal
+    status = state.status
+    self.end = end
+    metric = state.campaign.primary.metric
+    unit = state.campaign.primary.unit
+    isMinimised = state.campaign.primary.direction == .minimise
+    let tried = state.proposals.filter { $0.text("kind") != "baseline" }
+    progress = LoopProgress(
+      rounds: max(0, state.rounds.count - 1), roundsPlanned: state.campaign.budgets.rounds,
+      proposals: tried.count, runs: state.mirror.all("Run").count, runsOpen: state.openRuns.count)
+    outcomes = Self.order.compactMap { status in
+      let count = tried.count { $0.string("status") == status }
+      return count == 0 ? nil : (status, count)
+    }
+    best = Self.best(state)
+    points = Self.points(state)
+    sigma = state.incumbent.flatMap { state.noise(of: $0)?.sigma }
+    wallSeconds = state.spent("wallSeconds")
+    holdoutPassed = state.mirror.all("Comparison").last { $0.text("stage") == "holdout" }
+      .flatMap { $0.boolean("passed") }
+    report = node.flatMap { state.report(on: $0)?.key.string }
+    waiting = state.mirror.all("Decision").filter { $0.text("action") == "pending" }
+      .compactMap { state.mirror.targets(of: $0.id, "DECIDES").first?.key.string }
+  }
+
+  private static let order = [
+    "confirmed", "refuted", "indistinguishable", "screened", "invalid", "failed", "rejected",
+    "terminated", "running", "waiting", "proposed",
+  ]
+
+  private static func best(_ state: CampaignState) -> [Best] {
+    let incumbent = state.incumbent
+    return state.proposals.filter { $0.text("status") == "confirmed" }.map { proposal in
+      let values = state.noiseRuns(of: proposal).compactMap {
+        state.value(of: $0, metric: state.campaign.primary.metric)
+      }
+      let comparison = state.comparisons(of: proposal, stage: "confirm").last
+      return Best(
+        key: proposal.key.string, title: proposal.string("title"),
+        isIncumbent: proposal.id == incumbent?.id, mean: values.isEmpty ? nil : Sample(values).mean,
+        runs: values.count, effect: comparison?.number("effect"),
+        lower: comparison?.number("lower"), upper: comparison?.number("upper"),
+        shrunkEffect: comparison?.number("shrunkEffect"),
+        report: state.report(on: proposal)?.key.string)
+    }
+  }
+
+  private static func points(_ state: CampaignState) -> [Point] {
+    state.mirror.all("Run").compactMap { run in
+      guard let value = state.value(of: run, metric: state.campaign.primary.metric),
+        let proposal = state.mirror.targets(of: run.id, "EXECUTES").first
+      else { return nil }
+      return Point(
+        run: run.key.string, proposal: proposal.key.string, kind: run.string("kind"), value: value,
+        isConfirmed: proposal.text("status") == "confirmed")
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// The door to the loop for programs: run a campaign, see how far it is, steer it from another terminal.
+// Everything that is remembered is in the store.
+
+public import Base
+import Glibc
+import Graph
+import Models
+public import Signing
+public import Stemma
+
+/// Runs campaigns.
+public enum Loop {
+  /// What a run of the loop needs besides the campaign.
+  public struct Options: Sendable {
+    /// Whether to wait for people at `ask` gates and pauses, or to return there.
+    public var waits: Bool
+    /// Set to end soon; runs under way are cancelled and tried again later.
+    public var cancellation: CancellationToken?
+    /// Opens the vault; made in the store's folder where it is missing.
+    public var owner: SigningKey
+    /// Told at every boundary; what it throws ends the loop there. For tests.
+    public var onBoundary: @Sendable (LoopBoundary) throws -> Void
+
+    public init(
+      owner: SigningKey, waits: Bool = true, cancellation: CancellationToken? = nil,
+      onBoundary: @escaping @Sendable (LoopBoundary) throws -> Void = { _ in }
+    ) {
+      self.owner = owner
+      self.waits = waits
+      self.cancellation = cancellation
+      self.onBoundary = onBoundary
+    }
+  }
+
+  /// Runs a campaign until it is over, or goes on with one that was interrupted at any moment.
+  ///
+  /// - Returns: what became of it.
+  /// - Throws: `store.busy` where another runner has it, `loop.state` where it cannot go on,
+  ///   `limit.cancelled` where it was interrupted, and what sandbox and store throw.
+  public static func run(
+    _ campaign: Campaign, in database: Database, surroundings: Surroundings, options: Options,
+    events: (LoopEvent) -> Void = { _ in }
+  ) throws -> CampaignSummary {
+    guard let store = database.path else {
+      throw StemmaError(
+        .loopState, "a loop needs a store on disk", advice: "Make one with `stemma init`.")
+    }
+    let lock = try RunnerLock(store: store, campaign: campaign.name)
+    defer { lock.release() }
+    let objects = DatabaseObjects(database: database)
+    let executor = SandboxExecutor(
+      objects: objects, workspace: FilePaths.absolute(store, in: FilePaths.currentDirectory()) + "/work/\(campaign.name)")
+    let vault = try FolderVault(directory: store + "/vault", key: options.owner)
+    return try run(
+      campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,
+      options: options, events: events)
+  }
+
+  /// The same with another executor and vault: for simulations and tests.
+  package static func run(
+    _ campaign: Campaign, in database: Database, surroundings: Surroundings,
+    executor: any RunExecutor, vault: any Vault, options: Options,
+    events: (LoopEvent) -> Void = { _ in }
+  ) throws -> CampaignSummary {
+    let cancellation = options.cancellation
+    return try withoutActuallyEscaping(events) { events in
+      let engine = try LoopEngine(
+        campaign,
+        LoopEngine.Parts(
+          database: database, executor: executor, vault: vault, surroundings: surroundings,
+          environment: LoopEnvironment(
+            sleep: { usleep(UInt32($0) * 1_000) },
+            isInterrupted: { cancellation?.isCancelled ?? false }),
+          onEvent: events, onBoundary: options.onBoundary,
+          makeProvider: { try provider($0, campaign, database) }))
+      let end = try engine.run(waits: options.waits)
+      return CampaignSummary(engine.state, end: end)
+    }
+  }
+
+  private static func provider(
+    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database
+  ) throws -> any Provider {
+    switch declaration.kind {
+    case .search(let exploration): SearchProvider(campaign: campaign, exploration: exploration)
+    case .historian: HistorianProvider(database: database, campaign: campaign)
+    case .command(let command, let timeout, let limit):
+      CommandProvider(
+        command: command, directory: campaign.directory, timeoutMilliseconds: timeout,
+        outputLimitBytes: limit)
+    case .replay(let path):
+      try ReplayProvider(
+        jsonLines: FileBytes.read(path, limitBytes: 256 << 20), name: path)
+    }
+  }
+
+  // MARK: From other terminals
+
+  /// How far a campaign is; `nil` where the store has none of that name.
+  public static func status(
+    of campaign: String, in database: Database
+  ) throws -> CampaignSummary? {
+    let mirror = try Mirror.load(campaign: campaign, from: database)
+    guard let node = mirror.all("Campaign").first else { return nil }
+    let declared = try Campaign.parse(
+      Array(node.string("specification").utf8), name: campaign, directory: "/")
+    return CampaignSummary(
+      CampaignState(campaign: declared, mirror: mirror), end: node.string("status"))
+  }
+
+  /// The names of the campaigns in a store, oldest first.
+  public static func campaigns(in database: Database) throws -> [String] {
+    let result = try database.query("MATCH (c:Campaign) RETURN c.name AS name ORDER BY id(c)")
+    return result.rows.compactMap { row in
+      if case .string(let name)? = row.first { name.string } else { nil }
+    }
+  }
+
+  /// What a running loop can be asked for.
+  public enum Request: String, Sendable, CaseIterable { case pause, resume, stop }
+
+  /// Asks the loop of a campaign for something; it obeys at its next step, at once where it waits.
+  /// Where no loop is running, the next one obeys first.
+  public static func request(
+    _ request: Request, of campaign: String, reason: String, by actor: String,
+    in database: Database, surroundings: Surroundings
+  ) throws {
+    let found = try database.query(
+      "MATCH (c:Campaign {name: $name}) RETURN c", parameters: ["name": .text(campaign)])
+    guard case .node(let id)? = found.rows.first?.first else {
+      throw unknown(campaign, in: database)
+    }
+    var transaction = StepTransaction()
+    let control = transaction.create(
+      "Control",
+      [
+        ("action", .text(request.rawValue)), ("reason", .text(reason)),
+        ("at", .dateTime(ZonedDateTime(surroundings.now()))),
+      ])
+    transaction.connect(control, "IN", .id(id))
+    try database.append(
+      TransactionRequest(
+        requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
+        actor: Text(actor), reason: Text("asked to \(request.rawValue): \(reason)"),
+        operations: transaction.operations))
+  }
+
+  static func unknown(_ campaign: String, in database: Database) -> StemmaError {
+    let names = (try? campaigns(in: database)) ?? []
+    return StemmaError(
+      .loopState, "there is no campaign '\(campaign)' in this store",
+      advice: names.isEmpty
+        ? "`stemma loop run FILE` starts one." : Suggestion.advice(for: campaign, among: names))
+  }
+}

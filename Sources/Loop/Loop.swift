@@ -1,5 +1,5 @@
-// The door to the loop for programs: run a campaign, see how far it is, steer it from another terminal.
-// Everything that is remembered is in the store.
+// The door to the loop for programs: run a campaign, see how far it is, steer it from another
+// terminal. Everything that is remembered is in the store.
 
 public import Base
 import Glibc
@@ -49,7 +49,9 @@ public enum Loop {
     defer { lock.release() }
     let objects = DatabaseObjects(database: database)
     let executor = SandboxExecutor(
-      objects: objects, workspace: FilePaths.absolute(store, in: FilePaths.currentDirectory()) + "/work/\(campaign.name)")
+      objects: objects,
+      workspace: FilePaths.absolute(store, in: FilePaths.currentDirectory())
+        + "/work/\(campaign.name)")
     let vault = try FolderVault(directory: store + "/vault", key: options.owner)
     return try run(
       campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,

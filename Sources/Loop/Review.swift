@@ -1,5 +1,5 @@
-// Reviews: what waits for a person, and the signed answers. A decision is a new version of the pending
-// node; a modification is a new proposal that the decision resulted in.
+// Reviews: what waits for a person, and the signed answers. A decision is a new version of the
+// pending node; a modification is a new proposal that the decision resulted in.
 
 public import Base
 public import Graph

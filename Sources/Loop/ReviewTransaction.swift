@@ -89,7 +89,8 @@ struct ReviewTransaction {
       Array(node.string("specification").utf8), name: pending.campaign, directory: "/")
     let state = CampaignState(campaign: campaign, mirror: mirror)
     var answer: [(Text, Value)] = [
-      ("version", .integer(1)), ("title", .text("\(original.key) modified by \(reviewer.publicKey.name)")),
+      ("version", .integer(1)),
+      ("title", .text("\(original.key) modified by \(reviewer.publicKey.name)")),
       ("hypothesis", .text(reason.isEmpty ? original.string("hypothesis") : reason)),
       ("base", .string(original.key)),
       ("parameters", .map(try typed(parameters, campaign))),

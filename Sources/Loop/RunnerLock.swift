@@ -1,5 +1,5 @@
-// One runner per campaign: an advisory lock on a file in the store, held while the loop runs. The kernel
-// lets go of it when the process dies, however it dies.
+// One runner per campaign: an advisory lock on a file in the store, held while the loop runs. The
+// kernel lets go of it when the process dies, however it dies.
 
 import Base
 import Glibc

@@ -1,5 +1,5 @@
-// Trees, patches and differences: what is captured comes back byte for byte, a diff applies exactly or
-// not at all, and random edits survive the way through a written diff.
+// Trees, patches and differences: what is captured comes back byte for byte, a diff applies exactly
+// or not at all, and random edits survive the way through a written diff.
 
 import Base
 import Foundation
@@ -89,7 +89,9 @@ final class MemoryObjects: ObjectStore {
         continue
       }
       let diff = try UnifiedDiff(Array(written.utf8))
-      #expect(try UnifiedDiff.apply(diff.files[0].hunks, to: old, path: "f.py") == new, "\(round)\n\(written)")
+      #expect(
+        try UnifiedDiff.apply(diff.files[0].hunks, to: old, path: "f.py") == new,
+        "\(round)\n\(written)")
     }
   }
 

@@ -1,5 +1,5 @@
-// The built-in critic: asks the graph whether this was tried before and what came of it. Every objection
-// cites the records that show it. It reads by named queries only and can change nothing.
+// The built-in critic: asks the graph whether this was tried before and what came of it. Every
+// objection cites the records that show it. It reads by named queries only and can change nothing.
 
 import Base
 import Lineage
@@ -40,7 +40,9 @@ package struct HistorianProvider: Provider {
     var objections: [CritiqueAnswer.Objection] = []
     if let first = exact.first {
       objections.append(
-        .init(kind: "exact-duplicate", text: "the same change as \(first.described)", cites: exact.map(\.key)))
+        .init(
+          kind: "exact-duplicate", text: "the same change as \(first.described)",
+          cites: exact.map(\.key)))
     }
     if let first = near.first {
       objections.append(
@@ -50,7 +52,8 @@ package struct HistorianProvider: Provider {
           cites: near.map(\.key)))
     }
     if !neighbours.isEmpty {
-      let text = "\(neighbours.count) close neighbours came to nothing, such as \(neighbours[0].described)"
+      let text =
+        "\(neighbours.count) close neighbours came to nothing, such as \(neighbours[0].described)"
       objections.append(
         .init(kind: "failed-neighbour", text: Text(text), cites: neighbours.map(\.key)))
     }
@@ -157,7 +160,8 @@ package struct HistorianProvider: Provider {
     let rows = try self.ask("budget", ["campaign": .string(ask.campaignKey)])
     for row in rows where text(row, "resource") == "wallSeconds" {
       guard let left = SearchRequest.number(row["left"]), cost > left else { continue }
-      let text = "it would cost \(NumberText.short(cost)) s and \(NumberText.short(left)) s are left"
+      let text =
+        "it would cost \(NumberText.short(cost)) s and \(NumberText.short(left)) s are left"
       return [.init(kind: "over-budget", text: Text(text), cites: [ask.campaignKey])]
     }
     return []

@@ -1,7 +1,7 @@
-// The built-in proposer: seeded search over typed parameters and declared patches. It mixes exploration
-// (anywhere in the space) with changes of the best lineage, and predicts an effect for each. It has no
-// memory of its own: the history comes with the request, and whether something was tried before is the
-// critic's business.
+// The built-in proposer: seeded search over typed parameters and declared patches. It mixes
+// exploration (anywhere in the space) with changes of the best lineage, and predicts an effect for
+// each. It has no memory of its own: the history comes with the request, and whether something was
+// tried before is the critic's business.
 
 import Base
 import Glibc
@@ -116,7 +116,8 @@ package struct SearchProvider: Provider {
       set(parameter, draw(parameter.domain, &random), ask, &move)
       return named(move)
     }
-    // Steps of 10 to 40 % of the range; after an improvement in one direction, on in that direction.
+    // Steps of 10 to 40 % of the range; after an improvement in one direction, on in that
+    // direction.
     let length = 0.1 + 0.3 * random.unitInterval()
     let direction = ask.lastGoodDirection(of: parameter) ?? (random.next() & 1 == 0 ? 1 : -1)
     var target = position + direction * length

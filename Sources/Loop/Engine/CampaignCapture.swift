@@ -1,5 +1,5 @@
-// Everything that a campaign's runs will need, stored before the first of them: the base tree, declared
-// patches, the evaluator. Data is recorded by reference and hash, never copied.
+// Everything that a campaign's runs will need, stored before the first of them: the base tree,
+// declared patches, the evaluator. Data is recorded by reference and hash, never copied.
 
 import Base
 import Glibc
@@ -61,7 +61,8 @@ struct CampaignCapture {
     }
   }
 
-  /// A patch that does not fit the base tree is a mistake of the campaign, found before anything runs.
+  /// A patch that does not fit the base tree is a mistake of the campaign, found before anything
+  /// runs.
   private static func checkPatches(
     _ campaign: Campaign, _ capture: CampaignCapture, _ base: Tree, _ objects: some ObjectStore
   ) throws {
@@ -111,7 +112,9 @@ private struct HashingObjects: ObjectStore {
 extension CapturedPatch {
   /// The patch called `name` among the campaign's artifacts.
   static func find(_ name: String, in files: [(name: String, hash: String)]) -> CapturedPatch? {
-    if let diff = files.first(where: { $0.name == "patch:\(name)" }) { return .diff(hash: diff.hash) }
+    if let diff = files.first(where: { $0.name == "patch:\(name)" }) {
+      return .diff(hash: diff.hash)
+    }
     let prefix = "patch:\(name):"
     let parts = files.filter { $0.name.hasPrefix(prefix) }
       .map { (path: String($0.name.dropFirst(prefix.count)), hash: $0.hash) }

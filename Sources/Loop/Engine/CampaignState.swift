@@ -1,5 +1,5 @@
-// Questions that the loop asks of its mirror: what stands, what is open, what was spent. Pure reading;
-// every answer follows from the graph alone.
+// Questions that the loop asks of its mirror: what stands, what is open, what was spent. Pure
+// reading; every answer follows from the graph alone.
 
 import Base
 import Sandbox
@@ -131,7 +131,8 @@ struct CampaignState {
 
   /// What was spent, and what is reserved and not yet settled, of one resource.
   func spent(_ resource: Text, in round: MirrorNode? = nil) -> Double {
-    let charges = round.map { mirror.sources(of: $0.id, "IN", label: "Charge") }
+    let charges =
+      round.map { mirror.sources(of: $0.id, "IN", label: "Charge") }
       ?? mirror.all("Charge")
     return charges.filter { $0.text("resource") == resource }
       .reduce(0) { $0 + ($1.number("spent") ?? $1.number("reserved") ?? 0) }
@@ -150,8 +151,8 @@ struct CampaignState {
   /// Runs kept back so that the winner can be checked at the end.
   var holdoutRuns: Int { (campaign.holdout?.pairs ?? 0) * 2 }
 
-  /// Why `count` more runs cannot be paid for; `nil` where they can. `keepsHoldout` leaves enough for
-  /// the check at the end.
+  /// Why `count` more runs cannot be paid for; `nil` where they can. `keepsHoldout` leaves enough
+  /// for the check at the end.
   func refusal(runs count: Int, round: MirrorNode?, keepsHoldout: Bool = true) -> String? {
     let kept = keepsHoldout ? holdoutRuns : 0
     if let reason = exceeded(campaign.budgets.campaign, count + kept, in: nil) {

@@ -1,5 +1,5 @@
-// What an evaluator says of a run, read strictly from its channel (docs/campaign.md, [evaluate]). It is
-// accepted or refused as a whole: nothing is filled in, rounded or repaired.
+// What an evaluator says of a run, read strictly from its channel (docs/campaign.md, [evaluate]).
+// It is accepted or refused as a whole: nothing is filled in, rounded or repaired.
 
 package import Base
 import Models

@@ -59,7 +59,8 @@ struct EvidenceGatherer {
         let theirs = state.primaryEval(of: pair.incumbent)
       else { return [] }
       let names = mine.texts("itemNames")
-      guard !names.isEmpty, names == theirs.texts("itemNames"), items == nil || items == names else {
+      guard !names.isEmpty, names == theirs.texts("itemNames"), items == nil || items == names
+      else {
         return []
       }
       items = names

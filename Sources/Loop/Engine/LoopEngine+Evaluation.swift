@@ -1,5 +1,5 @@
-// Recording evaluations: valid, invalid or failed, open or sealed. The runner attests what came through
-// the evaluator's channel; what a run says of itself never gets here.
+// Recording evaluations: valid, invalid or failed, open or sealed. The runner attests what came
+// through the evaluator's channel; what a run says of itself never gets here.
 
 import Base
 import Graph

@@ -1,5 +1,5 @@
-// Asking proposers and critics, gates, and the ends of proposals. Whatever a provider does is recorded and
-// never stops the campaign.
+// Asking proposers and critics, gates, and the ends of proposals. Whatever a provider does is
+// recorded and never stops the campaign.
 
 import Base
 import Graph
@@ -99,7 +99,9 @@ extension LoopEngine {
           proposal, "DERIVED_FROM", .id(other.id), [("role", .text("inspiration"))])
       }
       if campaign.gates.proposal == .auto {
-        try decide("proposal", proposal, "approve", "policy: proposals are judged by critics", round, &transaction)
+        try decide(
+          "proposal", proposal, "approve", "policy: proposals are judged by critics", round,
+          &transaction)
       }
     }
     for key in receipt.keys.compactMap({ $0 }) {
@@ -278,7 +280,8 @@ extension LoopEngine {
     guard let round = state.round(of: proposal) else { return }
     let before = proposal.string("status")
     try recorder.record(
-      .ended, [proposal.key.string, before, status.string], reason: Text("\(proposal.key): \(reason)")
+      .ended, [proposal.key.string, before, status.string],
+      reason: Text("\(proposal.key): \(reason)")
     ) { transaction in
       transaction.set(proposal, "status", .string(status))
       if status == "terminated" {

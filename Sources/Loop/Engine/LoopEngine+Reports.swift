@@ -1,5 +1,5 @@
-// Reports on proposals as nodes with their Markdown; the policy's decision at the report gate comes with
-// them.
+// Reports on proposals as nodes with their Markdown; the policy's decision at the report gate comes
+// with them.
 
 import Base
 import Graph
@@ -28,7 +28,9 @@ extension LoopEngine {
       transaction.connect(node, "REPORTS", .id(proposal.id))
       transaction.connect(node, "IN", .id(round.id))
       transaction.connect(node, "BY", try actor("loop", kind: "program", in: &transaction))
-      for cited in state.comparisons(of: proposal, stage: "screen") + [comparison].compactMap(\.self) {
+      for cited in state.comparisons(of: proposal, stage: "screen")
+        + [comparison].compactMap(\.self)
+      {
         transaction.connect(node, "CITES", .id(cited.id))
       }
       for critique in state.critiques(of: proposal) {

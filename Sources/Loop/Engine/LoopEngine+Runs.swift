@@ -1,5 +1,5 @@
-// Runs: planned with what they may cost, started, finished, evaluated. Each of these is one transaction,
-// so a killed loop knows exactly which of them was done.
+// Runs: planned with what they may cost, started, finished, evaluated. Each of these is one
+// transaction, so a killed loop knows exactly which of them was done.
 
 import Base
 import Graph
@@ -22,7 +22,9 @@ extension LoopEngine {
       reason: "\(planned.count) runs were planned"
     ) { transaction in
       for ordinal in planned.ordinals {
-        let name = planned.kind == "noise" ? "noise \(planned.purpose.key)" : "\(planned.kind) \(planned.purpose.key)"
+        let name =
+          planned.kind == "noise"
+          ? "noise \(planned.purpose.key)" : "\(planned.kind) \(planned.purpose.key)"
         let seed = source.seed(name, ordinal)
         for proposal in planned.proposals {
           try createRun(
@@ -75,12 +77,13 @@ extension LoopEngine {
 
   // MARK: Starting
 
-  /// Records the start of an attempt and returns its order. An attempt that is still "running" belongs
-  /// to a runner that was killed: it is lost. `nil` where the run is given up.
+  /// Records the start of an attempt and returns its order. An attempt that is still "running"
+  /// belongs to a runner that was killed: it is lost. `nil` where the run is given up.
   func start(_ run: MirrorNode) throws -> RunOrder? {
     let attempts = state.attempts(of: run)
     let lost = attempts.filter { $0.text("status") == "running" }
-    guard attempts.count { $0.text("status") == "lost" } + lost.count <= Self.lostAttemptLimit else {
+    guard attempts.count { $0.text("status") == "lost" } + lost.count <= Self.lostAttemptLimit
+    else {
       try giveUp(run, "the runner died in every one of \(attempts.count) attempts")
       return nil
     }
@@ -129,7 +132,9 @@ extension LoopEngine {
     let ending = RunEnding(report.outcome)
     let attempts = state.attempts(of: run)
     guard let attempt = attempts.last else { return false }
-    let failures = attempts.count { $0.text("status") == "failed" && $0.text("fault") == "infrastructure" }
+    let failures = attempts.count {
+      $0.text("status") == "failed" && $0.text("fault") == "infrastructure"
+    }
     let retries = ending.fault == "infrastructure" && failures < campaign.run.retries
     let isScored = ending.status == "finished" && report.outputTree != nil
     let log = try report.outcome.log.isEmpty ? nil : objects.store(report.outcome.log)

@@ -1,5 +1,5 @@
-// Carries out runs in parallel slots. Worker threads only execute orders; every record is made by the
-// loop's own thread, in the order in which results come.
+// Carries out runs in parallel slots. Worker threads only execute orders; every record is made by
+// the loop's own thread, in the order in which results come.
 
 import Base
 import Dispatch
@@ -84,7 +84,8 @@ extension LoopEngine {
     return control.text("action") != "resume"
   }
 
-  /// Starts the run or, where it has finished already, its evaluation. False where it needs neither.
+  /// Starts the run or, where it has finished already, its evaluation. False where it needs
+  /// neither.
   private func begin(_ key: Text, _ queue: ResultQueue, _ workers: DispatchGroup) throws -> Bool {
     guard let run = state.mirror.node(key: key) else { return false }
     if run.text("status") == "finished" { return try beginEvaluation(run, queue, workers) }

@@ -1,5 +1,5 @@
-// From evals to belief: noise, screen, verdict, the sealed check of the winner. The statistics are in
-// Belief; here evidence is gathered and conclusions are recorded.
+// From evals to belief: noise, screen, verdict, the sealed check of the winner. The statistics are
+// in Belief; here evidence is gathered and conclusions are recorded.
 
 import Base
 import Graph
@@ -102,14 +102,17 @@ extension LoopEngine {
     let reason = gathered.crash ?? verdict.reason
     let estimate = verdict.estimate
     try recorder.record(
-      .verdict, [proposal.key.string], reason: Text("\(proposal.key) is \(kind.rawValue): \(reason)")
+      .verdict, [proposal.key.string],
+      reason: Text("\(proposal.key) is \(kind.rawValue): \(reason)")
     ) { transaction in
       let node = transaction.create(
         "Comparison",
         [
-          ("metric", .string(metric)), ("stage", .text("confirm")), ("verdict", .text(kind.rawValue)),
+          ("metric", .string(metric)), ("stage", .text("confirm")),
+          ("verdict", .text(kind.rawValue)),
           ("isEquivalent", .boolean(verdict.isEquivalent)), ("passed", .boolean(kind == .better)),
-          ("test", .text(estimate?.test ?? "none")), ("pairs", .integer(Int64(pairs.complete.count))),
+          ("test", .text(estimate?.test ?? "none")),
+          ("pairs", .integer(Int64(pairs.complete.count))),
           ("looks", .integer(Int64(pairs.complete.count / 2))),
           ("candidateMean", Sample(gathered.evidence.candidate).meanValue),
           ("baselineMean", Sample(gathered.evidence.incumbent).meanValue),
@@ -141,7 +144,9 @@ extension LoopEngine {
       ]
       let status = gathered.crash == nil ? statuses[kind] ?? "invalid" : "failed"
       transaction.set(proposal, "status", .string(status))
-      if kind == .better { addFinding(proposal, incumbent, estimate, node, round, in: &transaction) }
+      if kind == .better {
+        addFinding(proposal, incumbent, estimate, node, round, in: &transaction)
+      }
     }
     onEvent(
       .verdict(
@@ -168,7 +173,10 @@ extension LoopEngine {
     let finding = transaction.create(
       "Finding",
       [
-        ("statement", .text("\(proposal.key) (\(proposal.string("title"))) improves on \(incumbent.key)")),
+        (
+          "statement",
+          .text("\(proposal.key) (\(proposal.string("title"))) improves on \(incumbent.key)")
+        ),
         ("scope", .text(campaign.evaluation.benchmark)), ("metric", .string(metric)),
         ("effect", estimate.map { .float($0.mean) }),
         ("lower", estimate.map { .float($0.lower(Verdict.confidence)) }),
@@ -186,7 +194,8 @@ extension LoopEngine {
     let values = try sealedPairs(winner, baseline)
     let gain = Sample(values.map { campaign.primary.sign * ($0.winner - $0.baseline) }).mean
     let passed = !values.isEmpty && gain > 0
-    let reason = values.isEmpty
+    let reason =
+      values.isEmpty
       ? "no pair of runs could be scored on the hold-out"
       : "\(values.count) pairs on data that nobody had seen"
     try recorder.record(

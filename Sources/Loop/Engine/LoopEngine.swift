@@ -1,5 +1,5 @@
-// The loop itself: asks the policy what is next, does it, records it, and again. It holds nothing that is
-// not in the graph, so it can be killed at any moment and started again.
+// The loop itself: asks the policy what is next, does it, records it, and again. It holds nothing
+// that is not in the graph, so it can be killed at any moment and started again.
 
 import Base
 import Graph
@@ -137,13 +137,16 @@ final class LoopEngine {
     _ name: String, kind: Text, in transaction: inout StepTransaction
   ) throws -> NodeReference {
     if let known = actorReferences[name] { return .id(known) }
+    if let made = transaction.newActors[name] { return made }
     let found = try database.query(
       "MATCH (a:Actor {name: $name}) RETURN a", parameters: ["name": .text(name)])
     if case .node(let id)? = found.rows.first?.first {
       actorReferences[name] = id
       return .id(id)
     }
-    return transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
+    let made = transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
+    transaction.newActors[name] = made
+    return made
   }
 }
 

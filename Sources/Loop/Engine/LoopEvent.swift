@@ -1,5 +1,5 @@
-// What a running loop tells whoever started it: enough for a progress bar and a log, nothing that is not
-// in the graph as well.
+// What a running loop tells whoever started it: enough for a progress bar and a log, nothing that
+// is not in the graph as well.
 
 /// Something that has just happened.
 public enum LoopEvent: Sendable {

@@ -1,5 +1,5 @@
-// What to do next: a pure function of what has happened. Because nothing but the graph goes in, a loop
-// that was killed goes on exactly where it was, and a policy can be replayed over old facts.
+// What to do next: a pure function of what has happened. Because nothing but the graph goes in, a
+// loop that was killed goes on exactly where it was, and a policy can be replayed over old facts.
 
 import Base
 
@@ -74,8 +74,8 @@ struct LoopPolicy {
 
   // MARK: Noise
 
-  /// Measures the incumbent's noise before anything is compared with it. A confirmation that is under
-  /// way always has a measured incumbent, so this never interrupts one.
+  /// Measures the incumbent's noise before anything is compared with it. A confirmation that is
+  /// under way always has a measured incumbent, so this never interrupts one.
   private func noiseStep(of incumbent: MirrorNode, isBaseline: Bool) throws -> LoopStep? {
     guard state.noise(of: incumbent) == nil else { return nil }
     let runs = state.noiseRuns(of: incumbent)
@@ -91,7 +91,8 @@ struct LoopPolicy {
       ordinals: noiseRuns.count..<noiseRuns.count + missing)
     if state.refusal(runs: missing, round: nil) != nil {
       // A new incumbent that cannot be measured ends the campaign with what is believed so far.
-      return isBaseline || state.openRound == nil ? try outOfBudget(incumbent) : closeRound(incumbent)
+      return isBaseline || state.openRound == nil
+        ? try outOfBudget(incumbent) : closeRound(incumbent)
     }
     return .plan(planned)
   }
@@ -103,7 +104,8 @@ struct LoopPolicy {
     let why = last.text("failure") ?? eval?.text("failure") ?? "no value of the metric"
     throw StemmaError(
       .loopState, "the starting point of the campaign cannot be measured: \(why)",
-      advice: "`stemma show \(last.key)` has its log. Mend the source or the evaluator, and start the "
+      advice:
+        "`stemma show \(last.key)` has its log. Mend the source or the evaluator, and start the "
         + "campaign under a new name.")
   }
 
@@ -155,7 +157,8 @@ struct LoopPolicy {
     let done = state.rounds.last?.integer("number") ?? 0
     let canAfford = state.refusal(runs: 1, round: nil) == nil
     if done < campaign.budgets.rounds, canAfford { return .startRound(done + 1) }
-    let reason = canAfford ? "all \(campaign.budgets.rounds) rounds are done" : "the budget is used up"
+    let reason =
+      canAfford ? "all \(campaign.budgets.rounds) rounds are done" : "the budget is used up"
     if let step = holdoutStep(incumbent, baseline) { return step }
     return .finishCampaign(reason: reason)
   }
@@ -170,7 +173,9 @@ struct LoopPolicy {
     let both = [incumbent, baseline]
     let runs = both.flatMap { state.runs(of: $0, kind: "holdout", purpose: incumbent.key) }
     if runs.isEmpty {
-      if state.refusal(runs: holdout.pairs * 2, round: nil, keepsHoldout: false) != nil { return nil }
+      if state.refusal(runs: holdout.pairs * 2, round: nil, keepsHoldout: false) != nil {
+        return nil
+      }
       return .plan(
         PlannedRuns(
           kind: "holdout", purpose: incumbent, proposals: both, ordinals: 0..<holdout.pairs))

@@ -1,6 +1,6 @@
-// What the loop knows: the campaign's nodes and edges, copied from the graph when the loop starts and
-// kept equal to it afterwards by applying every operation that was appended. Resume is replay: loading
-// and applying give the same mirror, so nothing else may be remembered between steps.
+// What the loop knows: the campaign's nodes and edges, copied from the graph when the loop starts
+// and kept equal to it afterwards by applying every operation that was appended. Resume is replay:
+// loading and applying give the same mirror, so nothing else may be remembered between steps.
 
 import Base
 import Graph
@@ -59,8 +59,8 @@ struct Mirror {
     incoming[edge.to, default: []].append(edge)
   }
 
-  /// Applies the operations of a transaction that was just appended. Only the kinds of operations that
-  /// the loop makes are known.
+  /// Applies the operations of a transaction that was just appended. Only the kinds of operations
+  /// that the loop makes are known.
   mutating func apply(_ operations: [Operation], _ receipt: TransactionReceipt) {
     func id(_ reference: NodeReference) -> NodeID? {
       switch reference {

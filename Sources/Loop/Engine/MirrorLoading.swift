@@ -1,5 +1,5 @@
-// Fills a mirror from the graph, by Cypher only. One query per kind of node: the node with its outgoing
-// edges, found along fixed paths from the campaign.
+// Fills a mirror from the graph, by Cypher only. One query per kind of node: the node with its
+// outgoing edges, found along fixed paths from the campaign.
 
 import Base
 import Stemma
@@ -30,8 +30,8 @@ extension Mirror {
 
   private static let rounds = "-[:IN]->(:Round)-[:IN]->(c:Campaign {name: $name})"
 
-  /// Everything that belongs to the campaign with a name; empty where there is none. Throws what the
-  /// database throws.
+  /// Everything that belongs to the campaign with a name; empty where there is none. Throws what
+  /// the database throws.
   static func load(campaign name: String, from database: Database) throws -> Mirror {
     var mirror = Mirror()
     var edges: [EdgeRecord] = []

@@ -1,5 +1,6 @@
-// Turns what a proposer answered into a proposal that can be stored: parameters checked against their
-// domains, the tree made and stored, the change hashed. Anything impossible is an error about the answer.
+// Turns what a proposer answered into a proposal that can be stored: parameters checked against
+// their domains, the tree made and stored, the change hashed. Anything impossible is an error about
+// the answer.
 
 import Base
 import Graph
@@ -230,7 +231,8 @@ struct ProposalBuilder<Objects: ObjectStore> {
       return kind
     }
     let added = patches.filter { !Self.patches(of: base).contains($0) }
-    if let name = added.first, let patch = campaign.editable.patches.first(where: { $0.name == name })
+    if let name = added.first,
+      let patch = campaign.editable.patches.first(where: { $0.name == name })
     {
       return Text(patch.kind)
     }

@@ -1,5 +1,5 @@
-// What to do next about one proposal, from its own records: gates, critics, screen, confirmation, report.
-// Pure.
+// What to do next about one proposal, from its own records: gates, critics, screen, confirmation,
+// report. Pure.
 
 import Base
 
@@ -93,7 +93,8 @@ struct ProposalPolicy {
     return confirming()
   }
 
-  /// How a run ends the proposal: its own crash or kill, an invalid evaluation, a machine that failed.
+  /// How a run ends the proposal: its own crash or kill, an invalid evaluation, a machine that
+  /// failed.
   func ending(of run: MirrorNode) -> (status: Text, reason: String)? {
     let failure = run.text("failure")?.string ?? "no reason is known"
     switch run.string("status") {
@@ -142,7 +143,8 @@ struct ProposalPolicy {
     let missing = wanted - pairs.complete.count
     guard planned + missing <= campaign.confirmation.pairs + 4 else {
       return .do(
-        .end(proposal, status: "terminated", reason: "too many pairs are missing: machine failures"))
+        .end(proposal, status: "terminated", reason: "too many pairs are missing: machine failures")
+      )
     }
     if let refusal = state.refusal(runs: missing * 2, round: round) {
       return .do(.end(proposal, status: "terminated", reason: refusal))
@@ -189,7 +191,8 @@ struct ConfirmationPairs {
     self.state = state
     let metric = state.campaign.primary.metric
     let theirs = state.runs(of: incumbent, kind: "confirm", purpose: candidate.key)
-    complete = state.runs(of: candidate, kind: "confirm", purpose: candidate.key).compactMap { run in
+    complete = state.runs(of: candidate, kind: "confirm", purpose: candidate.key).compactMap {
+      run in
       guard let number = run.integer("pair"), let value = state.value(of: run, metric: metric),
         let other = theirs.first(where: { $0.integer("pair") == number }),
         let otherValue = state.value(of: other, metric: metric)

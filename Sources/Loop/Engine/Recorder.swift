@@ -1,5 +1,5 @@
-// Appends the loop's steps. Nothing else in the loop writes to the graph. Each step is one transaction
-// with a derived request identifier; the mirror follows what was appended.
+// Appends the loop's steps. Nothing else in the loop writes to the graph. Each step is one
+// transaction with a derived request identifier; the mirror follows what was appended.
 
 import Base
 import Graph
@@ -9,6 +9,8 @@ import Stemma
 struct StepTransaction {
   private(set) var operations: [Operation] = []
   private var created = 0
+  /// Actors made in this transaction, so that each is made once.
+  var newActors: [String: NodeReference] = [:]
 
   /// Creates a node; properties with `nil` are left out.
   @discardableResult

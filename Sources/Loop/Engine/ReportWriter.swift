@@ -1,5 +1,5 @@
-// Reports as Markdown: what was asked, predicted, measured, and what is now known. Deterministic, from the
-// mirror alone; text that came from others is quoted, never interpreted.
+// Reports as Markdown: what was asked, predicted, measured, and what is now known. Deterministic,
+// from the mirror alone; text that came from others is quoted, never interpreted.
 
 import Base
 
@@ -39,7 +39,8 @@ struct ReportWriter {
     text += "- Hypothesis: \(quoted(proposal.string("hypothesis")))\n"
     if let base = state.mirror.targets(of: proposal.id, "BASED_ON").first {
       text += "- Changes \(base.key) in: "
-      text += proposal.texts("changed").map { "`\(quoted($0.string))`" }.joined(separator: ", ") + "\n"
+      text +=
+        proposal.texts("changed").map { "`\(quoted($0.string))`" }.joined(separator: ", ") + "\n"
     }
     if let predicted = proposal.number("predictedEffect") {
       let came = (comparison ?? screen)?.number("effect").map { $0 * campaign.primary.sign }
@@ -84,7 +85,8 @@ struct ReportWriter {
 
   private func confirmation(_ comparison: MirrorNode) -> String {
     let against = state.mirror.targets(of: comparison.id, "AGAINST").first?.key.string ?? "?"
-    var text = "- Comparison \(comparison.key) with \(against), \(comparison.integer("pairs") ?? 0) pairs: "
+    var text =
+      "- Comparison \(comparison.key) with \(against), \(comparison.integer("pairs") ?? 0) pairs: "
     text += "gain \(amount(comparison.number("effect"))), 90 % interval "
     text += "\(amount(comparison.number("lower"))) to \(amount(comparison.number("upper")))"
     if let p = comparison.number("pValue") { text += ", p = \(NumberText.short(p))" }
@@ -98,7 +100,8 @@ struct ReportWriter {
   private func runTable(_ proposal: MirrorNode) -> String {
     let runs = state.runs(of: proposal).filter { $0.text("kind") != "holdout" }
     guard !runs.isEmpty else { return "" }
-    var text = "\n| run | kind | seed | status | \(campaign.primary.metric) | wall |\n|---|---|---|---|---|---|\n"
+    var text =
+      "\n| run | kind | seed | status | \(campaign.primary.metric) | wall |\n|---|---|---|---|---|---|\n"
     for run in runs.prefix(100) {
       let value = state.value(of: run, metric: campaign.primary.metric).map(NumberText.short) ?? "-"
       let wall = run.number("wallSeconds").map { NumberText.short($0) + " s" } ?? "-"
@@ -111,7 +114,9 @@ struct ReportWriter {
 
   private func anomalies(_ proposal: MirrorNode) -> [String] {
     state.runs(of: proposal).compactMap { run in
-      if let failure = run.text("failure") { return "\(run.key) \(run.string("status")): \(failure)" }
+      if let failure = run.text("failure") {
+        return "\(run.key) \(run.string("status")): \(failure)"
+      }
       let eval = state.evals(of: run).first { $0.text("status") != "valid" }
       return eval.map { "\($0.key) \($0.string("status")): \($0.string("failure"))" }
     }

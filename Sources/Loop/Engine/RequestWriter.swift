@@ -1,5 +1,5 @@
-// Writes the requests of docs/provider-protocol.md from what the mirror knows. Deterministic: the same
-// history gives the same bytes.
+// Writes the requests of docs/provider-protocol.md from what the mirror knows. Deterministic: the
+// same history gives the same bytes.
 
 import Base
 import Models
@@ -38,7 +38,8 @@ struct RequestWriter {
     let objectives = campaign.objectives.map { objective in
       object([
         ("metric", .text(objective.metric)), ("unit", .text(objective.unit)),
-        ("direction", .text(objective.direction.rawValue)), ("role", .text(objective.role.rawValue)),
+        ("direction", .text(objective.direction.rawValue)),
+        ("role", .text(objective.role.rawValue)),
         ("threshold", objective.threshold.map { .float($0) }),
         ("margin", objective.margin.map { .float($0) }),
       ])
@@ -107,7 +108,8 @@ struct RequestWriter {
 
   /// One earlier proposal with what became of it.
   private func entry(_ proposal: MirrorNode) -> Value {
-    let comparison = state.comparisons(of: proposal, stage: "confirm").last
+    let comparison =
+      state.comparisons(of: proposal, stage: "confirm").last
       ?? state.comparisons(of: proposal, stage: "screen").last
     return object([
       ("key", .string(proposal.key)), ("title", proposal["title"]), ("kind", proposal["kind"]),

@@ -1,5 +1,5 @@
-// What carries out runs and evaluations. The loop decides and records; an executor only does. Tests put a
-// simulated one in its place.
+// What carries out runs and evaluations. The loop decides and records; an executor only does. Tests
+// put a simulated one in its place.
 
 package import Base
 package import Sandbox

@@ -19,7 +19,8 @@ struct RunOrders {
 
   /// What a run is allowed, in words.
   var grants: String {
-    let mounts = campaign.run.readOnly.isEmpty ? "none" : campaign.run.readOnly.joined(separator: ", ")
+    let mounts =
+      campaign.run.readOnly.isEmpty ? "none" : campaign.run.readOnly.joined(separator: ", ")
     let weaker = campaign.run.allowedWeaknesses.sorted().joined(separator: ", ")
     return "network: none; read-only: \(mounts)" + (weaker.isEmpty ? "" : "; weaker: \(weaker)")
   }

@@ -1,5 +1,6 @@
-// The executor of real campaigns: lays trees out of the object store, runs them in the sandbox, keeps what
-// they left as objects. Work folders live under the store and are removed with their run.
+// The executor of real campaigns: lays trees out of the object store, runs them in the sandbox,
+// keeps what they left as objects. Work folders live under the store and are removed with their
+// run.
 
 import Base
 import Glibc

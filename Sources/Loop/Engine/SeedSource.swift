@@ -1,5 +1,6 @@
-// Seeds of runs, derived from a sealed key: nobody who proposes can know them beforehand, and the same
-// campaign always derives the same ones. What is shown in the graph afterwards tells nothing of the next.
+// Seeds of runs, derived from a sealed key: nobody who proposes can know them beforehand, and the
+// same campaign always derives the same ones. What is shown in the graph afterwards tells nothing
+// of the next.
 
 import Base
 

@@ -48,8 +48,8 @@ public struct LoopBoundary: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension RequestID {
-  /// Derived from a campaign, a step and the ordinals of what it is about: the first sixteen bytes of
-  /// their SHA-256.
+  /// Derived from a campaign, a step and the ordinals of what it is about: the first sixteen bytes
+  /// of their SHA-256.
   static func derived(campaign: String, step: StepName, ordinals: [String]) -> RequestID {
     derived(["stemma loop 1", campaign, step.rawValue] + ordinals)
   }

@@ -1,5 +1,5 @@
-// Where secrets of a campaign lie: the key that seeds are derived from, and sealed hold-out values. Never
-// in the graph, never inside a sandbox.
+// Where secrets of a campaign lie: the key that seeds are derived from, and sealed hold-out values.
+// Never in the graph, never inside a sandbox.
 
 import Base
 package import Signing

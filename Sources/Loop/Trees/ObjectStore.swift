@@ -1,12 +1,13 @@
-// The content-addressed store as the loop sees it: bytes in, hash out. The loop takes code from here and
-// from nowhere else.
+// The content-addressed store as the loop sees it: bytes in, hash out. The loop takes code from
+// here and from nowhere else.
 
 import Base
 import Stemma
 
 /// Stores and returns objects by SHA-256.
 package protocol ObjectStore: Sendable {
-  /// Durable when it returns; kept once however often it is stored. Returns the hash in hexadecimal.
+  /// Durable when it returns; kept once however often it is stored. Returns the hash in
+  /// hexadecimal.
   func store(_ bytes: [UInt8]) throws -> String
   /// The bytes, checked against their hash.
   func load(_ hash: String) throws -> [UInt8]

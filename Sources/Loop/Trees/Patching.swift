@@ -1,5 +1,5 @@
-// Makes a proposal's tree: the base tree with declared patches applied in order of name, then files that a
-// proposer wrote. Everything stays within the editable globs.
+// Makes a proposal's tree: the base tree with declared patches applied in order of name, then files
+// that a proposer wrote. Everything stays within the editable globs.
 
 import Base
 

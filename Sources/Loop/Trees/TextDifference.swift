@@ -1,5 +1,5 @@
-// Writes the difference of two texts as a unified diff, by Myers' algorithm (Algorithmica 1, 1986) with a
-// bound on its work; beyond it the whole text counts as replaced.
+// Writes the difference of two texts as a unified diff, by Myers' algorithm (Algorithmica 1, 1986)
+// with a bound on its work; beyond it the whole text counts as replaced.
 
 /// Makes unified diffs.
 enum TextDifference {

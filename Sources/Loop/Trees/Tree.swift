@@ -1,5 +1,6 @@
-// A tree of files by content: a canonical manifest that is an object itself, so one hash names a whole
-// tree. Only regular files, with or without the right to be executed; nothing else can be in a tree.
+// A tree of files by content: a canonical manifest that is an object itself, so one hash names a
+// whole tree. Only regular files, with or without the right to be executed; nothing else can be in
+// a tree.
 
 import Base
 

@@ -1,5 +1,5 @@
-// Between trees and folders: captures a folder into objects, lays a tree out as files. Links, devices,
-// pipes and sockets are never followed or made.
+// Between trees and folders: captures a folder into objects, lays a tree out as files. Links,
+// devices, pipes and sockets are never followed or made.
 
 import Base
 import Glibc

@@ -1,5 +1,5 @@
-// Unified diffs: reads and applies them exactly (no fuzz: a patch that does not fit is an error), and
-// writes the difference of two texts for people and critics.
+// Unified diffs: reads and applies them exactly (no fuzz: a patch that does not fit is an error),
+// and writes the difference of two texts for people and critics.
 
 import Base
 
@@ -65,7 +65,8 @@ struct UnifiedDiff {
 
   /// `--- a/path<tab>date`: without the first part where it is `a` or `b`; `/dev/null` is nothing.
   private static func path(_ line: [UInt8], line number: Int) throws -> String? {
-    let text = String(decoding: line.dropFirst(4).prefix { $0 != 9 && $0 != 10 && $0 != 13 }, as: UTF8.self)
+    let text = String(
+      decoding: line.dropFirst(4).prefix { $0 != 9 && $0 != 10 && $0 != 13 }, as: UTF8.self)
     if text == "/dev/null" { return nil }
     let path = text.hasPrefix("a/") || text.hasPrefix("b/") ? String(text.dropFirst(2)) : text
     guard TreePath.isValid(path) else { throw failure("'\(path)' is not a path", line: number) }
@@ -100,12 +101,15 @@ struct UnifiedDiff {
       hunk.lines.append((mark, text))
       try dropLineEnd(lines, &index, &hunk)
     }
-    guard oldLeft == 0, newLeft == 0 else { throw failure("the hunk's counts are wrong", line: index) }
+    guard oldLeft == 0, newLeft == 0 else {
+      throw failure("the hunk's counts are wrong", line: index)
+    }
     return hunk
   }
 
   /// `\ No newline at end of file` is about the line before it.
-  private static func dropLineEnd(_ lines: [[UInt8]], _ index: inout Int, _ hunk: inout Hunk) throws {
+  private static func dropLineEnd(_ lines: [[UInt8]], _ index: inout Int, _ hunk: inout Hunk) throws
+  {
     guard index < lines.count, lines[index].first == 92, let last = hunk.lines.last else { return }
     hunk.lines[hunk.lines.count - 1].text = last.text.last == 10 ? last.text.dropLast() : last.text
     index += 1
@@ -115,7 +119,9 @@ struct UnifiedDiff {
   private static func range(_ text: Substring, _ mark: Character) -> (start: Int, count: Int)? {
     guard text.first == mark else { return nil }
     let numbers = text.dropFirst().split(separator: ",", omittingEmptySubsequences: false)
-    guard (1...2).contains(numbers.count), let start = Int(numbers[0]), start >= 0 else { return nil }
+    guard (1...2).contains(numbers.count), let start = Int(numbers[0]), start >= 0 else {
+      return nil
+    }
     guard numbers.count == 2 else { return (start, 1) }
     guard let count = Int(numbers[1]), (0...10_000_000).contains(count) else { return nil }
     return (start, count)

@@ -1,0 +1,117 @@
+// An executor that carries nothing out: a run's result is a function of its parameters, files and
+// seed. It can crash candidates, fail like a broken machine, and count what it was asked for.
+
+import Base
+import Foundation
+import Models
+import Sandbox
+import Synchronization
+
+@testable import Loop
+
+final class SimulatedExecutor: RunExecutor {
+  /// The true metric of a proposal; smaller is better.
+  typealias Truth = @Sendable (_ parameters: ValueMap, _ source: String) -> Double
+
+  struct Counts { var runs: [String] = []; var evaluations: [String] = []; var sweeps = 0 }
+
+  let objects: any ObjectStore
+  let truth: Truth
+  let noise: Double
+  /// Names of attempts that the "machine" fails, such as `R3-1`.
+  let machineFailures: Set<String>
+  private let counts = Mutex(Counts())
+
+  init(
+    objects: any ObjectStore, noise: Double = 0.02, machineFailures: Set<String> = [],
+    truth: @escaping Truth
+  ) {
+    self.objects = objects
+    self.truth = truth
+    self.noise = noise
+    self.machineFailures = machineFailures
+  }
+
+  var asked: Counts { counts.withLock { $0 } }
+
+  func removeLeftovers() throws { counts.withLock { $0.sweeps += 1 } }
+
+  private static func double(_ map: ValueMap, _ name: Text) -> Double {
+    SearchRequest.number(map[name]) ?? 0
+  }
+
+  func run(_ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool) throws -> RunReport {
+    counts.withLock { $0.runs.append(order.name) }
+    if isCancelled() {
+      return RunReport(outcome: .init(status: .cancelled), outputTree: nil, outputBytes: 0)
+    }
+    if machineFailures.contains(order.name) {
+      var outcome = SandboxOutcome(status: .failed)
+      outcome.message = "no space left on the machine"
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0)
+    }
+    let tree = try Tree(manifest: objects.load(order.tree))
+    let source = try tree.files.map {
+      String(decoding: try objects.load($0.hash), as: UTF8.self)
+    }.joined()
+    var outcome = SandboxOutcome(status: .exited)
+    outcome.exitCode = 0
+    outcome.wallMilliseconds = 1_500
+    outcome.cpuMilliseconds = 1_000
+    if source.contains("CRASH") {
+      outcome.exitCode = 1
+      outcome.log = Array("ValueError: it crashed\n".utf8)
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0)
+    }
+    if source.contains("RUNAWAY") {
+      outcome.status = .killed
+      outcome.exceeded = .wall
+      outcome.message = "over 8 s wall time"
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0)
+    }
+    let value = truth(order.parameters, source)
+    let cheats = source.contains("CHEAT")
+    let bytes = Array("{\"value\":\(value),\"seed\":\(order.seed),\"cheats\":\(cheats)}".utf8)
+    let file = Tree.File(
+      path: "result.json", isExecutable: false, hash: try objects.store(bytes), size: bytes.count)
+    return RunReport(
+      outcome: outcome, outputTree: try Tree([file]).store(in: objects), outputBytes: bytes.count)
+  }
+
+  func evaluate(
+    _ order: EvaluationOrder, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> SandboxOutcome {
+    counts.withLock { $0.evaluations.append(order.name) }
+    let tree = try Tree(manifest: objects.load(order.outputTree))
+    let bytes = try objects.load(tree.files[0].hash)
+    guard case .map(let map) = try JSONReader.read(bytes, limitBytes: 1_000) else {
+      throw StemmaError(.sandboxFailed, "no result")
+    }
+    var outcome = SandboxOutcome(status: .exited)
+    outcome.exitCode = 0
+    outcome.wallMilliseconds = 500
+    outcome.cpuMilliseconds = 400
+    if map["cheats"] == .boolean(true) {
+      outcome.channel = Array(
+        "{\"version\":1,\"valid\":false,\"reason\":\"it does not sum to 1\"}".utf8)
+      return outcome
+    }
+    outcome.channel = Array(answer(map).utf8)
+    return outcome
+  }
+
+  /// Twenty items whose mean is the value plus the seed's noise.
+  private func answer(_ map: ValueMap) -> String {
+    let truth = Self.double(map, "value")
+    var random = SplitMix64(seed: UInt64(Self.double(map, "seed")) &+ truth.bitPattern)
+    func gaussian() -> Double {
+      (-2 * log(1 - random.unitInterval())).squareRoot() * cos(2 * .pi * random.unitInterval())
+    }
+    let value = truth + noise * gaussian()
+    let items = (0..<20).map { index in
+      "{\"id\":\"t\(index)\",\"values\":{\"loss\":\(value + 0.01 * Double(index % 5))}}"
+    }
+    return
+      "{\"version\":1,\"metrics\":{\"loss\":\(value),\"seconds\":1.5},\"items\":[\(items.joined(separator: ","))]}"
+  }
+}

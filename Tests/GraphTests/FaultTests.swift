@@ -82,6 +82,74 @@ struct FaultTests {
     #expect(faults.map(\.found) == ["nothing", "0000000000"])
   }
 
+  @Test("reading damaged rows ends with an error or an answer, never with a trap")
+  func damagedReads() throws {
+    let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    var workload = Workload(seed: 41)
+    _ = try graph.append(Fixture.request(100, [Workload.indexes[0]]))
+    workload.pass()
+    for number in 1...12 {
+      _ = try graph.append(Fixture.request(UInt64(number), workload.next()))
+    }
+    var random = SplitMix64(seed: 4)
+    var errors = 0
+    for (table, key, value) in try Self.rows(graph) where !value.isEmpty {
+      if random.next() % 4 != 0 { continue }
+      if [.log, .merkle].contains(table) || (table == .meta && key == FormatHeader.key) { continue }
+      var damaged = value
+      switch random.next() % 3 {
+      case 0: damaged[Int(random.next() % UInt64(value.count))] ^= UInt8(1 << (random.next() % 8))
+      case 1: damaged.removeLast(1 + Int(random.next() % UInt64(value.count)))
+      default: damaged = value.map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      }
+      try graph.store.write { try $0.put(table, key, damaged) }
+      // A fresh graph, so that nothing is remembered from before the damage.
+      let fresh = Graph(graph.store, surroundings: graph.surroundings)
+      for transaction in [nil, TransactionNumber(6)] {
+        do {
+          try fresh.read(at: transaction) { view in try Self.readEverything(view) }
+        } catch let error as StemmaError {
+          #expect(error.code == .storeDamaged)
+          errors += 1
+        }
+      }
+      try graph.store.write { try $0.put(table, key, value) }
+    }
+    #expect(errors > 20)
+  }
+
+  /// Asks a view everything, whatever the answers.
+  static func readEverything(_ view: borrowing GraphView) throws {
+    var edges: [AdjacentEdge] = []
+    var values: [Value] = []
+    for number in 0..<view.nodeLimit {
+      let node = NodeID(number)
+      _ = try view.labels(of: node)
+      _ = try view.properties(of: node)
+      try view.expand(node, .both, types: [], into: &edges)
+      if let key = try view.key(of: node) { _ = try view.node(key: key) }
+    }
+    for number in 0..<view.edgeLimit {
+      _ = try view.edge(EdgeID(number))
+      _ = try view.properties(of: EdgeID(number))
+    }
+    for number in 0..<view.symbolCount {
+      let symbol = Symbol(UInt32(number))
+      var position = ScanPosition()
+      var nodes: [NodeID] = []
+      try view.scanNodes(label: symbol, after: &position, into: &nodes, limit: 100_000)
+      try view.gather(symbol, of: nodes, into: &values)
+      _ = try view.nodeCount(label: symbol)
+    }
+    for index in try view.indexes() {
+      var position = IndexPosition()
+      var nodes: [NodeID] = []
+      try view.seek(
+        index, prefix: [], range: nil, isDescending: false, after: &position, into: &nodes,
+        limit: 100_000)
+    }
+  }
+
   /// Every row of a store.
   static func rows(_ graph: Graph) throws -> [(Table, [UInt8], [UInt8])] {
     try graph.store.read { reading in

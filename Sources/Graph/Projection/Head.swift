@@ -42,6 +42,17 @@ struct Head: Hashable, Sendable {
     indexCount = row.little32(52)
     schemaTransaction = TransactionNumber(row.little64(56))
     edgeTypeCount = row.little32(64)
+    try check(reading)
+  }
+
+  /// Identities are dense, so the tables say whether the limits can be right. Readers size arrays
+  /// by them.
+  private func check(_ reading: Reading) throws {
+    guard try UInt64(reading.count(.nodes)) == nodeLimit,
+      try UInt64(reading.count(.edges)) == edgeLimit,
+      try UInt64(reading.count(.log)) == transaction.rawValue,
+      try reading.count(.symbols) == Int(symbolCount)
+    else { throw StemmaError.damaged("meta", "the head does not fit the tables") }
   }
 
   var bytes: [UInt8] {

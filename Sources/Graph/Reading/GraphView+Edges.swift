@@ -26,6 +26,9 @@ extension GraphView {
     guard edge.rawValue < edgeLimit else { return nil }
     let start = try EdgeRow(try row(of: edge))
     if try isEnded(start.flags, edge) { return nil }
+    guard start.from.rawValue < nodeLimit, start.to.rawValue < nodeLimit else {
+      throw StemmaError.damaged("edges", "an edge leads to a node that is not there")
+    }
     return EdgeEnds(edge: edge, type: start.type, from: start.from, to: start.to)
   }
 
@@ -124,6 +127,9 @@ extension GraphView {
       if parts.isEnded(index, segment),
         try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue)
       { continue }
+      guard entry.neighbour.rawValue < nodeLimit else {
+        throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
+      }
       if skipsLoops, entry.neighbour == node { continue }
       edges.append(
         AdjacentEdge(

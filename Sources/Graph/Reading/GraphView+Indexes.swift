@@ -78,6 +78,9 @@ extension GraphView {
     let end = value.little64(0)
     guard from <= snapshot.rawValue, end == 0 || end > snapshot.rawValue else { return nil }
     let node = NodeID(key.identity(key.byteCount - 13))
+    guard node.rawValue < nodeLimit else {
+      throw StemmaError.damaged("indexes", "an entry leads to a node that is not there")
+    }
     if value.byte(8) != 0 || span.needsLook {
       guard try span.admits({ name in try property(name, of: node) }) else { return nil }
     }
@@ -89,13 +92,13 @@ extension GraphView {
   /// How many nodes have a label now (all nodes for `nil`).
   package func nodeCount(label: Symbol?) throws -> Int {
     let name = label.map { StatisticName(kind: .label, number: $0.rawValue) }
-    return Int(try (name ?? StatisticName(kind: .nodes, number: 0)).value(reading))
+    return max(0, Int(try (name ?? StatisticName(kind: .nodes, number: 0)).value(reading)))
   }
 
   /// How many edges of a type there are now (all edges for `nil`).
   package func edgeCount(type: Symbol?) throws -> Int {
     let name = type.map { StatisticName(kind: .edgeType, number: $0.rawValue) }
-    return Int(try (name ?? StatisticName(kind: .edges, number: 0)).value(reading))
+    return max(0, Int(try (name ?? StatisticName(kind: .edges, number: 0)).value(reading)))
   }
 
   /// Labels that a node has now, in the order of their symbols.

@@ -40,6 +40,9 @@ package struct GraphView: ~Copyable, ~Escapable {
         committedAt = Timestamp(microsecondsSinceEpoch: .min)
       } else {
         let bounds = try TransactionBounds(reading, transaction)
+        guard bounds.nodeLimit <= head.nodeLimit, bounds.edgeLimit <= head.edgeLimit else {
+          throw StemmaError.damaged("meta", "bounds are above those of the present")
+        }
         nodeLimit = bounds.nodeLimit
         edgeLimit = bounds.edgeLimit
         committedAt = bounds.committedAt

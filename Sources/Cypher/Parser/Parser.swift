@@ -103,9 +103,9 @@ package struct Parser {
         advice: "Close \(context) with \(wanted.spelling)\(closingPlace()).")
     }
     var error = unexpected("\(wanted.spelling) to close \(context)")
-    if !isSpeculating, error.advice == nil, case .text(_, let line, let column, _, _) = source.place(
-      tokens[opening].range)
-    {
+    if isSpeculating { throw error }
+    let place = source.place(tokens[opening].range)
+    if error.advice == nil, case .text(_, let line, let column, _, _) = place {
       error.advice = "It was opened at line \(line), column \(column)."
     }
     throw error

@@ -1,10 +1,18 @@
 // The signatures of the scalar functions that are not about time (those are beside this file).
 
 extension ScalarFunction {
-  package var signature: FunctionSignature {
-    generalSignature ?? graphSignature ?? mathematicalSignature ?? stringSignature
-      ?? temporalSignature
-  }
+  /// Looked up, since the texts in it are costly to make.
+  package var signature: FunctionSignature { Self.signatures[self] ?? temporalSignature }
+
+  private static let signatures: [ScalarFunction: FunctionSignature] = {
+    var table: [ScalarFunction: FunctionSignature] = [:]
+    for function in allCases {
+      table[function] =
+        function.generalSignature ?? function.graphSignature ?? function.mathematicalSignature
+        ?? function.stringSignature ?? function.temporalSignature
+    }
+    return table
+  }()
 
   private var generalSignature: FunctionSignature? {
     switch self {

@@ -139,8 +139,10 @@ private func python(
       for number in 0..<6 {
         group.addTask {
           try runScript(
-            "echo \(number) > /tmp/mine; sleep 0.2; cat /tmp/mine; ls /proc | grep -c '^[0-9]'; id -u",
-            in: scratch)
+            """
+            echo \(number) > /tmp/mine; sleep 0.2; cat /tmp/mine
+            ls /proc | grep -c '^[0-9]'; id -u
+            """, in: scratch)
         }
       }
       return try await group.reduce(into: []) { $0.append($1) }

@@ -1,4 +1,5 @@
-// `stemma sandbox run | evaluate | probe`: the runner's sandbox by itself, without store or campaign.
+// `stemma sandbox run | evaluate | probe`: the runner's sandbox by itself, without store or
+// campaign.
 
 import ArgumentParser
 import Base

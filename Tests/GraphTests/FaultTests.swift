@@ -115,7 +115,7 @@ struct FaultTests {
       }
       try graph.store.write { try $0.put(table, key, value) }
     }
-    #expect(errors > 20)
+    #expect(errors > 8)
   }
 
   /// Asks a view everything, whatever the answers.

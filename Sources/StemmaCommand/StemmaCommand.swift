@@ -32,10 +32,10 @@ struct StemmaCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      InitCommand.self, QueryCommand.self, ReplCommand.self, ShowCommand.self,
-      WhyCommand.self, LineageCommand.self, ExportCommand.self, ImportCommand.self,
-      VerifyCommand.self,
-      DoctorCommand.self, SandboxCommand.self, SchemaCommand.self, CompletionsCommand.self,
+      InitCommand.self, LoopCommand.self, ReviewCommand.self, QueryCommand.self,
+      ReplCommand.self, ShowCommand.self, WhyCommand.self, LineageCommand.self,
+      ExportCommand.self, ImportCommand.self, VerifyCommand.self, DoctorCommand.self,
+      SandboxCommand.self, SchemaCommand.self, CompletionsCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,68 @@
+// `stemma loop run`: runs a campaign in the foreground. Killed at any moment, the same command goes
+// on where it was.
+
+import ArgumentParser
+import Base
+import Glibc
+import Lineage
+import Loop
+import Rendering
+import Stemma
+import Synchronization
+
+struct LoopRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a campaign, or go on with it.",
+    discussion: """
+      Examples:
+        stemma loop run campaign.toml
+        stemma loop run campaign.toml --no-wait     return where a person must decide
+
+      Ctrl-C ends it soon; the same command goes on. docs/campaign.md describes the file.
+      """)
+
+  @Argument(help: "The campaign's file.")
+  var file: String
+
+  @Flag(name: .customLong("no-wait"), help: "Return at gates that ask, instead of waiting.")
+  var doesNotWait = false
+
+  @Flag(help: "Print nothing but the end.")
+  var quiet = false
+
+  @Option(
+    name: .customLong("die-at"),
+    help: ArgumentHelp("Kill this process at a step boundary.", visibility: .hidden))
+  var boundaryToDieAt: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let campaign = try Campaign.read(at: file)
+    let database = try store.openForWriting()
+    let progress = LoopProgressPrinter(isQuiet: quiet)
+    let wanted = boundaryToDieAt
+    let summary = try Interrupt.stopping { token in
+      var options = Loop.Options(
+        owner: try KeyRing.own(), waits: !doesNotWait, cancellation: token)
+      options.onBoundary = { boundary in
+        if boundary.description == wanted { kill(getpid(), SIGKILL) }
+      }
+      defer { progress.finish() }
+      return try Loop.run(
+        campaign, in: database, surroundings: .real, options: options,
+        events: { progress.take($0) })
+    }
+    let text = SummaryText(summary: summary, style: Terminal.style, width: Terminal.width)
+    try Terminal.print(text.overview + lineage(of: summary, in: database))
+    try Terminal.print(text.best + text.plot + text.next)
+  }
+
+  private func lineage(of summary: CampaignSummary, in database: Database) throws -> String {
+    guard !summary.key.isEmpty else { return "" }
+    let descent = try Descent.of(summary.key, direction: .descendants, in: database, limit: 200)
+    let tree = DescentText.tree(descent.root).render(maximumWidth: Terminal.width)
+    return "\n" + Terminal.style.bold("Lineage") + "\n" + tree
+  }
+}

@@ -1,0 +1,64 @@
+// `stemma loop pause | resume | stop`: a request in the store that the running loop obeys.
+
+import ArgumentParser
+import Base
+import Loop
+import Stemma
+
+/// What the three requests share.
+struct SteeringOptions: ParsableArguments {
+  @Argument(help: "The campaign's name; may be left out where there is only one.")
+  var campaign: String?
+
+  @Option(help: "Why; kept in the log.")
+  var reason: String
+
+  @OptionGroup var store: StoreOptions
+
+  func send(_ request: Loop.Request) throws {
+    let database = try store.openForWriting()
+    let name = try campaign ?? onlyCampaign(in: database)
+    try Loop.request(
+      request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .real)
+    try Terminal.print("asked \(name) to \(request.rawValue)\n")
+  }
+
+  private func onlyCampaign(in database: Database) throws -> String {
+    let names = try Loop.campaigns(in: database)
+    guard names.count == 1, let name = names.first else {
+      throw StemmaError(
+        .loopState,
+        names.isEmpty ? "there is no campaign in this store" : "there are several campaigns",
+        advice: names.isEmpty
+          ? "start one with: stemma loop run FILE" : "name one: \(names.joined(separator: ", "))")
+    }
+    return name
+  }
+}
+
+struct LoopPauseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause",
+    abstract: "Let runs under way end and start nothing new.",
+    discussion: "Examples:\n  stemma loop pause --reason 'the machine is needed'")
+  @OptionGroup var options: SteeringOptions
+  func run() throws { try options.send(.pause) }
+}
+
+struct LoopResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on after a pause.",
+    discussion: "Examples:\n  stemma loop resume --reason 'the machine is free again'")
+  @OptionGroup var options: SteeringOptions
+  func run() throws { try options.send(.resume) }
+}
+
+struct LoopStopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop",
+    abstract: "End the campaign for good, with its report.",
+    discussion: "Examples:\n  stemma loop stop --reason 'good enough'")
+  @OptionGroup var options: SteeringOptions
+  func run() throws { try options.send(.stop) }
+}

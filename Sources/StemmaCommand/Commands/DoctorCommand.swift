@@ -4,6 +4,7 @@ import ArgumentParser
 import Base
 import Glibc
 import Rendering
+import Sandbox
 import Stemma
 
 struct DoctorCommand: ParsableCommand {
@@ -13,16 +14,32 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma doctor
+        stemma doctor --guards     try to break out of the sandbox, guard by guard
         stemma doctor --store /data/lab
+
+      Exits with 8 where a guard does not hold.
       """)
+
+  @Flag(help: "Prove each guard with a small hostile program and a positive control.")
+  var guards = false
 
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    var rows = [["stemma", Version.text]]
-    rows += storeRows()
-    let table = TableText(columns: [.init("what"), .init("finding")], rows: rows)
-    try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
+    let style = Terminal.style
+    var rows = [["stemma", Version.text]] + storeRows()
+    for entry in MachineProbe.current.table {
+      let sign = entry.isAvailable ? style.green("yes") : style.yellow("no")
+      rows.append([entry.name, sign + "  " + entry.detail])
+    }
+    var text = ""
+    let width = rows.map { DisplayWidth.columns(of: $0[0]) }.max() ?? 0
+    for row in rows {
+      let line = DisplayWidth.pad(row[0], to: width) + "  " + row[1]
+      text += (Terminal.width.map { DisplayWidth.cut(line, to: $0) } ?? line) + "\n"
+    }
+    try Terminal.print(text)
+    if guards { try proveGuards(style) }
   }
 
   private func storeRows() -> [[String]] {
@@ -30,13 +47,32 @@ struct DoctorCommand: ParsableCommand {
       let path = try StoreLocation.find(store.store)
       let database = try Database.open(at: path, readOnly: true, surroundings: .real)
       let transactions = try database.lastTransaction().rawValue
+      var status = stat()
+      stat(path + "/data.mdb", &status)
+      // An LMDB file is sparse: what counts is what is allocated.
+      let size = NumberText.bytes(Int(status.st_blocks) * 512)
       return [
-        ["store", path], ["transactions", NumberText.grouped(Int(clamping: transactions))],
+        ["store", path],
+        ["transactions", NumberText.grouped(Int(clamping: transactions)) + ", " + size],
       ]
     } catch let error as StemmaError {
       return [["store", error.message]]
     } catch {
       return [["store", "\(error)"]]
+    }
+  }
+
+  private func proveGuards(_ style: Style) throws {
+    let checks = try Sandbox().proveGuards()
+    let table = TableText(
+      columns: [.init("guard"), .init("held"), .init("mechanism"), .init("evidence")],
+      rows: checks.map { [$0.name, $0.held ? "yes" : "NO", $0.mechanism, $0.evidence] })
+    try Terminal.print("\n" + table.render(maximumWidth: Terminal.width, style: style))
+    let broken = checks.filter { !$0.held }.map(\.name)
+    guard broken.isEmpty else {
+      throw StemmaError(
+        .sandboxUnavailable, "these guards do not hold here: \(broken.joined(separator: ", "))",
+        advice: "`stemma sandbox probe` says what this machine lacks")
     }
   }
 }

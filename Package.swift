@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "StemmaCommand",
       dependencies: [
-        "Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
+        "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
         "Interchange", "Rendering", "CEdit", argumentParser,
       ],
       swiftSettings: common),

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Base
+import Graph
 import Loop
 import Rendering
 import Stemma

@@ -144,13 +144,9 @@ final class LoopEngine {
       actorReferences[name] = id
       return .id(id)
     }
-<<<<<<< HEAD
     let made = transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
     transaction.newActors[name] = made
     return made
-=======
-    return transaction.createActor(name, kind: kind)
->>>>>>> 85adbef (Command line: loop and review, with progress, lineage, results and plot)
   }
 }
 

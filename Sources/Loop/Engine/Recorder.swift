@@ -9,13 +9,8 @@ import Stemma
 struct StepTransaction {
   private(set) var operations: [Operation] = []
   private var created = 0
-<<<<<<< HEAD
   /// Actors made in this transaction, so that each is made once.
   var newActors: [String: NodeReference] = [:]
-=======
-  /// Actors that this transaction creates: names are unique, and it cannot see its own nodes.
-  private var actors: [String: NodeReference] = [:]
->>>>>>> 85adbef (Command line: loop and review, with progress, lineage, results and plot)
 
   /// Creates a node; properties with `nil` are left out.
   @discardableResult
@@ -26,14 +21,6 @@ struct StepTransaction {
     operations.append(.createNode(labels: [label], key: nil, properties: present))
     created += 1
     return .new(created - 1)
-  }
-
-  /// Creates an actor, once per transaction.
-  mutating func createActor(_ name: String, kind: Text) -> NodeReference {
-    if let known = actors[name] { return known }
-    let made = create("Actor", [("name", .text(name)), ("kind", .string(kind))])
-    actors[name] = made
-    return made
   }
 
   mutating func connect(

@@ -9,6 +9,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
@@ -95,14 +96,19 @@ static void add_head(struct program *p) {
 
 // Sockets only of families that the empty network namespace confines; vsock is not one of them.
 static void add_sockets(struct program *p) {
-  add(p, WHEN(BPF_JEQ, SYS_socket, 0, 9));
+  add(p, WHEN(BPF_JEQ, SYS_socket, 0, 12));
   add(p, LOAD(ARGUMENT(0)));
-  add(p, WHEN(BPF_JEQ, AF_UNIX, 5, 0));
-  add(p, WHEN(BPF_JEQ, AF_INET, 4, 0));
-  add(p, WHEN(BPF_JEQ, AF_INET6, 3, 0));
-  add(p, WHEN(BPF_JEQ, AF_NETLINK, 0, 3));
+  add(p, WHEN(BPF_JEQ, AF_UNIX, 8, 0));
+  add(p, WHEN(BPF_JEQ, AF_NETLINK, 5, 0));
+  add(p, WHEN(BPF_JEQ, AF_INET, 1, 0));
+  add(p, WHEN(BPF_JEQ, AF_INET6, 0, 6));
+  // Of inet only TCP and UDP: other protocols would load modules of the kernel.
   add(p, LOAD(ARGUMENT(2)));
-  // Of netlink only routes: that is what resolvers and interface lists ask.
+  add(p, WHEN(BPF_JEQ, IPPROTO_TCP, 3, 0));
+  add(p, WHEN(BPF_JEQ, IPPROTO_UDP, 2, 0));
+  // Of netlink only routes: that is what resolvers and interface lists ask. Zero is both the route
+  // protocol there and the default protocol of a family here.
+  add(p, LOAD(ARGUMENT(2)));
   add(p, WHEN(BPF_JEQ, 0, 0, 1));
   add(p, ANSWER(SECCOMP_RET_ALLOW));
   add(p, ANSWER(DENY));

@@ -9,13 +9,10 @@ import Glibc
 enum Collector {
   /// Collects by the specification's wish; see `SandboxCollection`.
   static func collect(
-    _ collection: SandboxCollection, from work: Descriptor, into outcome: inout SandboxOutcome
-  ) throws {
+    _ collection: SandboxCollection, from work: Descriptor, to target: FolderWriter?,
+    into outcome: inout SandboxOutcome
+  ) {
     var files: [SandboxFile] = []
-    var target: FolderWriter?
-    if let destination = collection.destination {
-      target = try FolderWriter(path: destination)
-    }
     var walk = CollectionWalk(bounds: collection) { found in
       guard let file = found.open() else { return "could not be opened" }
       if let target {
@@ -39,10 +36,9 @@ enum Collector {
 
   /// Brings changed files back to `target` and removes those that were copied in and are gone.
   static func writeBack(
-    from work: Descriptor, to target: String, copied: [String: CopiedFile], budget: SandboxBudget,
-    into outcome: inout SandboxOutcome
-  ) throws {
-    let writer = try FolderWriter(path: target)
+    from work: Descriptor, to writer: FolderWriter, copied: [String: CopiedFile],
+    budget: SandboxBudget, into outcome: inout SandboxOutcome
+  ) {
     var seen: Set<String> = []
     let bounds = SandboxCollection(
       source: ".", maximumBytes: budget.diskBytes, maximumFiles: budget.inodes,

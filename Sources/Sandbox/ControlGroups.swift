@@ -101,6 +101,10 @@ final class ControlGroups: Sendable {
         group, "memory.memsw.limit_in_bytes", budget.memoryBytes,
         isRequired: KernelFile.exists("\(group)/memory.memsw.limit_in_bytes"))
     }
+    // Buffers of sockets are counted apart in version 1, and not at all until they have a limit.
+    if let group = places["memory"] {
+      try set(group, "memory.kmem.tcp.limit_in_bytes", budget.memoryBytes / 4, isRequired: false)
+    }
     if let group = places["pids"] { try set(group, "pids.max", budget.processes) }
     if let group = places["cpu"] {
       try set(group, "cpu.cfs_period_us", 100_000)

@@ -50,6 +50,8 @@ enum GuardPrograms {
     report("raw-socket", pair, lambda: first([
         lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
         lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
+        lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132),
+        lambda: socket.socket(38, socket.SOCK_SEQPACKET),
         lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 15)]))
     def abstract():
         s = socket.socket(socket.AF_UNIX)

@@ -31,6 +31,9 @@ public struct Sandbox: Sendable {
     onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void = { _, _ in }
   ) throws -> SandboxOutcome {
     let specification = try SpecificationCheck.resolve(specification)
+    // Opened before anything hostile runs: a folder that is replaced later is not followed.
+    let target = try specification.collection?.destination.map { try FolderWriter(path: $0) }
+    let home = try FolderWriter(path: specification.workDirectory)
     let plan = try GuardPlan(specification, on: machine)
     let name = RunName.next().text
     try started(resources(named: name, plan))
@@ -57,7 +60,14 @@ public struct Sandbox: Sendable {
       isCancelled: isCancelled, onOutput: onOutput)
     var outcome = supervisor.run()
     outcome.guards = plan.guards
-    try gather(specification, workSpace, into: &outcome)
+    if let collection = specification.collection {
+      Collector.collect(collection, from: workSpace.work, to: target, into: &outcome)
+    }
+    if specification.writesBack, workSpace.image != nil {
+      Collector.writeBack(
+        from: workSpace.work, to: home, copied: workSpace.copied, budget: specification.budget,
+        into: &outcome)
+    }
     withExtendedLifetime(slot) {}
     return outcome
   }
@@ -78,20 +88,5 @@ public struct Sandbox: Sendable {
       return []
     }
     return Set(folders.values).sorted()
-  }
-
-  /// Reads what was left, now that nothing is alive to change it.
-  private func gather(
-    _ specification: SandboxSpecification, _ workSpace: WorkSpace,
-    into outcome: inout SandboxOutcome
-  ) throws {
-    if let collection = specification.collection {
-      try Collector.collect(collection, from: workSpace.work, into: &outcome)
-    }
-    if specification.writesBack, workSpace.image != nil {
-      try Collector.writeBack(
-        from: workSpace.work, to: specification.workDirectory, copied: workSpace.copied,
-        budget: specification.budget, into: &outcome)
-    }
   }
 }

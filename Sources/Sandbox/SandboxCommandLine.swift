@@ -34,14 +34,15 @@ public enum SandboxCommandLine {
     _ arguments: SandboxRunArguments
   ) throws -> (exitStatus: Int32, outcome: SandboxOutcome) {
     let budget = arguments.specification.budget
+    let status = try arguments.statusFile.map { try StatusPlace(path: $0) }
     csandbox_catch_termination()
     do {
       let outcome = try Sandbox().run(
         arguments.specification, isCancelled: isTerminated, onOutput: passThrough)
-      try writeStatus(SandboxStatusFile.text(outcome, budget), arguments.statusFile)
+      try status?.write(SandboxStatusFile.text(outcome, budget))
       return (exitStatus(of: outcome), outcome)
     } catch let error as StemmaError {
-      try writeStatus(SandboxStatusFile.text(error), arguments.statusFile)
+      try status?.write(SandboxStatusFile.text(error))
       throw error
     }
   }
@@ -53,14 +54,15 @@ public enum SandboxCommandLine {
   public static func evaluate(
     _ evaluation: EvaluationSpecification, statusFile: String? = nil
   ) throws -> (exitStatus: Int32, scores: String?, refusal: String?) {
+    let status = try statusFile.map { try StatusPlace(path: $0) }
     csandbox_catch_termination()
     let outcome = try Sandbox().evaluate(
       evaluation, isCancelled: isTerminated,
       onOutput: { _, bytes in passThrough(.errors, bytes) })
-    try writeStatus(SandboxStatusFile.text(outcome.sandbox, evaluation.budget), statusFile)
+    try status?.write(SandboxStatusFile.text(outcome.sandbox, evaluation.budget))
     guard let report = outcome.report else {
-      let status = exitStatus(of: outcome.sandbox)
-      return (status == 0 ? 1 : status, nil, outcome.refusal)
+      let code = exitStatus(of: outcome.sandbox)
+      return (code == 0 ? 1 : code, nil, outcome.refusal)
     }
     return (report.invalidReason == nil ? 0 : 1, SandboxStatusFile.text(report), nil)
   }
@@ -89,10 +91,33 @@ public enum SandboxCommandLine {
       rest.removeFirst(count)
     }
   }
+}
 
-  private static func writeStatus(_ text: String, _ path: String?) throws {
-    guard let path else { return }
-    let file = try Descriptor.open(trusted: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+/// Where a status file goes. Its folder is opened before the run, and the file is made under a fresh
+/// name and renamed, so that a link that the run puts there is replaced and not followed.
+private struct StatusPlace {
+  private let folder: Descriptor
+  private let name: String
+
+  init(path: String) throws {
+    let slash = path.lastIndex(of: "/")
+    name = String(slash.map { path[path.index(after: $0)...] } ?? path[...])
+    let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    guard !name.isEmpty, name != ".", name != ".." else {
+      throw StemmaError(.argumentInvalid, "`\(path)` is no name for a status file")
+    }
+    folder = try Descriptor.open(trusted: parent, O_RDONLY | O_DIRECTORY)
+  }
+
+  func write(_ text: String) throws {
+    let fresh = ".stemma-status-\(getpid())"
+    unlinkat(folder.number, fresh, 0)
+    let file = try Descriptor(
+      checking: csandbox_open_beneath(folder.number, fresh, O_WRONLY | O_CREAT | O_EXCL, 0o644),
+      "cannot make the status file")
     try file.write(Array((text + "\n").utf8))
+    guard renameat(folder.number, fresh, folder.number, name) == 0 else {
+      throw SystemFailure(action: "cannot write the status file", code: errno).error
+    }
   }
 }

@@ -154,3 +154,32 @@ private func python(
     }
   }
 }
+
+@Suite struct PlaceTests {
+  @Test func aStatusFileThatBecomesALinkIsReplaced() throws {
+    let scratch = Scratch()
+    let victim = Scratch()
+    victim.write("untouched", "file")
+    symlink(victim.path + "/file", scratch.path + "/status.json")
+    let specification = SandboxSpecification(
+      command: ["sh", "-c", "rm -f status.json; ln -s \(victim.path)/file status.json"],
+      workDirectory: scratch.path, budget: SandboxBudget())
+    let (status, _) = try SandboxCommandLine.run(
+      SandboxRunArguments(
+        specification: specification, statusFile: scratch.path + "/status.json"))
+    #expect(status == 0)
+    #expect(victim.read("file") == "untouched")
+    #expect(scratch.read("status.json")?.hasPrefix("{\"status\":\"exited\"") == true)
+  }
+
+  @Test func aCollectionGoesWhereItWasToldBeforeTheRun() throws {
+    let scratch = Scratch()
+    let destination = Scratch()
+    let outcome = try runScript("mkdir -p out/inner; echo kept > out/inner/file", in: scratch) {
+      $0.collection = SandboxCollection(destination: destination.path + "/made/here")
+    }
+    #expect(outcome.files.map(\.path) == ["inner/file"])
+    #expect(outcome.files.first?.byteCount == 5)
+    #expect(destination.read("made/here/inner/file") == "kept\n")
+  }
+}

@@ -23,8 +23,14 @@ package struct CatalogIndex: Sendable, Hashable {
   package var definition: IndexDefinition
   package var entryCount: Int
   package var distinctFirstValues: Int
+  /// Whether every node with the label has an entry at the snapshot that the plan is for.
+  package var isComplete: Bool
 
-  package init(definition: IndexDefinition, entryCount: Int, distinctFirstValues: Int) {
+  package init(
+    definition: IndexDefinition, entryCount: Int, distinctFirstValues: Int,
+    isComplete: Bool = false
+  ) {
+    self.isComplete = isComplete
     self.definition = definition
     self.entryCount = entryCount
     self.distinctFirstValues = distinctFirstValues

@@ -59,6 +59,10 @@ struct PlanGoldenTests {
     "MATCH (p:Proposal) WHERE p.at > 5 AND p.at <= 9 RETURN p",
     "MATCH (e:Eval {metric: 'loss', benchmark: 'b'}) RETURN e.value",
     "MATCH (e:Eval) WHERE e.benchmark = 'b' RETURN e",
+    "MATCH (e:Eval {metric: 'm', benchmark: 'b'})-[:EVALUATES]->(r) WHERE r.cost < 9 "
+      + "RETURN e.id ORDER BY e.value DESC, e.id LIMIT 10",
+    "MATCH (e:Eval {metric: 'm', benchmark: 'b'}) RETURN e.value AS v ORDER BY v LIMIT 1",
+    "MATCH (e:Eval {metric: 'm'}) RETURN e.value AS v ORDER BY v LIMIT 1",
     // Order of expansion.
     "MATCH (e:Eval)-[:EVALUATES]->(r:Run)-[:EXECUTES]->(p:Proposal)-[:IN]->(c:Campaign) RETURN c",
     "MATCH (a)-[:IN]->(c:Campaign), (a)-[:DERIVED_FROM]->(b)-[:IN]->(c) RETURN a, b",

@@ -117,5 +117,35 @@ struct DifferentialTests {
     }
   }
 
+  @Test("indexes change no answer, not even the order that is asked for")
+  func indexes() throws {
+    var random = SplitMix64(seed: 11)
+    let queries = [
+      "MATCH (n:A {v: 1}) RETURN n.i AS i ORDER BY n.i DESC LIMIT 2",
+      "MATCH (n:A {v: 1}) RETURN n.i AS i ORDER BY i LIMIT 1",
+      "MATCH (n:A {v: 1})--(m) RETURN n.i, m.i ORDER BY n.i DESC, m.i LIMIT 3",
+      "MATCH (n:B) WHERE n.i >= 1 AND n.i < 4 RETURN n.i ORDER BY n.i SKIP 1 LIMIT 2",
+      "MATCH (n:B) WHERE n.i > 0 RETURN n.i, n.v ORDER BY n.i DESC LIMIT 3",
+      "MATCH (n:A) WHERE n.v = 1.0 RETURN n.i ORDER BY n.i",
+      "MATCH (n:A) WHERE n.v = null RETURN n.i",
+      "MATCH (m:B), (n:A {v: m.v}) RETURN m.i, n.i ORDER BY m.i, n.i",
+      "MATCH (n:A) WHERE n.v IN [0, 2, 2, null] RETURN n.i ORDER BY n.i",
+      "MATCH (n:B) WHERE n.i IN [1, 1.0, 5] RETURN n.i ORDER BY n.i",
+    ]
+    for _ in 0..<Self.graphs {
+      let database = try TestStore.empty()
+      _ = try database.query(
+        ReferenceGraph(random: &random).creation, options: TestStore.write)
+      for index in ["byV FOR (n:A) ON (n.v, n.i)", "byI FOR (n:B) ON (n.i)"] {
+        _ = try database.query("CREATE INDEX \(index)", options: TestStore.write)
+      }
+      for query in queries {
+        // Without rules there are no statistics, and so no indexes.
+        let expected = try database.query(query, engine: EngineOptions(appliesRules: false)).rows
+        #expect(try database.query(query).rows == expected, "\(query)")
+      }
+    }
+  }
+
   private func counts(_ rows: [[Value]]) -> [[Value]: Int] { Self.counts(rows) }
 }

@@ -159,12 +159,13 @@ package struct OperatorBuilder {
     case .aggregate(let aggregation): return try aggregate(input, aggregation)
     case .distinct(let slots):
       return DistinctOperator(input: input, slots: slots.map(\.index))
-    case .sort(let keys, let limits):
+    case .sort(let keys, let limits, let isPresorted):
       return SortOperator(
         input: input,
         keys: try keys.map {
           SortKey(expression: try compile($0.expression), isDescending: $0.isDescending)
-        }, limits: try compile(limits), slots: plan.carried.map(\.index), slotCount: slotCount)
+        }, limits: try compile(limits), isPresorted: isPresorted,
+        slots: plan.carried.map(\.index), slotCount: slotCount)
     case .slice(let skip, let limit):
       return SliceOperator(
         input: input, skip: try skip.map(compile), limit: try limit.map(compile))

@@ -21,6 +21,8 @@ package final class SortOperator: Operator {
   private let keys: [SortKey]
   /// How many rows may come out: the sum of SKIP and LIMIT.
   private let limits: [CompiledExpression]
+  /// Whether the input comes in the order of the first key, so that it need not be read to its end.
+  private let isPresorted: Bool
   private let slotCount: Int
   private var rows: RowBuffer
   private var keyColumns: [Column]
@@ -31,12 +33,13 @@ package final class SortOperator: Operator {
 
   /// `slots` are kept; `limits` are counts whose sum bounds the output, empty for all rows.
   package init(
-    input: any Operator, keys: [SortKey], limits: [CompiledExpression], slots: [Int],
-    slotCount: Int
+    input: any Operator, keys: [SortKey], limits: [CompiledExpression], isPresorted: Bool = false,
+    slots: [Int], slotCount: Int
   ) {
     self.input = input
     self.keys = keys
     self.limits = limits
+    self.isPresorted = isPresorted
     self.slotCount = slotCount
     rows = RowBuffer(slots: slots, slotCount: slotCount)
     keyColumns = [Column](repeating: Column(), count: keys.count)
@@ -65,7 +68,9 @@ package final class SortOperator: Operator {
       }
     }
     var batch = Batch(slotCount: slotCount)
-    while try input.next(into: &batch, limit: run.batchRows, graph, run) {
+    // Rows that come in order are asked for in small batches: few of them will be needed.
+    let asked = isPresorted ? min(run.batchRows, max(64, min(most, 2_048))) : run.batchRows
+    while try input.next(into: &batch, limit: asked, graph, run) {
       try run.checkpoint()
       for index in keys.indices {
         scratch = try keys[index].expression.column(batch, graph, run.evaluation)
@@ -73,7 +78,8 @@ package final class SortOperator: Operator {
         batch.forEachSelected { keyColumns[index].append(row: $0, of: scratch) }
       }
       try rows.append(batch, run)
-      if most < Int.max / 4, rows.count > 2 * most + 4 * run.batchRows {
+      if isPresorted, isComplete(most) { break }
+      if !isPresorted, most < Int.max / 4, rows.count > 2 * most + 4 * run.batchRows {
         try sort(run)
         cut(to: most)
       }
@@ -82,6 +88,22 @@ package final class SortOperator: Operator {
     if order.count > most { order.removeLast(order.count - most) }
     position = 0
   }
+
+  /// Whether the rows that are wanted are surely among those collected: the last one lies behind the
+  /// last that is wanted by the first key alone. Long strings are in an index only by their
+  /// beginnings, so that they prove nothing.
+  private func isComplete(_ wanted: Int) -> Bool {
+    guard wanted > 0, rows.count > wanted else { return wanted == 0 }
+    let last = keyColumns[0][rows.count - 1]
+    let boundary = keyColumns[0][wanted - 1]
+    for case .string(let text) in [last, boundary] where text.utf8Count >= Self.indexedBytes {
+      return false
+    }
+    return last.order(against: boundary) != 0
+  }
+
+  /// Strings of fewer bytes are whole in an index.
+  private static let indexedBytes = 400
 
   private func sort(_ run: ExecutionRun) throws {
     let comparison = RowComparison(

@@ -87,7 +87,7 @@ extension PlanOperation {
     case .project(let assignments): return assignments.map(\.expression).readSlots
     case .aggregate(let aggregation): return aggregation.expressions.readSlots
     case .distinct(let slots): return Set(slots)
-    case .sort(let keys, let limits): return (keys.map(\.expression) + limits).readSlots
+    case .sort(let keys, let limits, _): return (keys.map(\.expression) + limits).readSlots
     case .slice(let skip, let limit): return [skip, limit].compactMap { $0 }.readSlots
     case .unwind(let list, _), .forEach(_, let list): return list.readSlots
     case .call(let call): return call.arguments.readSlots

@@ -42,9 +42,10 @@ extension PlanOperation {
         .joined(separator: ", ")
     case .aggregate(let aggregation): return aggregation.rendered(names)
     case .distinct(let slots): return "Distinct " + names.list(slots)
-    case .sort(let keys, let limits):
+    case .sort(let keys, let limits, let isPresorted):
       let order = keys.map { names.text($0.expression) + ($0.isDescending ? " DESC" : "") }
       return (limits.isEmpty ? "Sort " : "TopK ") + order.joined(separator: ", ")
+        + (isPresorted ? " (in order of the index)" : "")
     case .slice(let skip, let limit):
       return [skip.map { "Skip " + names.text($0) }, limit.map { "Limit " + names.text($0) }]
         .compactMap { $0 }.joined(separator: " ")

@@ -76,7 +76,7 @@ struct StartChooser {
   }
 
   /// A seek in one index, where its entries are sure to hold every node that is asked for: each
-  /// property must be constrained, or required by the schema.
+  /// property must be constrained or required by the schema, or every node must have an entry.
   private func seek(
     _ node: BoundNode, _ index: CatalogIndex, _ constraints: [PropertyConstraint]
   ) -> StartChoice? {
@@ -94,7 +94,7 @@ struct StartChooser {
       } else if isOpen, !onProperty.isEmpty {
         for constraint in onProperty { bound(&step, constraint) }
         rows *= Selectivity.range
-      } else if onProperty.isEmpty,
+      } else if onProperty.isEmpty, !index.isComplete,
         !catalog.isRequired(property: property, label: index.definition.label)
       {
         return nil

@@ -35,8 +35,9 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case project([SlotExpression])
   case aggregate(BoundAggregation)
   case distinct([Slot])
-  /// `limits` add up to the number of rows that are wanted; empty for all.
-  case sort([BoundSortKey], limits: [BoundExpression])
+  /// `limits` add up to the number of rows that are wanted; empty for all. With `isPresorted` the
+  /// rows come in the order of the first key already.
+  case sort([BoundSortKey], limits: [BoundExpression], isPresorted: Bool)
   case slice(skip: BoundExpression?, limit: BoundExpression?)
   case unwind(BoundExpression, Slot)
   case call(BoundCall)

@@ -22,7 +22,7 @@ struct Consumer {
     case .aggregate(let aggregation):
       below.dropsDuplicates = aggregation.ignoresDuplicates
       below.read = aggregation.expressions.readSlots
-    case .sort(_, let limits): if !limits.isEmpty { below.dropsDuplicates = false }
+    case .sort(_, let limits, _): if !limits.isEmpty { below.dropsDuplicates = false }
     case .filter(let predicates):
       if !predicates.allSatisfy(\.isRepeatable) { below.dropsDuplicates = false }
     case .project(let items):

@@ -9,10 +9,11 @@ package struct TopKRule: PlanRule {
   package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
     plan.rewriting { plan in
       guard case .slice(let skip, let limit?) = plan.operation, let input = plan.inputs.first,
-        case .sort(let keys, let limits) = input.operation, limits.isEmpty
+        case .sort(let keys, let limits, _) = input.operation, limits.isEmpty
       else { return nil }
       var result = plan
-      result.inputs[0].operation = .sort(keys, limits: [limit] + [skip].compactMap { $0 })
+      result.inputs[0].operation = .sort(
+        keys, limits: [limit] + [skip].compactMap { $0 }, isPresorted: false)
       result.inputs[0].rows = min(input.rows, plan.rows)
       return result
     }

@@ -13,14 +13,21 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   let indexes: [CatalogIndex]
   private let schema: GraphType?
 
-  init(_ names: PatternNames, _ graph: borrowing GraphView) throws {
+  /// `isSettled`: whether the present is read and nothing is written, so that what statistics say
+  /// of the present is certain for the whole query.
+  init(_ names: PatternNames, isSettled: Bool, _ graph: borrowing GraphView) throws {
     nodeTotal = try graph.nodeCount(label: nil)
     edgeTotal = try graph.edgeCount(type: nil)
-    indexes = try graph.indexes().map {
-      CatalogIndex(
-        definition: $0.definition, entryCount: $0.entryCount,
-        distinctFirstValues: $0.distinctFirstValues)
+    var known: [CatalogIndex] = []
+    for index in try graph.indexes() where names.labels.contains(index.definition.label) {
+      // A node has at most one entry, and only with the label: equal counts mean that all have one.
+      let isComplete = try isSettled && index.entryCount == graph.nodeCount(label: index.label)
+      known.append(
+        CatalogIndex(
+          definition: index.definition, entryCount: index.entryCount,
+          distinctFirstValues: index.distinctFirstValues, isComplete: isComplete))
     }
+    indexes = known
     schema = try graph.schema()
     for label in names.labels {
       guard let symbol = try graph.symbol(for: label) else { continue }
@@ -62,7 +69,8 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// Whether a plan made with `older` is still worth keeping: nothing about indexes or schema has
   /// changed, and no count has more than doubled or halved.
   func isClose(to older: GraphCatalog) -> Bool {
-    guard indexes.map(\.definition) == older.indexes.map(\.definition), schema == older.schema
+    guard indexes.map(\.definition) == older.indexes.map(\.definition),
+      indexes.map(\.isComplete) == older.indexes.map(\.isComplete), schema == older.schema
     else { return false }
     let pairs = [(nodeTotal, older.nodeTotal), (edgeTotal, older.edgeTotal)]
     return pairs.allSatisfy { now, before in

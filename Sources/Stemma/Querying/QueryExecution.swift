@@ -69,14 +69,15 @@ struct QueryExecution {
 
   /// The plan for the graph at hand; made anew where statistics have moved away from it.
   private func plan(
-    _ query: BoundQuery, _ cached: inout CachedStatement, _ graph: borrowing GraphView
+    _ query: BoundQuery, _ cached: inout CachedStatement, isSettled: Bool,
+    _ graph: borrowing GraphView
   ) throws -> PreparedPlan {
     guard engine == EngineOptions() else {
       return try Planner.plan(
         query, slotCount: cached.statement.slots.count, catalog: EmptyCatalog(),
         rules: engine.appliesRules ? PlanRules.all : [])
     }
-    let catalog = try GraphCatalog(PatternNames(query), graph)
+    let catalog = try GraphCatalog(PatternNames(query), isSettled: isSettled, graph)
     if let plan = cached.plan, let older = cached.catalog, catalog.isClose(to: older) {
       return plan
     }
@@ -97,7 +98,7 @@ struct QueryExecution {
     let snapshot = try snapshot(cached.statement)
     var statement = cached
     let result = try database.graph.read(at: snapshot) { graph in
-      let plan = try plan(query, &statement, graph)
+      let plan = try plan(query, &statement, isSettled: snapshot == nil, graph)
       var result = QueryResult(columns: plan.columnNames, snapshot: graph.snapshot)
       announce(result.columns)
       let run = makeRun(isWriting: false)
@@ -134,7 +135,7 @@ struct QueryExecution {
     }
     let (result, receipt) = try database.graph.write(try request()) { transaction -> QueryResult in
       let plan = try transaction.read { graph -> PreparedPlan in
-        try self.plan(query, &statement, graph)
+        try self.plan(query, &statement, isSettled: false, graph)
       }
       let run = makeRun(isWriting: true)
       var writer = PlanWriter(
@@ -186,9 +187,19 @@ struct QueryExecution {
         advice: "say who writes and why (--write --reason ...)")
     }
     let surroundings = database.surroundings
-    return TransactionRequest(
+    var request = TransactionRequest(
       requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
       actor: provenance.actor, reason: provenance.reason)
+    request.queryHash = SHA256.hash(text).bytes
+    request.parametersHash = parametersHash
+    return request
+  }
+
+  /// SHA-256 of the parameters as one CBOR map; `nil` where they cannot be written so.
+  private var parametersHash: [UInt8]? {
+    var writer = CBORWriter()
+    let map = ValueMap(parameters.map { ($0.key, $0.value) })
+    return writer.value(.map(map)) ? SHA256.hash(writer.bytes).bytes : nil
   }
 
   /// A change of an index as a transaction of its own.
@@ -258,7 +269,7 @@ struct QueryExecution {
     var statement = cached
     let snapshot = try snapshot(cached.statement)
     return try database.graph.read(at: snapshot) { graph in
-      let plan = try plan(query, &statement, graph)
+      let plan = try plan(query, &statement, isSettled: snapshot == nil, graph)
       announce(["plan"])
       let lines = plan.rendered(statement.statement.slots).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())

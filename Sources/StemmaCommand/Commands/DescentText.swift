@@ -14,13 +14,7 @@ enum DescentText {
     var parts = [style.bold(node.record.key)]
     if !node.status.isEmpty { parts.append(coloured(node.status, style)) }
     if let effect = node.effect { parts.append(text(of: effect)) }
-<<<<<<< HEAD
     if !node.title.isEmpty { parts.append(DisplayWidth.harmless(node.title)) }
-=======
-    var title = node.record.headline
-    if title.hasSuffix(" (\(node.status))") { title.removeLast(node.status.count + 3) }
-    if !title.isEmpty { parts.append(DisplayWidth.harmless(title)) }
->>>>>>> 85adbef (Command line: loop and review, with progress, lineage, results and plot)
     for parent in node.alsoFrom { parts.append(style.faint("(\(parent.role) \(parent.key))")) }
     return parts.joined(separator: "  ")
   }

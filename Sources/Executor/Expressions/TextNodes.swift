@@ -3,7 +3,6 @@
 
 import Base
 import Graph
-import _StringProcessing
 
 enum TextTest: Sendable {
   case startsWith, endsWith, contains

@@ -159,12 +159,16 @@ func trimmed(
   return text[start..<end]
 }
 
-/// Texts of ASCII are in every normal form; others would need tables that the core does not have.
+/// `normalize(string[, form])`: Unicode's forms C and D.
 private func normalize(_ text: Text, form: String) throws -> Value {
   if text.string.utf8.allSatisfy({ $0 < 0x80 }) { return .string(text) }
-  throw StemmaError(
-    .queryNotSupported, "normalize() is supported for ASCII texts only",
-    advice: "normalise texts before they are stored")
+  switch Text(form) {
+  case "NFC": return .string(text.inNormalFormC)
+  case "NFD": return .string(text.inNormalFormD)
+  default:
+    throw StemmaError.runtime(
+      "ArgumentError", "InvalidArgumentValue", "normalize() knows the forms 'NFC' and 'NFD'")
+  }
 }
 
 /// A random UUID of version 4 (RFC 9562).

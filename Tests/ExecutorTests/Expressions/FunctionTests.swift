@@ -80,6 +80,8 @@ import Testing
       try double.call(.split, .text("a,,b"), .text(","))
         == .list([.text("a"), .text(""), .text("b")]))
     #expect(try double.call(.replace, .text("aXbX"), .text("X"), .text("--")) == .text("a--b--"))
+    #expect(try double.call(.normalize, .text("e\u{301}")) == .text("\u{E9}"))
+    #expect(try double.call(.normalize, .text("\u{E9}"), .text("NFD")) == .text("e\u{301}"))
     #expect(try double.call(.reverse, .text("raksO")) == .text("Oskar"))
     #expect(try double.call(.round, .float(-1.5)) == .float(-1))
     #expect(try double.call(.round, .float(3.14159), .integer(2)) == .float(3.14))

@@ -25,9 +25,12 @@ final class ControlGroups: Sendable {
 
   /// The folders that a run of this name would make, or `nil` where groups cannot carry the
   /// budgets.
-  static func folders(named name: String, _ layout: ControlGroupLayout) -> [String: String]? {
+  /// `isProbe` changes nothing on the machine.
+  static func folders(
+    named name: String, _ layout: ControlGroupLayout, isProbe: Bool = false
+  ) -> [String: String]? {
     if layout.unifiedCarriesBudgets {
-      return unifiedParent(layout).map { ["": "\($0)/\(name)"] }
+      return unifiedParent(layout, isProbe: isProbe).map { ["": "\($0)/\(name)"] }
     }
     guard let memory = layout.legacy["memory"], let processes = layout.legacy["pids"],
       let cpu = layout.legacy["cpu"], layout.unified != nil || layout.legacy["freezer"] != nil
@@ -41,13 +44,17 @@ final class ControlGroups: Sendable {
 
   /// The nearest group at or above our own whose children get the controllers; a group that holds
   /// processes may not have such children, so it is mostly the one above.
-  private static func unifiedParent(_ layout: ControlGroupLayout) -> String? {
+  private static func unifiedParent(_ layout: ControlGroupLayout, isProbe: Bool) -> String? {
     guard var folder = layout.unified else { return nil }
     while KernelFile.exists(folder + "/cgroup.controllers") {
       let text = KernelFile.read(folder + "/cgroup.subtree_control") ?? ""
       let given = Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
       if given.isSuperset(of: ["memory", "pids", "cpu"]) { return folder }
-      if KernelFile.write(folder + "/cgroup.subtree_control", "+memory +pids +cpu") == 0 {
+      let isEmpty = (KernelFile.read(folder + "/cgroup.procs") ?? "").isEmpty
+      if isProbe, isEmpty, access(folder + "/cgroup.subtree_control", W_OK) == 0 { return folder }
+      if !isProbe,
+        KernelFile.write(folder + "/cgroup.subtree_control", "+memory +pids +cpu") == 0
+      {
         return folder
       }
       guard let slash = folder.lastIndex(of: "/") else { return nil }
@@ -144,11 +151,18 @@ final class ControlGroups: Sendable {
       memory + (isUnified ? "/memory.events" : "/memory.oom_control"), key: "oom_kill") ?? 0
   }
 
-  /// The most memory ever charged, page cache included.
-  var memoryPeakBytes: Int {
+  /// The most memory ever charged, page cache included; `nil` before Linux 5.19 with version 2.
+  var memoryPeakBytes: Int? {
+    guard let memory else { return nil }
+    return KernelFile.integer(
+      memory + (isUnified ? "/memory.peak" : "/memory.max_usage_in_bytes"))
+  }
+
+  /// What is charged now.
+  var memoryNow: Int {
     guard let memory else { return 0 }
-    return KernelFile.integer(memory + (isUnified ? "/memory.peak" : "/memory.max_usage_in_bytes"))
-      ?? 0
+    return KernelFile.integer(
+      memory + (isUnified ? "/memory.current" : "/memory.usage_in_bytes")) ?? 0
   }
 
   var processesNow: Int {

@@ -50,7 +50,8 @@ public struct MachineProbe: Sendable {
 
   private static func canMakeGroups(_ layout: ControlGroupLayout) -> Bool {
     let name = RunName.next().text
-    guard let folders = ControlGroups.folders(named: name, layout) else { return false }
+    guard let folders = ControlGroups.folders(named: name, layout, isProbe: true)
+    else { return false }
     return Set(folders.values).allSatisfy { folder in
       guard let slash = folder.lastIndex(of: "/") else { return false }
       return access(String(folder[..<slash]), W_OK) == 0

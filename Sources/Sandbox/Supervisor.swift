@@ -34,6 +34,7 @@ struct Supervisor {
   private var exceeded: SandboxOutcome.Budget?
   private var wasCancelled = false
   private var processesPeak = 0
+  private var memoryPeak = 0
   private var diskPeak = 0
   /// Files without a name are gone with their program, so fullness is also looked for on the way.
   private var diskWasFull = false
@@ -132,6 +133,7 @@ struct Supervisor {
     if !overflow, log.total > max(allowed, 1 << 20) { exceeded = .log }
     if let groups {
       processesPeak = max(processesPeak, groups.processesNow)
+      memoryPeak = max(memoryPeak, groups.memoryNow)
       if groups.memoryKills > 0 { exceeded = .memory }
       if groups.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
     } else {
@@ -191,7 +193,8 @@ struct Supervisor {
 
   private func fill(_ outcome: inout SandboxOutcome) {
     outcome.cpuMilliseconds = groups?.cpuMilliseconds ?? tree.cpuMilliseconds
-    outcome.memoryPeakBytes = groups?.memoryPeakBytes ?? tree.memoryPeakBytes
+    outcome.memoryPeakBytes =
+      groups.map { $0.memoryPeakBytes ?? memoryPeak } ?? tree.memoryPeakBytes
     outcome.processesPeak = groups?.processesPeak ?? processesPeak
     let diskNow = workSpace.image?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
     outcome.diskBytes = max(diskPeak, diskNow)

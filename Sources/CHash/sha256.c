@@ -112,3 +112,65 @@ void chash_sha256_end(chash_sha256 *context, uint8_t digest[32]) {
     digest[4 * i + 3] = (uint8_t)context->state[i];
   }
 }
+
+static uint64_t big(const uint8_t *bytes) {
+  uint64_t word = 0;
+  for (int i = 0; i < 8; i++) word = word << 8 | bytes[i];
+  return word;
+}
+
+static void put_big(uint8_t *bytes, uint64_t word) {
+  for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)(word >> (56 - 8 * i));
+}
+
+static void put_digest(uint8_t bytes[32], chash_digest digest) {
+  put_big(bytes, digest.word0);
+  put_big(bytes + 8, digest.word1);
+  put_big(bytes + 16, digest.word2);
+  put_big(bytes + 24, digest.word3);
+}
+
+// Ends a context that is not needed any more.
+static chash_digest finish(chash_sha256 *context) {
+  uint8_t bytes[32];
+  chash_sha256_end(context, bytes);
+  chash_digest digest = {big(bytes), big(bytes + 8), big(bytes + 16), big(bytes + 24)};
+  return digest;
+}
+
+chash_digest chash_sha256_digest(const chash_sha256 *context) {
+  chash_sha256 copy = *context;
+  return finish(&copy);
+}
+
+chash_digest chash_sha256_prefixed(chash_digest prefix, size_t prefix_count, const void *bytes,
+                                   size_t count) {
+  uint8_t first[32];
+  chash_sha256 context;
+  put_digest(first, prefix);
+  chash_sha256_begin(&context);
+  chash_sha256_update(&context, first, prefix_count < 32 ? prefix_count : 32);
+  chash_sha256_update(&context, bytes, count);
+  return finish(&context);
+}
+
+chash_digest chash_sha256_node(chash_digest left, chash_digest right) {
+  uint8_t bytes[65];
+  chash_sha256 context;
+  bytes[0] = 1;
+  put_digest(bytes + 1, left);
+  put_digest(bytes + 33, right);
+  chash_sha256_begin(&context);
+  chash_sha256_update(&context, bytes, sizeof bytes);
+  return finish(&context);
+}
+
+chash_digest chash_hmac_sha256(const chash_sha256 *inner, const chash_sha256 *outer,
+                               const void *message, size_t count) {
+  uint8_t bytes[32];
+  chash_sha256 first = *inner, second = *outer;
+  chash_sha256_update(&first, message, count);
+  chash_sha256_end(&first, bytes);
+  chash_sha256_update(&second, bytes, sizeof bytes);
+  return finish(&second);
+}

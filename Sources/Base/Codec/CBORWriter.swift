@@ -8,6 +8,9 @@ package struct CBORWriter: Sendable {
 
   package init() {}
 
+  /// Forgets what was written, but keeps the memory for the next.
+  package mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+
   package mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
   /// The first byte and argument of an item, in the shortest form.

@@ -3,9 +3,11 @@
 /// Thirty-two bytes of SHA-256.
 public struct Digest: Sendable, Hashable, BitwiseCopyable {
   /// The bytes as four big-endian numbers.
-  private var words: (UInt64, UInt64, UInt64, UInt64)
+  let words: (UInt64, UInt64, UInt64, UInt64)
 
   public static let byteCount = 32
+
+  init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
   /// From exactly 32 bytes; `nil` otherwise.
   public init?(bytes: some Collection<UInt8>) {
@@ -53,10 +55,17 @@ public struct Digest: Sendable, Hashable, BitwiseCopyable {
 
   /// Appends the 32 bytes.
   package func append(to bytes: inout [UInt8]) {
-    for word in [words.0, words.1, words.2, words.3] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
+    Self.append(words.0, to: &bytes)
+    Self.append(words.1, to: &bytes)
+    Self.append(words.2, to: &bytes)
+    Self.append(words.3, to: &bytes)
+  }
+
+  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+    var shift: UInt64 = 64
+    while shift > 0 {
+      shift -= 8
+      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
     }
   }
 

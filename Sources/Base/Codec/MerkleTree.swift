@@ -5,19 +5,12 @@
 package enum MerkleTree {
   /// SHA-256(0x00 ‖ data).
   package static func leaf(_ data: [UInt8]) -> Digest {
-    var hasher = SHA256()
-    hasher.update([0])
-    hasher.update(data)
-    return hasher.digest()
+    SHA256.hash(0, data)
   }
 
   /// SHA-256(0x01 ‖ left ‖ right).
   package static func node(_ left: Digest, _ right: Digest) -> Digest {
-    var bytes: [UInt8] = [1]
-    bytes.reserveCapacity(65)
-    left.append(to: &bytes)
-    right.append(to: &bytes)
-    return SHA256.hash(bytes)
+    SHA256.node(left, right)
   }
 
   /// The root over leaf hashes; of no leaves it is the hash of nothing. O(n).

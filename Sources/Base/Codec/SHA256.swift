@@ -5,7 +5,7 @@ private import CHash
 
 /// An incremental SHA-256.
 public struct SHA256: Sendable {
-  private var context = chash_sha256()
+  fileprivate var context = chash_sha256()
 
   public init() { chash_sha256_begin(&context) }
 
@@ -19,17 +19,28 @@ public struct SHA256: Sendable {
 
   /// The digest of everything fed so far; more can follow.
   public func digest() -> Digest {
-    var copy = context
-    var bytes = [UInt8](repeating: 0, count: Digest.byteCount)
-    chash_sha256_end(&copy, &bytes)
-    return Digest(bytes: bytes)!
+    withUnsafePointer(to: context) { Digest(chash_sha256_digest($0)) }
   }
 
   /// The digest of some bytes.
   public static func hash(_ bytes: [UInt8]) -> Digest {
-    var hasher = SHA256()
-    hasher.update(bytes)
-    return hasher.digest()
+    Digest(chash_sha256_prefixed(chash_digest(), 0, bytes, bytes.count))
+  }
+
+  /// The digest of one byte followed by some bytes.
+  package static func hash(_ first: UInt8, _ bytes: [UInt8]) -> Digest {
+    let prefix = chash_digest(word0: UInt64(first) << 56, word1: 0, word2: 0, word3: 0)
+    return Digest(chash_sha256_prefixed(prefix, 1, bytes, bytes.count))
+  }
+
+  /// The digest of a digest followed by some bytes.
+  package static func hash(_ first: Digest, _ bytes: [UInt8]) -> Digest {
+    Digest(chash_sha256_prefixed(chash_digest(first), Digest.byteCount, bytes, bytes.count))
+  }
+
+  /// The digest of the byte 1 followed by two digests.
+  static func node(_ left: Digest, _ right: Digest) -> Digest {
+    Digest(chash_sha256_node(chash_digest(left), chash_digest(right)))
   }
 
   /// The digest of a text's UTF-8.
@@ -73,9 +84,33 @@ public struct AuthenticationKey: Sendable {
 
   /// HMAC-SHA-256 of a message.
   public func authenticate(_ message: [UInt8]) -> Digest {
-    var (first, second) = (inner, outer)
-    first.update(message)
-    second.update(first.digest().bytes)
-    return second.digest()
+    withUnsafePointer(to: inner.context) { inner in
+      withUnsafePointer(to: outer.context) { outer in
+        Digest(chash_hmac_sha256(inner, outer, message, message.count))
+      }
+    }
+  }
+
+  /// HMAC-SHA-256 of two numbers of four bytes each, big-endian.
+  package func authenticate(_ first: UInt32, _ second: UInt32) -> Digest {
+    var message = (UInt64(first) << 32 | UInt64(second)).bigEndian
+    return withUnsafePointer(to: inner.context) { inner in
+      withUnsafePointer(to: outer.context) { outer in
+        Digest(chash_hmac_sha256(inner, outer, &message, 8))
+      }
+    }
+  }
+}
+
+extension Digest {
+  fileprivate init(_ digest: chash_digest) {
+    self.init(words: (digest.word0, digest.word1, digest.word2, digest.word3))
+  }
+}
+
+extension chash_digest {
+  fileprivate init(_ digest: Digest) {
+    let words = digest.words
+    self.init(word0: words.0, word1: words.1, word2: words.2, word3: words.3)
   }
 }

@@ -17,6 +17,25 @@ void chash_sha256_begin(chash_sha256 *context);
 void chash_sha256_update(chash_sha256 *context, const void *bytes, size_t count);
 void chash_sha256_end(chash_sha256 *context, uint8_t digest[32]);
 
+// A digest as four big-endian numbers: passed in registers, no memory to allocate.
+typedef struct {
+  uint64_t word0, word1, word2, word3;
+} chash_digest;
+
+// The digest of everything fed so far; the context can go on.
+chash_digest chash_sha256_digest(const chash_sha256 *context);
+
+// The digest of `prefix` (at most 32 bytes) followed by `bytes`.
+chash_digest chash_sha256_prefixed(chash_digest prefix, size_t prefix_count, const void *bytes,
+                                   size_t count);
+
+// The digest of the byte 1 and two digests: a node of a Merkle tree (RFC 9162).
+chash_digest chash_sha256_node(chash_digest left, chash_digest right);
+
+// HMAC (RFC 2104), from contexts that were fed the padded keys.
+chash_digest chash_hmac_sha256(const chash_sha256 *inner, const chash_sha256 *outer,
+                               const void *message, size_t count);
+
 // Whether this processor has the SHA extensions.
 int chash_sha256_is_accelerated(void);
 

@@ -18,21 +18,11 @@ package enum Commitment {
 
   /// SHA-256(salt ‖ value), the value in CBOR.
   package static func of(_ value: [UInt8], salt: Digest) -> Digest {
-    var hasher = SHA256()
-    hasher.update(salt.bytes)
-    hasher.update(value)
-    return hasher.digest()
+    SHA256.hash(salt, value)
   }
 
   /// HMAC-SHA-256 under the secret of the operation and the property, four bytes each, big-endian.
   package static func salt(of position: ValuePosition, under key: AuthenticationKey) -> Digest {
-    var message: [UInt8] = []
-    message.reserveCapacity(8)
-    for number in [UInt32(position.operation), UInt32(position.property)] {
-      for shift in [24, 16, 8, 0] as [UInt32] {
-        message.append(UInt8(truncatingIfNeeded: number >> shift))
-      }
-    }
-    return key.authenticate(message)
+    key.authenticate(UInt32(position.operation), UInt32(position.property))
   }
 }

@@ -67,9 +67,9 @@ package struct LogRecord: Sendable, Hashable {
 
   /// The committed form of one operation: with its salts and values, what a proof shows.
   package func committedForm(of index: Int) -> [UInt8]? {
-    var cursor = SaltCursor(salts)
-    for earlier in operations[..<index] { cursor.skip(earlier.properties.count) }
-    return Self.committedForm(operations[index], index, withheld, &cursor)
+    var maker = CommittedFormMaker(salts, withheld)
+    for earlier in operations[..<index] { maker.skip(earlier.properties.count) }
+    return maker.make(operations[index], index) ? maker.form.writer.bytes : nil
   }
 
   /// Every salt in the order of the values; `nil` for those withheld.
@@ -88,38 +88,14 @@ package struct LogRecord: Sendable, Hashable {
   private static func leaves(
     _ operations: [LoggedOperation], withheld: [ValuePosition: Digest], salts: Salts
   ) -> [Digest]? {
-    var cursor = SaltCursor(salts)
+    var maker = CommittedFormMaker(salts, withheld)
     var leaves: [Digest] = []
     leaves.reserveCapacity(operations.count)
     for (index, operation) in operations.enumerated() {
-      guard let form = committedForm(operation, index, withheld, &cursor) else { return nil }
-      leaves.append(MerkleTree.leaf(form))
+      guard maker.make(operation, index) else { return nil }
+      leaves.append(MerkleTree.leaf(maker.form.writer.bytes))
     }
     return leaves
-  }
-
-  private static func committedForm(
-    _ operation: LoggedOperation, _ index: Int, _ withheld: [ValuePosition: Digest],
-    _ cursor: inout SaltCursor
-  ) -> [UInt8]? {
-    let properties = operation.properties
-    var isWhole = true
-    var form = OperationWriter()
-    form.write(operation) { writer, property in
-      let position = ValuePosition(operation: index, property: property)
-      let salt = cursor.next(position)
-      if let commitment = withheld[position] {
-        writer.digest(commitment)
-        return
-      }
-      var value = CBORWriter()
-      guard let salt, value.value(properties[property].value) else {
-        isWhole = false
-        return
-      }
-      writer.digest(Commitment.of(value.bytes, salt: salt))
-    }
-    return isWhole ? form.writer.bytes : nil
   }
 
   // MARK: Redaction
@@ -178,26 +154,4 @@ extension LoggedOperation {
     default: break
     }
   }
-}
-
-/// Hands out salts in the order of the values.
-private struct SaltCursor {
-  private var key: AuthenticationKey?
-  private var disclosed: [Digest?] = []
-  private var position = 0
-
-  init(_ salts: Salts) {
-    switch salts {
-    case .secret(let secret): key = AuthenticationKey(secret)
-    case .disclosed(let salts): disclosed = salts
-    }
-  }
-
-  mutating func next(_ place: ValuePosition) -> Digest? {
-    if let key { return Commitment.salt(of: place, under: key) }
-    defer { position += 1 }
-    return position < disclosed.count ? disclosed[position] : nil
-  }
-
-  mutating func skip(_ count: Int) { position += count }
 }

@@ -16,6 +16,8 @@ package final class EvaluationContext: Sendable {
   package let limits: EvaluationLimits
   /// Whether the statement writes: only then can a value name an entity that is deleted.
   package let isWriting: Bool
+  /// The relationships that the statement has deleted so far.
+  package let deletedEdges = DeletedEdges()
   /// Where a range of the statement's text lies, for errors; asked only when there is one.
   package let place: @Sendable (SourceRange) -> StemmaError.Place?
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.

@@ -28,8 +28,10 @@ func callGraph(
     for label in try graph.labels(of: node) { names.append(.string(try graph.name(of: label))) }
     return .list(names)
   case (.type, .edge(let edge)):
-    guard let ends = try graph.edge(edge) else { throw StemmaError.deletedEntity }
-    return .string(try graph.name(of: ends.type))
+    guard let type = try graph.edge(edge)?.type ?? context.deletedEdges.type(of: edge) else {
+      throw StemmaError.deletedEntity
+    }
+    return .string(try graph.name(of: type))
   case (.startNode, .edge(let edge)), (.endNode, .edge(let edge)):
     guard let ends = try graph.edge(edge) else { throw StemmaError.deletedEntity }
     return .node(function == .startNode ? ends.from : ends.to)

@@ -48,13 +48,23 @@ struct EntityDeleter {
     }
   }
 
+  /// Notes the types of the relationships that go with a node.
+  private func noteEdges(
+    of node: NodeID, _ transaction: inout GraphTransaction, _ run: ExecutionRun
+  ) throws {
+    var adjacent: [AdjacentEdge] = []
+    try transaction.read { try $0.expand(node, .both, types: [], into: &adjacent) }
+    for met in adjacent { run.evaluation.deletedEdges.note(met.edge, type: met.type) }
+  }
+
   /// Deletes what was collected and still exists.
   mutating func delete(
     _ transaction: inout GraphTransaction, _ run: ExecutionRun, _ changes: inout GraphChanges
   ) throws {
     for edge in edges {
       try run.tick()
-      guard try transaction.read({ try $0.edge(edge) != nil }) else { continue }
+      guard let ends = try transaction.read({ try $0.edge(edge) }) else { continue }
+      run.evaluation.deletedEdges.note(edge, type: ends.type)
       _ = try transaction.apply(.deleteEdge(.id(edge)))
       changes.edgesDeleted += 1
     }
@@ -69,6 +79,7 @@ struct EntityDeleter {
             type: "ConstraintVerificationFailed", phase: .runtime,
             detail: "DeleteConnectedNode"))
       }
+      if isDetaching { try noteEdges(of: node, &transaction, run) }
       let applied = try transaction.apply(.deleteNode(.id(node), detach: isDetaching))
       changes.nodesDeleted += 1
       changes.edgesDeleted += applied.detachedEdges.count

@@ -8,7 +8,7 @@ package enum Keyword: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case by, call, `case`, collect, contains, count, create
   case delete, desc, descending, detach, distinct, drop
   case `else`, end, ends, exists, explain, `false`, `for`, foreach, function, functions
-  case groups, `if`, `in`, index, indexes, `is`, limit, match, merge
+  case group, groups, `if`, `in`, index, indexes, `is`, limit, match, merge
   case node, none_, not, null, of, offset, on, optional, or, order
   case path, paths, procedure, procedures, profile, reduce, remove, `return`
   case set, shortest, shortestPath, show, simple, single, skip, starts

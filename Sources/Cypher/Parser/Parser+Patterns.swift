@@ -27,7 +27,7 @@ extension Parser {
         range: parser.token.range)
       try parser.parsePathVariable(into: &pattern)
       if place == .match {
-        pattern.selector = try parser.parseSelector()
+        try parser.parseSelector(into: &pattern)
         if pattern.mode == nil { pattern.mode = parser.parsePathMode() }
         parser.skipPathWord()
         try parser.parsePathVariable(into: &pattern)
@@ -60,30 +60,25 @@ extension Parser {
 
   // MARK: Selectors and modes (GQL 16.6)
 
-  private mutating func parseSelector() throws -> PathSelector? {
+  /// `ALL | ANY [k] | ALL SHORTEST | ANY SHORTEST | SHORTEST [k] [mode] [PATHS] [GROUPS]`
+  private mutating func parseSelector(into pattern: inout PathPattern) throws {
     switch keyword {
     case .all:
       advance()
-      if accept(.shortest) { return .allShortest }
-      return .all
+      pattern.selector = accept(.shortest) ? .allShortest : .all
     case .any:
       advance()
-      if accept(.shortest) { return .shortest(count: 1) }
-      return .any(count: try parseSelectorCount() ?? 1)
+      pattern.selector =
+        accept(.shortest) ? .shortest(count: 1) : .any(count: try parseSelectorCount() ?? 1)
     case .shortest:
       advance()
       let count = try parseSelectorCount() ?? 1
-      if let mode = parsePathMode() {
-        throw syntaxError(
-          "the mode \(String(describing: mode).uppercased()) stands first in the pattern",
-          at: tokens[index - 1].range,
-          advice: "Write the mode as ((a)-[e]->(b)){1,} with a mode inside, or leave it out.")
-      }
+      pattern.mode = parsePathMode()
       skipPathWord()
-      if accept(.groups) { return .shortestGroups(count: count) }
-      return .shortest(count: count)
+      let groups = accept(.groups) || accept(.group)
+      pattern.selector = groups ? .shortestGroups(count: count) : .shortest(count: count)
     default:
-      return nil
+      break
     }
   }
 

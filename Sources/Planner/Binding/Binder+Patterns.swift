@@ -42,11 +42,29 @@ extension Binder {
     }
     let chain = try declareChain(pattern.elements, path: selector == nil ? nil : path, in: &draft)
     guard let path else { return }
+    try checkWalk(draft.paths[path], chain.connections.map { draft.connections[$0] }, pattern)
     draft.paths[path].start = chain.first
     draft.paths[path].connections = chain.connections
     guard let variable = pattern.variable else { return }
     guard scope.slot(of: variable.text) == nil else { throw alreadyBound(variable) }
     draft.paths[path].slot = declare(variable.text, .path)
+  }
+
+  /// A walk may go round for ever: it needs a bound, or a selector that stops it.
+  private func checkWalk(
+    _ path: BoundPath, _ connections: [BoundConnection], _ pattern: PathPattern
+  ) throws {
+    guard path.mode == .walk, path.selector == nil else { return }
+    let isUnbounded = connections.contains { connection in
+      switch connection.kind {
+      case .relationship(let step): step.length.map { $0.maximum == nil } ?? false
+      case .group(let group): group.length.maximum == nil
+      }
+    }
+    guard isUnbounded else { return }
+    throw semanticError(
+      "InvalidRelationshipPattern", "a WALK without an upper bound never ends",
+      at: pattern.range, advice: "Write {1,10} instead of '+', choose ANY SHORTEST, or use TRAIL.")
   }
 
   private func selector(of pattern: PathPattern) -> PathSelector? {

@@ -77,13 +77,15 @@ extension CalendarDate {
   package var weekYear: Int64 { GregorianCalendar.week(daysSinceEpoch).year }
 
   package var ordinalDay: Int64 {
-    daysSinceEpoch - GregorianCalendar.days(year: year, month: 1, day: 1) + 1
+    GregorianCalendar.clamped(daysSinceEpoch)
+      - GregorianCalendar.days(year: year, month: 1, day: 1) + 1
   }
 
   package var dayOfQuarter: Int64 {
     let parts = civil
     let month = (parts.month - 1) / 3 * 3 + 1
-    return daysSinceEpoch - GregorianCalendar.days(year: parts.year, month: month, day: 1) + 1
+    let first = GregorianCalendar.days(year: parts.year, month: month, day: 1)
+    return GregorianCalendar.clamped(daysSinceEpoch) - first + 1
   }
 }
 

@@ -1,6 +1,7 @@
 // The arithmetic of the proleptic Gregorian calendar and of ISO 8601 weeks, on plain integers. The
 // conversions between days and civil dates are Howard Hinnant's ("chrono-Compatible Low-Level Date
-// Algorithms"). Callers check ranges first; nothing here throws or traps for years of ±10^9.
+// Algorithms"). Values are checked where they are made; numbers of days beyond the range of years,
+// which only a damaged file can hold, are taken for the nearest day inside, so nothing here traps.
 
 /// Calendar arithmetic on plain integers.
 package enum GregorianCalendar {
@@ -23,7 +24,7 @@ package enum GregorianCalendar {
 
   /// The civil date of a number of days since 1970-01-01.
   package static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let shifted = days + 719_468
+    let shifted = clamped(days) + 719_468
     let era = floorDivide(shifted, 146_097)
     let dayOfEra = shifted - era * 146_097
     let yearOfEra =
@@ -52,7 +53,12 @@ package enum GregorianCalendar {
   }
 
   /// Monday is 1, Sunday 7.
-  package static func weekday(_ days: Int64) -> Int64 { floorModulo(days + 3, 7) + 1 }
+  package static func weekday(_ days: Int64) -> Int64 { floorModulo(clamped(days) + 3, 7) + 1 }
+
+  /// The nearest day that the range of years has.
+  static func clamped(_ number: Int64) -> Int64 {
+    min(max(number, days.lowerBound), days.upperBound)
+  }
 
   /// The Monday of the first ISO week of a week-based year.
   package static func firstMonday(ofWeekYear year: Int64) -> Int64 {
@@ -67,9 +73,10 @@ package enum GregorianCalendar {
 
   /// The ISO week of a day and the year that the week belongs to.
   package static func week(_ days: Int64) -> (year: Int64, week: Int64) {
-    let thursday = days - (weekday(days) - 1) + 3
+    let inside = clamped(days)
+    let thursday = inside - (weekday(inside) - 1) + 3
     let year = civil(thursday).year
-    return (year, (days - firstMonday(ofWeekYear: year)) / 7 + 1)
+    return (year, (inside - firstMonday(ofWeekYear: year)) / 7 + 1)
   }
 }
 

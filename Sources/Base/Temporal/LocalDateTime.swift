@@ -22,12 +22,12 @@ extension LocalDateTime {
     self.init(
       date: CalendarDate(daysSinceEpoch: days),
       time: LocalTime(
-        secondOfDay: localSeconds - days * secondsPerDay, nanosecond: nanosecond))
+        secondOfDay: floorModulo(localSeconds, secondsPerDay), nanosecond: nanosecond))
   }
 
   /// Seconds since 1970-01-01T00:00 with no zone.
   package var localSeconds: Int64 {
-    date.daysSinceEpoch * secondsPerDay + time.secondOfDay
+    GregorianCalendar.clamped(date.daysSinceEpoch) * secondsPerDay + time.secondOfDay
   }
 
   /// Months first, then days, then seconds, as openCypher's CIP2015-08-06 says.

@@ -44,11 +44,16 @@ extension LocalTime {
   /// 0 ..< 1,000,000,000.
   package var nanosecond: Int64 { nanosecondsOfDay % nanosecondsPerSecond }
 
+  /// The same time, or, for a number that no day has, some time of a day.
+  var inDay: LocalTime {
+    LocalTime(nanosecondsOfDay: floorModulo(nanosecondsOfDay, nanosecondsPerDay))
+  }
+
   /// The time after a duration's seconds; days and months do not matter, midnight is passed freely.
   package func adding(_ duration: CalendarDuration) -> LocalTime {
     let seconds = floorModulo(duration.seconds, secondsPerDay)
     let sum =
-      nanosecondsOfDay + seconds * nanosecondsPerSecond + Int64(duration.nanosecondsOfSecond)
+      floorModulo(nanosecondsOfDay, nanosecondsPerDay) + seconds * nanosecondsPerSecond + Int64(duration.nanosecondsOfSecond)
     return LocalTime(nanosecondsOfDay: floorModulo(sum, nanosecondsPerDay))
   }
 }

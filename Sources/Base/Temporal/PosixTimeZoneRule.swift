@@ -26,7 +26,7 @@ package struct PosixTimeZoneRule: Sendable, Hashable {
   /// Seconds east of UTC at an instant.
   func offset(at secondsSinceEpoch: Int64) -> Int32 {
     guard let daylightOffset, let start, let end else { return standardOffset }
-    let standardDay = floorDivide(secondsSinceEpoch + Int64(standardOffset), secondsPerDay)
+    let standardDay = floorDivide(secondsSinceEpoch &+ Int64(standardOffset), secondsPerDay)
     let year = GregorianCalendar.civil(standardDay).year
     let from = instant(of: start, year: year, offset: standardOffset)
     let until = instant(of: end, year: year, offset: daylightOffset)

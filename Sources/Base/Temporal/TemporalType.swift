@@ -26,14 +26,17 @@ struct TemporalParts {
   init?(_ value: Value) throws {
     switch value {
     case .date(let given): date = given
-    case .localTime(let given): time = given
+    case .localTime(let given): time = given.inDay
     case .time(let given):
-      time = given.local
+      time = given.local.inDay
       zone = .offset(seconds: given.offsetSeconds)
     case .localDateTime(let given):
       date = given.date
-      time = given.time
+      time = given.time.inDay
     case .dateTime(let given):
+      guard given.secondsSinceEpoch.magnitude < 1 << 60 else {
+        throw StemmaError.temporalOverflow("the date-time lies outside the range of years")
+      }
       let local = given.local
       date = local.date
       time = local.time

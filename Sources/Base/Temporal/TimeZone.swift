@@ -29,16 +29,16 @@ package enum TimeZone: Sendable {
   package func resolve(localSeconds: Int64) -> (instant: Int64, offset: Int32) {
     guard case .named = self else {
       let offset = offset(at: 0)
-      return (localSeconds - Int64(offset), offset)
+      return (localSeconds &- Int64(offset), offset)
     }
-    let before = offset(at: localSeconds - secondsPerDay)
-    let after = offset(at: localSeconds + secondsPerDay)
+    let before = offset(at: localSeconds &- secondsPerDay)
+    let after = offset(at: localSeconds &+ secondsPerDay)
     for candidate in [before, after] {
-      let instant = localSeconds - Int64(candidate)
+      let instant = localSeconds &- Int64(candidate)
       if offset(at: instant) == candidate { return (instant, candidate) }
     }
     // The clock never showed this time: it is moved forward by the gap.
-    let instant = localSeconds - Int64(before)
+    let instant = localSeconds &- Int64(before)
     return (instant, offset(at: instant))
   }
 

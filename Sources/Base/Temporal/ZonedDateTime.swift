@@ -46,7 +46,7 @@ extension ZonedDateTime {
   /// What a clock in the zone shows.
   package var local: LocalDateTime {
     LocalDateTime(
-      localSeconds: secondsSinceEpoch + Int64(offsetSeconds),
+      localSeconds: secondsSinceEpoch &+ Int64(offsetSeconds),
       nanosecond: Int64(nanosecondsOfSecond))
   }
 

@@ -14,7 +14,7 @@ public struct ZonedTime: Sendable, Hashable {
 extension ZonedTime: Comparable {
   /// The moment in UTC that orders times; may lie outside a day.
   package var nanosecondsInUTC: Int64 {
-    local.nanosecondsOfDay - Int64(offsetSeconds) * nanosecondsPerSecond
+    local.nanosecondsOfDay &- Int64(offsetSeconds) * nanosecondsPerSecond
   }
 
   /// By moment, then by offset, so that the order is total and agrees with `==`.
@@ -29,8 +29,8 @@ extension ZonedTime: Comparable {
 
   /// The same moment as another offset tells it.
   package func at(offsetSeconds offset: Int32) -> ZonedTime {
-    let shift = Int64(offset - offsetSeconds) * nanosecondsPerSecond
-    let shifted = floorModulo(local.nanosecondsOfDay + shift, nanosecondsPerDay)
+    let shift = (Int64(offset) - Int64(offsetSeconds)) * nanosecondsPerSecond
+    let shifted = floorModulo(local.nanosecondsOfDay &+ shift, nanosecondsPerDay)
     return ZonedTime(local: LocalTime(nanosecondsOfDay: shifted), offsetSeconds: offset)
   }
 }

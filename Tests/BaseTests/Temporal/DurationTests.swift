@@ -99,4 +99,42 @@ import Testing
     let last = try ZonedDateTime(parsing: "+999999999-12-31T23:59:59Z")
     #expect(throws: StemmaError.self) { try Value.dateTime(last).temporalComponent("epochMillis") }
   }
+
+  /// Values that only a damaged file can hold are shown and computed with, wrongly but calmly.
+  @Test func impossibleValuesDoNotTrap() throws {
+    let names: [Text] = [
+      "year", "week", "weekYear", "ordinalDay", "dayOfQuarter", "dayOfWeek", "hour", "nanosecond",
+      "epochMillis", "offset", "timezone",
+    ]
+    let duration = CalendarDuration(months: 1, days: 1, seconds: -1, nanosecondsOfSecond: -5)
+    for number: Int64 in [.min, .max, -1] {
+      let date = CalendarDate(daysSinceEpoch: number)
+      let time = LocalTime(nanosecondsOfDay: number)
+      let values: [Value] = [
+        .date(date), .localTime(time), .time(ZonedTime(local: time, offsetSeconds: .min)),
+        .localDateTime(LocalDateTime(date: date, time: time)),
+        .dateTime(
+          ZonedDateTime(
+            secondsSinceEpoch: number, nanosecondsOfSecond: .min, offsetSeconds: .max,
+            zoneName: "Europe/Stockholm")),
+      ]
+      for value in values {
+        #expect(!value.description.isEmpty)
+        for name in names { _ = try? value.temporalComponent(name) }
+        for other in values {
+          _ = value.order(against: other)
+          for measure in [DurationMeasure.calendar, .months, .days, .seconds] {
+            _ = try? CalendarDuration.between(value, other, in: measure)
+          }
+        }
+        for type in TemporalType.allCases {
+          _ = try? type.make(value, now: Timestamp(rawValue: number))
+          _ = try? type.truncate(
+            .text("week"), value, .map(ValueMap()), now: Timestamp(rawValue: number))
+        }
+      }
+      _ = try? date.adding(months: duration.months)
+      _ = time.adding(duration)
+    }
+  }
 }

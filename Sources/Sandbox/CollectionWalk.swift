@@ -61,7 +61,10 @@ struct CollectionWalk {
     var folder = root
     for (index, part) in parts.enumerated() {
       var status = stat()
-      guard fstatat(folder.number, part, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+      guard fstatat(folder.number, part, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        if bounds.takesAllWhereMissing { visitFolder(root, below: "", depth: 0) }
+        return
+      }
       if index == parts.count - 1, status.st_mode & S_IFMT == S_IFREG {
         return visit(part, status, in: folder, path: part, depth: 0)
       }

@@ -51,6 +51,9 @@ public struct SandboxSpecification: Sendable {
 public struct SandboxCollection: Sendable, Hashable {
   /// The folder or file to take, relative to the working folder; `.` is all of it.
   public var source: String
+  /// Whether the whole working folder is taken where `source` is missing; a `source` that is
+  /// something else than a folder or file is refused in any case.
+  public var takesAllWhereMissing = false
   /// Where to put the files on this machine, as `destination/<path below source>`; `nil` where only
   /// `SandboxOutcome.files` is wanted.
   public var destination: String?

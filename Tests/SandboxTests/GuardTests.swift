@@ -173,3 +173,16 @@ import Testing
     }
   }
 }
+
+@Suite struct ScratchFolderTests {
+  @Test func deepFoldersAreRemoved() throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.path
+    #expect(
+      system("cd \(path); for i in $(seq 300); do mkdir d; : > f; cd -P d; done; ln -s / link") == 0
+    )
+    ScratchFolder.remove(path)
+    #expect(access(path, F_OK) != 0)
+    #expect(access("/etc/passwd", F_OK) == 0)
+  }
+}

@@ -19,6 +19,12 @@ private func python(
     let attack = try runScript("ln -s /etc out") { $0.collection = SandboxCollection() }
     #expect(attack.files.isEmpty)
     #expect(attack.refusedFiles.contains { $0.path == "out" })
+    var all = SandboxCollection()
+    all.takesAllWhereMissing = true
+    let link = try runScript("echo x > x; ln -s /etc out") { $0.collection = all }
+    #expect(link.files.isEmpty, "a link is not a missing folder")
+    let missing = try runScript("echo x > x") { $0.collection = all }
+    #expect(missing.files.map(\.path) == ["x"])
     let honest = try runScript("mkdir out; echo x > out/x") { $0.collection = SandboxCollection() }
     #expect(honest.files.map(\.path) == ["x"])
   }

@@ -43,8 +43,10 @@ struct SandboxRunCommand: ParsableCommand {
   @Option(help: "Where to put what the program left in its collected folder.")
   var collect: String?
 
-  @Option(name: .customLong("collect-from"), help: "The collected folder, inside the working one.")
-  var collectFrom = "out"
+  @Option(
+    name: .customLong("collect-from"),
+    help: "The collected folder, inside the working one: `out`, or all where there is no `out`.")
+  var collectFrom: String?
 
   @Option(help: "Where to write how it ended and what it used, as JSON.")
   var status: String?
@@ -60,8 +62,9 @@ struct SandboxRunCommand: ParsableCommand {
     specification.allowedWeaknesses = Set(budgets.allow)
     if let collect {
       specification.collection = SandboxCollection(
-        source: collectFrom, destination: collect, maximumBytes: budgets.disk.bytes,
+        source: collectFrom ?? "out", destination: collect, maximumBytes: budgets.disk.bytes,
         maximumFiles: budgets.inodes)
+      specification.collection?.takesAllWhereMissing = collectFrom == nil
     }
     let (exitStatus, outcome) = try SandboxCommandLine.run(
       SandboxRunArguments(specification: specification, statusFile: status))

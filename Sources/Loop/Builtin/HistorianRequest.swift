@@ -31,6 +31,7 @@ struct HistorianRequest {
   var history: [Entry] = []
   var tried = 0
   var confirmed = 0
+  private var isPast = true
 
   init(_ body: [UInt8]) throws {
     let value = try JSONReader.read(body, limitBytes: 64 << 20)
@@ -62,7 +63,9 @@ struct HistorianRequest {
       status: Self.text(map["status"]), changeHash: Self.text(map["changeHash"]),
       parameters: SearchRequest.map(map["parameters"]),
       patches: SearchRequest.texts(map["patches"]), changesFiles: Self.changesFiles(map))
-    history.append(entry)
+    // Only what came before it speaks about a proposal, and what never ran says nothing.
+    if entry.key == key { isPast = false }
+    if isPast, entry.status != "rejected", entry.status != "terminated" { history.append(entry) }
     let judged: Set<Text> = [
       "confirmed", "refuted", "indistinguishable", "screened", "failed", "invalid",
     ]

@@ -51,6 +51,7 @@ struct SimulatedCampaign {
     try write("x = 1\n# CRASH\n", "patches/crash.py")
     try write("x = 1\n# RUNAWAY\n", "patches/runaway.py")
     try write("x = 1\n# CHEAT\n", "patches/cheat.py")
+    try write(Self.answers, "answers.jsonl")
     try write(edit(Self.text), "campaign.toml")
     campaign = try Campaign.read(at: folder.appendingPathComponent("campaign.toml").path)
     surroundings = testSurroundings()
@@ -87,6 +88,13 @@ struct SimulatedCampaign {
     let far = abs(log10(rate) - log10(0.03))
     return 2 + 0.2 * far + 0.02 * abs(width - 6) - (source.contains("BETTER") ? 0.1 : 0)
   }
+
+  /// For `replay`: an improvement, a crash, and the improvement again.
+  static let answers = ["better", "crash", "better"].map { patch in
+    "{\"role\":\"proposer\",\"answer\":{\"version\":1,\"title\":\"\(patch)\",\"hypothesis\":\"h\","
+      + "\"patches\":[\"\(patch)\"],\"parameters\":{\"width\":6},"
+      + "\"prediction\":{\"effect\":-0.1,\"probability\":0.5}}}\n"
+  }.joined()
 
   static let text = """
     format = 1

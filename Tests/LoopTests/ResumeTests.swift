@@ -1,0 +1,107 @@
+// Resume is replay: a loop that dies at any boundary and starts again ends with the same graph as
+// one left alone, and carries out nothing twice.
+
+import Base
+import Foundation
+import Stemma
+import Synchronization
+import Testing
+
+@testable import Loop
+
+@Suite struct ResumeTests {
+  struct Killed: Error {}
+
+  /// Small, but with an end of every kind: confirmed, crashed, cheating, duplicate.
+  static func small(_ text: String) -> String {
+    text.replacingOccurrences(of: "rounds = 4", with: "rounds = 1")
+      .replacingOccurrences(
+        of: "kind = \"search\"", with: "kind = \"replay\"\nfile = \"answers.jsonl\""
+      )
+      .replacingOccurrences(of: "exploration = 0.4", with: "")
+      + "\n[confirm]\npairs = 4\n"
+  }
+
+  /// The uninterrupted campaign, run once.
+  static let undisturbed: Result<(dump: [String], boundaries: Int), any Error> = Result {
+    let simulated = try SimulatedCampaign(small)
+    defer { simulated.remove() }
+    let count = Mutex(0)
+    let summary = try simulated.run(
+      simulated.executor(), onBoundary: { _ in count.withLock { $0 += 1 } })
+    #expect(summary.best.count == 2 && summary.holdoutPassed == true)
+    #expect(summary.outcomes.map(\.status) == ["confirmed", "failed", "rejected"])
+    return (try GraphText.dump(simulated.database), count.withLock { $0 })
+  }
+
+  /// Runs until `dies` says so, then again and again until it ends by itself.
+  private func runKilled(
+    _ simulated: SimulatedCampaign, dies: @escaping @Sendable (LoopBoundary, Int) -> Bool
+  ) throws -> (deaths: Int, executor: SimulatedExecutor) {
+    let executor = simulated.executor()
+    let crossed = Mutex(0)
+    var deaths = 0
+    while true {
+      do {
+        try simulated.run(
+          executor,
+          onBoundary: { boundary in
+            let number = crossed.withLock { count in
+              count += 1
+              return count
+            }
+            if dies(boundary, number) { throw Killed() }
+          })
+        return (deaths, executor)
+      } catch is Killed {
+        deaths += 1
+        guard deaths < 100 else { throw Killed() }
+      }
+    }
+  }
+
+  private func expectSame(_ simulated: SimulatedCampaign) throws {
+    let wanted = try Self.undisturbed.get().dump
+    let found = try GraphText.dump(simulated.database)
+    if found != wanted {
+      let missing = wanted.filter { !found.contains($0) }.prefix(3)
+      let extra = found.filter { !wanted.contains($0) }.prefix(3)
+      Issue.record("missing: \(Array(missing))\nextra: \(Array(extra))")
+    }
+  }
+
+  /// Dies once at each named boundary, at its second crossing where there is one.
+  @Test(arguments: LoopBoundary.all.filter { $0.step != .controlObeyed })
+  func aDeathAtABoundaryChangesNothing(boundary: LoopBoundary) throws {
+    let simulated = try SimulatedCampaign(Self.small)
+    defer { simulated.remove() }
+    let seen = Mutex(0)
+    let result = try runKilled(simulated) { crossed, _ in
+      guard crossed == boundary else { return false }
+      return seen.withLock { count in
+        count += 1
+        return count == 1
+      }
+    }
+    #expect(result.deaths <= 1)
+    try expectSame(simulated)
+    let evaluations = result.executor.asked.evaluations
+    // Only what had not been recorded may be done again, by another attempt.
+    #expect(evaluations.count - Set(evaluations).count <= 1)
+    #expect(Set(result.executor.asked.runs).count == result.executor.asked.runs.count)
+  }
+
+  /// Dies many times at seeded moments.
+  @Test(arguments: [1, 2, 3])
+  func manyDeathsChangeNothing(seed: UInt64) throws {
+    let simulated = try SimulatedCampaign(Self.small)
+    defer { simulated.remove() }
+    var random = SplitMix64(seed: seed)
+    let total = UInt64(try Self.undisturbed.get().boundaries)
+    let moments = Set((0..<10).map { _ in Int(random.next() % total) + 1 })
+    let result = try runKilled(simulated) { _, number in moments.contains(number) }
+    #expect(result.deaths == moments.count)
+    try expectSame(simulated)
+    #expect(try simulated.database.verify().faults == [])
+  }
+}

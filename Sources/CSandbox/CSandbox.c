@@ -125,6 +125,9 @@ void csandbox_catch_termination(void) {
   action.sa_handler = remember;
   const int numbers[] = {SIGINT, SIGHUP, SIGTERM};
   for (size_t i = 0; i < 3; i++) sigaction(numbers[i], &action, NULL);
+  // A reader of our output that goes away must not end the run half-way.
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, NULL);
 }
 
 int csandbox_is_terminated(void) { return terminated; }

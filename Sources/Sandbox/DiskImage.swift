@@ -19,11 +19,13 @@ final class DiskImage: Sendable {
 
   /// An image for a budget, with room for `extraBytes` and `extraInodes` of ours.
   init(budget: Int, inodes: Int, extraBytes: Int = 0, extraInodes: Int = 0) throws {
+    try DiskImage.requireSpace(budget + extraBytes)
     // Extras come in steps, so that there are few templates.
     let template = try DiskTemplate.file(
       bytes: budget + DiskImage.step(extraBytes), inodes: inodes + DiskImage.step(extraInodes))
     let image = try Descriptor(
-      checking: csandbox_unnamed_file("/var/tmp"), "cannot make a file in /var/tmp")
+      checking: csandbox_unnamed_file(DiskImage.folder), "cannot make a file in \(DiskImage.folder)"
+    )
     try DiskImage.check(
       csandbox_copy_sparse(template.number, image.number), "cannot copy the file system template")
     var status = stat()
@@ -45,6 +47,18 @@ final class DiskImage: Sendable {
     guard surplus > 0, surplus <= 4_096 else { return }
     mkdirat(root.number, "names", 0o700)
     for number in 0..<surplus { mknodat(root.number, "names/\(number)", S_IFREG | 0o600, 0) }
+  }
+
+  /// A machine whose own disk is full would look to the program like a broken one.
+  private static func requireSpace(_ bytes: Int) throws {
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return }
+    let (free, overflow) = Int(status.f_bavail).multipliedReportingOverflow(
+      by: Int(status.f_frsize))
+    guard !overflow, free < bytes else { return }
+    throw StemmaError(
+      .sandboxFailed, "\(folder) has \(free) bytes free, and the disk budget is \(bytes)",
+      advice: "Free some space there, or lower the disk budget.")
   }
 
   /// Takes what the image has beyond the budget, once everything of ours is on it.
@@ -75,6 +89,9 @@ final class DiskImage: Sendable {
       throw SystemFailure(action: "cannot size the disk image", code: code).error
     }
   }
+
+  /// Where images lie: on a disk, since /tmp and /run may be memory.
+  private static let folder = "/var/tmp"
 
   static func check(_ result: Int32, _ action: String) throws {
     guard result != 0 else { return }

@@ -93,8 +93,8 @@ public enum SandboxCommandLine {
   }
 }
 
-/// Where a status file goes. Its folder is opened before the run, and the file is made under a fresh
-/// name and renamed, so that a link that the run puts there is replaced and not followed.
+/// Where a status file goes. Its folder is opened before the run, and the file is made under a
+/// fresh name and renamed, so that a link that the run puts there is replaced and not followed.
 private struct StatusPlace {
   private let folder: Descriptor
   private let name: String

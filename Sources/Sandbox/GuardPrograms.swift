@@ -99,8 +99,8 @@ enum GuardPrograms {
     import os, time
     for child in range(6):
         if os.fork() == 0:
-            x = bytearray(24 << 20); time.sleep(3); os._exit(0)
-    time.sleep(3)
+            x = bytearray(24 << 20); time.sleep(20); os._exit(0)
+    time.sleep(20)
     """#
 
   static let processesHonest = "import os; p = os.fork()\nif p == 0: os._exit(0)\nos.waitpid(p, 0)"
@@ -110,7 +110,7 @@ enum GuardPrograms {
     try:
         while made < 300:
             if os.fork() == 0:
-                time.sleep(3); os._exit(0)
+                time.sleep(20); os._exit(0)
             made += 1
     except OSError: pass
     print(made)

@@ -49,7 +49,7 @@ final class GuardProofs {
       command: ["/usr/bin/python3", "-I", "-S", "-c", program] + arguments,
       workDirectory: try emptyFolder(),
       budget: SandboxBudget(
-        wallMilliseconds: 10_000, cpuMilliseconds: 10_000, memoryBytes: 64 << 20, processes: 32,
+        wallMilliseconds: 60_000, cpuMilliseconds: 10_000, memoryBytes: 64 << 20, processes: 32,
         diskBytes: 4 << 20, inodes: 200, logBytes: 64 << 10, openFiles: 512))
     specification.channelLimitBytes = 64 << 10
     specification.writesBack = false
@@ -204,7 +204,7 @@ final class GuardProofs {
     let sleeper = try attack(GuardPrograms.sleeper) { $0.budget.wallMilliseconds = 200 }
     return check(
       "wall", control: sleeper.wallMilliseconds >= 200,
-      blocked: sleeper.exceeded == .wall && sleeper.wallMilliseconds < 2_000, summary(sleeper),
+      blocked: sleeper.exceeded == .wall && sleeper.wallMilliseconds < 10_000, summary(sleeper),
       since: start)
   }
 
@@ -213,7 +213,7 @@ final class GuardProofs {
     let relay = try attack(GuardPrograms.processorRelay) { $0.budget.cpuMilliseconds = 200 }
     return check(
       "cpu", control: relay.cpuMilliseconds >= 100,
-      blocked: relay.exceeded == .cpu && relay.cpuMilliseconds < 1_000, summary(relay), since: start
+      blocked: relay.exceeded == .cpu && relay.cpuMilliseconds < 2_000, summary(relay), since: start
     )
   }
 
@@ -259,7 +259,7 @@ final class GuardProofs {
     var evaluation = EvaluationSpecification(
       command: ["/usr/bin/python3", "-I", program, answers, work], workDirectory: work,
       evaluatorDirectories: [answers, program],
-      budget: SandboxBudget(wallMilliseconds: 10_000, cpuMilliseconds: 10_000))
+      budget: SandboxBudget(wallMilliseconds: 60_000, cpuMilliseconds: 10_000))
     evaluation.allowedWeaknesses = allowedWeaknesses
     let outcome = try sandbox.evaluate(evaluation)
     let scores = outcome.report?.metrics ?? []

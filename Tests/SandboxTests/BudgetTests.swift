@@ -31,8 +31,8 @@ private func runPython(
       import os, time
       for i in range(8):
           if os.fork() == 0:
-              x = bytearray(20 << 20); time.sleep(5); os._exit(0)
-      time.sleep(5)
+              x = bytearray(20 << 20); time.sleep(30); os._exit(0)
+      time.sleep(30)
       """
     ) { $0.budget.memoryBytes = 64 << 20 }
     #expect(bomb.exceeded == .memory)
@@ -43,7 +43,7 @@ private func runPython(
       $0.budget.wallMilliseconds = 200
     }
     #expect(outcome.exceeded == .wall)
-    #expect(outcome.wallMilliseconds < 1_000)
+    #expect(outcome.wallMilliseconds < 10_000)
     #expect(system("pgrep -f 'sleep 123456[7]' >/dev/null") != 0)
   }
 
@@ -55,7 +55,7 @@ private func runPython(
       $0.budget.cpuMilliseconds = 300
     }
     #expect(outcome.exceeded == .cpu)
-    #expect(outcome.cpuMilliseconds < 800)
+    #expect(outcome.cpuMilliseconds < 3_000)
   }
 
   @Test func forkBombHitsTheLimit() throws {
@@ -66,7 +66,7 @@ private func runPython(
       for i in range(200):
           try:
               if os.fork() == 0:
-                  time.sleep(3); os._exit(0)
+                  time.sleep(30); os._exit(0)
               made += 1
           except OSError:
               break

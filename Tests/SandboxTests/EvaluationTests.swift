@@ -13,7 +13,7 @@ private func evaluate(
   var evaluation = EvaluationSpecification(
     command: ["/usr/bin/python3", "-I", answers.path + "/evaluate.py"], workDirectory: run.path,
     evaluatorDirectories: [answers.path],
-    budget: SandboxBudget(wallMilliseconds: 10_000, cpuMilliseconds: 10_000))
+    budget: SandboxBudget(wallMilliseconds: 60_000, cpuMilliseconds: 10_000))
   adjust(&evaluation)
   return try Sandbox().evaluate(evaluation)
 }

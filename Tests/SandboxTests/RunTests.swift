@@ -43,7 +43,7 @@ func runScript(
 ) throws -> SandboxOutcome {
   var specification = SandboxSpecification(
     command: ["/bin/sh", "-c", script], workDirectory: scratch.path,
-    budget: SandboxBudget(wallMilliseconds: 10_000, cpuMilliseconds: 10_000))
+    budget: SandboxBudget(wallMilliseconds: 60_000, cpuMilliseconds: 10_000))
   adjust(&specification)
   return try Sandbox().run(specification)
 }

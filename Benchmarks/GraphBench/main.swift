@@ -45,6 +45,10 @@ do {
   try Timing.report("durable single experiment", rounds: 300) {
     _ = try graph.append(history.next())
   }
+  try Timing.report("verification of everything", rounds: 1) {
+    let report = try graph.verify()
+    print("\(report.entriesCompared) rows compared, \(report.faults.count) faults")
+  }
 } catch {
   print("failed: \(error)")
   exit(1)

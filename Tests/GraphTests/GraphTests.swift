@@ -76,6 +76,31 @@ struct GraphTests {
     }
   }
 
+  @Test("-0.0 is kept apart from 0.0, and a value set again is no new version")
+  func zeros() throws {
+    let fixture = try Fixture()
+    try fixture.append(1, [
+      .createNode(
+        labels: [], key: nil,
+        properties: [Property("x", .float(0)), Property("y", .float(.nan))])
+    ])
+    let (changes, receipt) = try fixture.graph.write(Fixture.request(2, [])) { transaction in
+      let node = EntityReference.node(.id(NodeID(0)))
+      return [
+        try transaction.apply(.setProperty(of: node, Property("x", .float(-0.0)))),
+        try transaction.apply(.setProperty(of: node, Property("x", .float(-0.0)))),
+        try transaction.apply(.setProperty(of: node, Property("y", .float(.nan)))),
+      ].map(\.changedAnything)
+    }
+    #expect(changes == [true, false, false])
+    #expect(receipt != nil)
+    let x = try fixture.graph.read { view in
+      try view.property(try #require(try view.symbol(for: "x")), of: NodeID(0))
+    }
+    #expect(ModelComparison.same(x, .float(-0.0)))
+    #expect(try fixture.graph.verify().faults == [])
+  }
+
   @Test("a repeated request returns the first receipt and changes nothing")
   func repeated() throws {
     let fixture = try Fixture()

@@ -179,6 +179,19 @@ enum PropertyCodec {
     }
   }
 
+  /// Whether two storable values have the same bytes: -0.0 and 0.0 do not, NaN and itself do.
+  static func isSame(_ left: Value, _ right: Value) -> Bool {
+    switch (left, right) {
+    case (.float(let first), .float(let second)): return first.bitPattern == second.bitPattern
+    case (.list, .list):
+      var (first, second) = ([UInt8](), [UInt8]())
+      encode(left, into: &first)
+      encode(right, into: &second)
+      return first == second
+    default: return left == right
+    }
+  }
+
   /// Whether a property may hold the value: no maps, nodes, edges or paths, and lists only of
   /// plain values.
   static func isStorable(_ value: Value) -> Bool {

@@ -78,7 +78,7 @@ extension Preparation {
       value = try schema.check(property, ofEdge: pending.type, kind)
     }
     let current = try pending.property(property.name) ?? storedValue(property.name, edge, view)
-    if value == current { return }
+    if PropertyCodec.isSame(value, current) { return }
     pending.set(Property(property.name, value))
     if value.isNull { pending.needsCheck = true }
     edges[edge] = pending

@@ -108,7 +108,7 @@ extension Preparation {
     }
     let value = try schema?.check(property, ofNode: pending.labels) ?? property.value
     let current = try pending.property(property.name) ?? storedValue(property.name, node, view)
-    if value == current { return }
+    if PropertyCodec.isSame(value, current) { return }
     pending.set(Property(property.name, value))
     if value.isNull { pending.needsCheck = true }
     nodes[node] = pending

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Kills the loop with SIGKILL and resumes it, many times, and checks that nothing was lost or doubled.
 
-usage: kill_loop.py STEMMA [--campaign FILE] [--moments 30] [--seed 1] [--boundaries all|none]
+usage: kill_loop.py STEMMA [--campaign FILE] [--moments 30] [--seed 1] [--boundaries all|none] [--rounds N]
 
-1. One campaign runs undisturbed: the reference.
+1. One campaign runs undisturbed: the reference. The others get its vault, so that they draw the same seeds.
 2. For each seeded moment: a fresh store, `loop run`, SIGKILL after a random part of the reference's time,
    then `loop run` again until it ends by itself.
 3. For each step boundary that the loop names: the same, killed exactly there (`--die-at NAME`).
 After each: `stemma verify` passes, the graph has what the reference has (each kind counted; times, costs and
 identities aside), and no process, mount or control group of ours is left.
 """
-import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time
+import argparse, json, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
 QUERY = """
 MATCH (n) WHERE NOT n:Charge AND NOT n:GuardCheck AND NOT n:Attempt
@@ -39,12 +39,19 @@ def fail(message, result=None):
 
 
 class Campaign:
-    def __init__(self, stemma, folder, scratch, name):
+    def __init__(self, stemma, options, scratch, name, reference=None):
         self.stemma, self.home = stemma, os.path.join(scratch, name)
-        shutil.copytree(folder, self.home, ignore=shutil.ignore_patterns(".stemma", "output"))
+        shutil.copytree(options.campaign, self.home, ignore=shutil.ignore_patterns(".stemma", "output"))
+        if options.rounds:
+            path = os.path.join(self.home, "campaign.toml")
+            text = open(path).read()
+            open(path, "w").write(re.sub(r"(?m)^rounds = \d+", f"rounds = {options.rounds}", text))
         done = run([stemma, "init", self.home])
         if done.returncode:
             fail("init", done)
+        if reference:
+            shutil.copytree(os.path.join(reference.home, ".stemma/vault"), os.path.join(self.home, ".stemma/vault"),
+                            ignore=shutil.ignore_patterns("holdout-*"))
 
     def command(self, *extra):
         return [self.stemma, "loop", "run", os.path.join(self.home, "campaign.toml"),
@@ -114,13 +121,14 @@ def main():
     parser.add_argument("--moments", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--boundaries", default="all", choices=["all", "none"])
+    parser.add_argument("--rounds", type=int, help="instead of the campaign's own number")
     options = parser.parse_args()
     stemma = os.path.abspath(options.stemma)
     generator = random.Random(options.seed)
     scratch = tempfile.mkdtemp(prefix="stemma-kill-")
     try:
         start = time.time()
-        reference = Campaign(stemma, options.campaign, scratch, "reference")
+        reference = Campaign(stemma, options, scratch, "reference")
         reference.finish()
         seconds = time.time() - start
         compare(reference, reference, "the reference")
@@ -128,7 +136,7 @@ def main():
         killed = 0
         for moment in range(options.moments):
             after = generator.uniform(0.05, seconds * 0.98)
-            campaign = Campaign(stemma, options.campaign, scratch, f"moment-{moment}")
+            campaign = Campaign(stemma, options, scratch, f"moment-{moment}", reference)
             killed += campaign.kill_after(after)
             campaign.finish()
             compare(reference, campaign, f"moment {moment} ({after:.2f} s)")
@@ -138,7 +146,7 @@ def main():
         if options.boundaries == "all":
             boundaries = run([stemma, "loop", "boundaries"]).stdout.splitlines()
         for name in boundaries:
-            campaign = Campaign(stemma, options.campaign, scratch, "boundary")
+            campaign = Campaign(stemma, options, scratch, "boundary", reference)
             done = run(campaign.command("--die-at", name))
             if done.returncode == 0:
                 unmet.append(name)

@@ -1,5 +1,6 @@
 // Verification: every projection is a pure function of the log, so it is computed again in memory
-// and compared, table by table and key by key. The log itself is checked record by record.
+// and compared, table by table and key by key. The log itself is checked record by record, and
+// before all that the file and the objects (Graph+Files.swift).
 
 package import Base
 import Store
@@ -10,8 +11,11 @@ extension Graph {
   package func verify(
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> Verification {
-    try store.read { reading in
-      var report = Verification()
+    var filesReport = Verification()
+    guard try checkFile(&filesReport) else { return filesReport }
+    try checkObjects(&filesReport)
+    return try store.read { [filesReport] reading in
+      var report = filesReport
       let last = try lastRecord(reading, &report)
       let copy = try Store.inMemory(header: store.header)
       let isReplayed = try copy.write { transaction in

@@ -54,6 +54,8 @@ struct PlanGoldenTests {
     "MATCH (p {key: $key})<-[:CRITIQUES]-(c:Critique) RETURN c.verdict",
     "MATCH (c:Critique)-[:CRITIQUES]->(p:Proposal {key: $key}) RETURN c",
     "MATCH (n) WHERE id(n) = 7 RETURN n",
+    "MATCH (p:Proposal) WHERE p.key IN $keys RETURN p",
+    "MATCH (r:Run) WHERE r.status IN ['failed', 'killed'] RETURN r",
     // Indexes.
     "MATCH (r:Run {status: 'failed'})-[:EXECUTES]->(p) RETURN p",
     "MATCH (p:Proposal) WHERE p.at > 5 AND p.at <= 9 RETURN p",

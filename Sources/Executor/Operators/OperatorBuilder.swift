@@ -173,6 +173,10 @@ package struct OperatorBuilder {
       return UnwindOperator(
         input: input, list: try compile(list), slot: slot.index,
         carried: plan.carried.map(\.index), slotCount: slotCount)
+    case .elements(let list, let slot):
+      return UnwindOperator(
+        input: input, list: try compile(list), slot: slot.index, isDistinct: true,
+        carried: plan.carried.map(\.index), slotCount: slotCount)
     case .call(let call): return try procedure(input, call, plan)
     default: throw notAnOperator(plan)
     }

@@ -9,6 +9,8 @@ package final class UnwindOperator: Operator {
   private var cursor: InputCursor
   private let list: CompiledExpression
   private let slot: Int
+  /// Whether nulls and repeated elements are left out, and what is no list is an error.
+  private let isDistinct: Bool
   private var gather: RowGather
   private var lists = Column()
   private var elements: [Value] = []
@@ -17,11 +19,13 @@ package final class UnwindOperator: Operator {
   private var output = Column()
 
   package init(
-    input: any Operator, list: CompiledExpression, slot: Int, carried: [Int], slotCount: Int
+    input: any Operator, list: CompiledExpression, slot: Int, isDistinct: Bool = false,
+    carried: [Int], slotCount: Int
   ) {
     cursor = InputCursor(input, slotCount: slotCount)
     self.list = list
     self.slot = slot
+    self.isDistinct = isDistinct
     gather = RowGather(carried: carried)
   }
 
@@ -63,9 +67,15 @@ package final class UnwindOperator: Operator {
     nextElement = 0
     switch lists[cursor.row] {
     case .null: elements = []
-    case .list(let list): elements = list
+    case .list(let list): elements = isDistinct ? Self.distinct(list) : list
+    // The predicate itself is tested later and complains of what is no list.
     case let single: elements = [single]
     }
+  }
+
+  private static func distinct(_ list: [Value]) -> [Value] {
+    var seen: Set<EquivalenceKey> = []
+    return list.filter { !$0.isNull && seen.insert(EquivalenceKey([$0])).inserted }
   }
 
   package func rewind() {

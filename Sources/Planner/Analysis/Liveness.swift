@@ -89,7 +89,8 @@ extension PlanOperation {
     case .distinct(let slots): return Set(slots)
     case .sort(let keys, let limits, _): return (keys.map(\.expression) + limits).readSlots
     case .slice(let skip, let limit): return [skip, limit].compactMap { $0 }.readSlots
-    case .unwind(let list, _), .forEach(_, let list): return list.readSlots
+    case .unwind(let list, _), .elements(let list, _), .forEach(_, let list):
+      return list.readSlots
     case .call(let call): return call.arguments.readSlots
     case .create(let create): return create.readSlots
     case .merge(let merge):
@@ -106,7 +107,7 @@ extension PlanOperation {
   package var assigned: Set<Slot> {
     switch self {
     case .nodeScan(let slot, _), .keySeek(let slot, _), .identitySeek(let slot, _),
-      .unwind(_, let slot):
+      .unwind(_, let slot), .elements(_, let slot):
       return [slot]
     case .indexSeek(let step): return [step.slot]
     case .edgeScan(let step), .edgeEnds(let step):

@@ -50,6 +50,7 @@ extension PlanOperation {
       return [skip.map { "Skip " + names.text($0) }, limit.map { "Limit " + names.text($0) }]
         .compactMap { $0 }.joined(separator: " ")
     case .unwind(let list, let slot): return "Unwind \(names.text(list)) as \(names[slot])"
+    case .elements(let list, let slot): return "Elements \(names.text(list)) as \(names[slot])"
     case .call(let call): return "Call \(call.procedure.name)"
     case .optional: return "Optional"
     case .union: return "Union"

@@ -123,12 +123,9 @@ extension PatternPlanner {
     // scanned for, which is slow but right.
     let first = pattern.nodes[connection.from]
     if !bound.contains(first.slot) {
-      let choice = StartChooser(catalog: catalog, bound: bound, predicates: predicates)
-        .choice(for: first)
-      plan = Plan(choice.operation, inputs: [plan], rows: plan.rows * max(1, choice.rows))
-      if let answered = choice.answered { predicates.removeAll { $0 == answered } }
-      bound.insert(first.slot)
-      testLabels(of: first, after: choice.operation)
+      let chooser = StartChooser(
+        catalog: catalog, bound: bound, predicates: predicates, element: slots.make())
+      start(chooser.choice(for: first), at: first, element: chooser.element)
     }
     let innerFirst = group.pattern.nodes[group.first].slot
     let innerLast = group.pattern.nodes[group.last].slot

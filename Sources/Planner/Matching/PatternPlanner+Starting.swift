@@ -5,8 +5,9 @@ import Cypher
 
 extension PatternPlanner {
   /// Binds the next unbound node (or edge) from nothing; `false` where all nodes are bound.
-  mutating func startNextPart() -> Bool {
-    let chooser = StartChooser(catalog: catalog, bound: bound, predicates: predicates)
+  mutating func startNextPart(_ slots: inout SlotAllocator) -> Bool {
+    let chooser = StartChooser(
+      catalog: catalog, bound: bound, predicates: predicates, element: slots.make())
     let open = pattern.nodes.filter { !bound.contains($0.slot) }
     let choices = open.map { (node: $0, choice: chooser.choice(for: $0)) }
     guard let best = choices.min(by: { $0.choice.rows < $1.choice.rows }) else { return false }
@@ -14,12 +15,20 @@ extension PatternPlanner {
       addEdgeScan(scan)
       return true
     }
-    plan = Plan(
-      best.choice.operation, inputs: [plan], rows: plan.rows * max(best.choice.rows, 0.1))
-    if let answered = best.choice.answered { predicates.removeAll { $0 == answered } }
-    bound.insert(best.node.slot)
-    testLabels(of: best.node, after: best.choice.operation)
+    start(best.choice, at: best.node, element: chooser.element)
     return true
+  }
+
+  /// Carries out a choice.
+  mutating func start(_ choice: StartChoice, at node: BoundNode, element: Slot) {
+    let rows = plan.rows * max(choice.rows, 0.1)
+    if let elements = choice.elements {
+      plan = Plan(.elements(elements, element), inputs: [plan], rows: plan.rows * 10)
+    }
+    plan = Plan(choice.operation, inputs: [plan], rows: rows)
+    if let answered = choice.answered { predicates.removeAll { $0 == answered } }
+    bound.insert(node.slot)
+    testLabels(of: node, after: choice.operation)
   }
 
   mutating func testLabels(of node: BoundNode, after operation: PlanOperation) {

@@ -52,7 +52,7 @@ struct PatternPlanner {
       finishPaths()
       if let connection = cheapestConnection() {
         follow(connection, &slots)
-      } else if !startNextPart() {
+      } else if !startNextPart(&slots) {
         break
       }
       applyPredicates()

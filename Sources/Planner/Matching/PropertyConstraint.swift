@@ -29,6 +29,24 @@ package struct PropertyConstraint: Sendable, Hashable {
     }
   }
 
+  /// The constraint that `n.property IN list` puts on a node for one element of the list, which
+  /// will be in `element`.
+  static func membership(
+    _ predicate: BoundExpression, on node: Slot, bound: Set<Slot>, element: Slot
+  ) -> (constraint: PropertyConstraint, list: BoundExpression)? {
+    guard case .isIn(let left, let list) = predicate.kind,
+      let property = property(of: node, left), isKnown(list, node, bound)
+    else { return nil }
+    let value = BoundExpression(.slot(element), type: .any, range: list.range)
+    return (PropertyConstraint(property: property, comparison: .equal, value: value), list)
+  }
+
+  private init(property: Text, comparison: ComparisonOperator, value: BoundExpression) {
+    self.property = property
+    self.comparison = comparison
+    self.value = value
+  }
+
   private static func property(of node: Slot, _ expression: BoundExpression) -> Text? {
     guard case .property(let subject, let name) = expression.kind, subject.plainSlot == node
     else { return nil }

@@ -11,6 +11,8 @@ struct StartChoice {
   var rows: Double
   /// The predicate that the operation makes superfluous.
   var answered: BoundExpression?
+  /// The list whose elements the operation looks for one by one, in the chooser's element slot.
+  var elements: BoundExpression?
 }
 
 /// Looks for the best way to bind a node first.
@@ -18,6 +20,8 @@ struct StartChooser {
   let catalog: any Catalog
   let bound: Set<Slot>
   let predicates: [BoundExpression]
+  /// A fresh slot for the elements of a list in `IN`.
+  let element: Slot
 
   /// The cheapest way to bind `node`.
   func choice(for node: BoundNode) -> StartChoice {
@@ -25,10 +29,32 @@ struct StartChooser {
       PropertyConstraint(predicate, on: node.slot, bound: bound).map { ($0, predicate) }
     }
     if let seek = identitySeek(node) ?? keySeek(node, constraints) { return seek }
+    let seeks = [indexSeek(node, constraints.map(\.0))] + memberships(node, constraints.map(\.0))
+    let best = seeks.compactMap { $0 }.min { $0.rows < $1.rows }
     let scan = scan(node)
-    guard let seek = indexSeek(node, constraints.map(\.0)), seek.rows <= scan.rows
-    else { return scan }
-    return seek
+    guard let best, best.rows <= scan.rows else { return scan }
+    return best
+  }
+
+  /// How many elements the list of an IN is taken to have.
+  private static let listLength = 10.0
+
+  /// Seeks for the elements of lists.
+  private func memberships(
+    _ node: BoundNode, _ constraints: [PropertyConstraint]
+  ) -> [StartChoice?] {
+    predicates.map { predicate in
+      guard let (constraint, list) = PropertyConstraint.membership(
+        predicate, on: node.slot, bound: bound, element: element)
+      else { return nil }
+      var seek = keySeek(node, [(constraint, predicate)])
+        ?? indexSeek(node, [constraint] + constraints)
+      seek?.elements = list
+      // The predicate stays: it complains of what is no list.
+      seek?.answered = nil
+      seek?.rows *= Self.listLength
+      return seek
+    }
   }
 
   private func identitySeek(_ node: BoundNode) -> StartChoice? {

@@ -40,6 +40,8 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case sort([BoundSortKey], limits: [BoundExpression], isPresorted: Bool)
   case slice(skip: BoundExpression?, limit: BoundExpression?)
   case unwind(BoundExpression, Slot)
+  /// One row per distinct element that is not null: the values of `IN` for a seek.
+  case elements(BoundExpression, Slot)
   case call(BoundCall)
   /// Inputs: rows, inner plan. The inner plan's new slots are null where it yields nothing.
   case optional(nulls: [Slot], number: Slot)

@@ -35,7 +35,7 @@ struct Consumer {
       below.distinctEdges.formUnion(step.distinctFrom)
     case .union(_, let outputs): below.read.formUnion(outputs[index])
     case .optional(let nulls, _): if index == 1 { below.read.formUnion(nulls.filter(read.contains)) }
-    case .nodeScan, .keySeek, .identitySeek, .indexSeek, .path, .argument: break
+    case .elements, .nodeScan, .keySeek, .identitySeek, .indexSeek, .path, .argument: break
     default: below.dropsDuplicates = false
     }
     return below

@@ -53,7 +53,8 @@ extension LocalTime {
   package func adding(_ duration: CalendarDuration) -> LocalTime {
     let seconds = floorModulo(duration.seconds, secondsPerDay)
     let sum =
-      floorModulo(nanosecondsOfDay, nanosecondsPerDay) + seconds * nanosecondsPerSecond + Int64(duration.nanosecondsOfSecond)
+      floorModulo(nanosecondsOfDay, nanosecondsPerDay) + seconds * nanosecondsPerSecond
+      + Int64(duration.nanosecondsOfSecond)
     return LocalTime(nanosecondsOfDay: floorModulo(sum, nanosecondsPerDay))
   }
 }

@@ -106,7 +106,9 @@ extension Binder {
     var items: [BoundMapProjectionItem] = []
     for item in value.items {
       switch item {
-      case .property(let name): items.append(.property(name.text))
+      case .property(let name):
+        try checkProperty(name, of: subject.type)
+        items.append(.property(name.text))
       case .allProperties: items.append(.allProperties)
       case .entry(let entry):
         items.append(.entry(entry.key.text, try bindExpression(entry.value)))

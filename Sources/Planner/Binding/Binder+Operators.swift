@@ -14,6 +14,7 @@ extension Binder {
       try demand(
         ValueKinds([.node, .edge, .map]).union(.temporal), of: bound,
         "only nodes, relationships and maps have properties", type: propertyErrorType(bound))
+      try checkProperty(name, of: bound.type)
       return BoundExpression(.property(bound, name.text), type: .any, range: range)
     case .subscripted(let subject, let index):
       let bound = try bindExpression(subject)

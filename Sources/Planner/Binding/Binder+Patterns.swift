@@ -276,7 +276,9 @@ extension Binder {
     }
     if let properties = pending.properties {
       rules = ExpressionRules(place: "a pattern")
-      for entry in try bindEntries(try inlineEntries(properties)) {
+      let entries = try inlineEntries(properties)
+      for entry in entries { try checkProperty(entry.key, of: subject.type) }
+      for entry in try bindEntries(entries) {
         let property = BoundExpression(
           .property(subject, entry.key), type: .any, range: entry.value.range)
         conjuncts.append(

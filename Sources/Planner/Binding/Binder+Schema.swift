@@ -23,12 +23,29 @@ extension Binder {
     }
   }
 
+  /// Throws `query.semantics` for a property that nothing in the schema has, read from something
+  /// that can only be a node or a relationship.
+  func checkProperty(_ name: Name, of type: StaticType) throws {
+    guard let schema = environment.schema, type.isOnly([.node, .edge]), type != .null else {
+      return
+    }
+    if name.text == "key" { return }
+    let nodes = type.kinds.contains(.node) ? schema.nodeTypes.map(\.properties) : []
+    let edges = type.kinds.contains(.edge) ? schema.edgeTypes.map(\.properties) : []
+    for properties in nodes + edges where properties.contains(where: { $0.name == name.text }) {
+      return
+    }
+    let known = (nodes + edges).joined().map(\.name)
+    throw unknown(name, "property", ".", among: known, of: schema)
+  }
+
   private func unknown(
     _ name: Name, _ word: String, _ sign: String, among known: [Text], of schema: GraphType
   ) -> StemmaError {
     let near = Suggestion.nearest(to: name.text.string, among: known.lazy.map(\.string))
+    let detail = ["label": "UnknownLabel", "property": "UnknownProperty"][word]
     return semanticError(
-      "Unknown\(word == "label" ? "Label" : "RelationshipType")",
+      detail ?? "UnknownRelationshipType",
       "the schema \(schema.name) has no \(word) \(name.text)", at: name.range,
       advice: near.map { "Did you mean \(sign)\($0)?" } ?? "`stemma schema` shows all.")
   }

@@ -2,8 +2,8 @@
 
 import Base
 import Cypher
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct FeatureParsingTests {
   static let isPresent = SharedFolder.url("tck/features") != nil

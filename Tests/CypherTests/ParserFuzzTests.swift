@@ -106,13 +106,15 @@ import Testing
     let numbers = (0..<20_000).map(String.init)
     _ = try Parser.parse(Text("RETURN [" + numbers.joined(separator: ",") + "]"))
     _ = try Parser.parse(
-      Text("MATCH (n) WHERE " + numbers.map { "n.x = \($0)" }.joined(separator: " OR ")
-        + " RETURN n"))
+      Text(
+        "MATCH (n) WHERE " + numbers.map { "n.x = \($0)" }.joined(separator: " OR ")
+          + " RETURN n"))
     _ = try Parser.parse(
       Text("RETURN 1 < " + numbers.joined(separator: " < ")))
     _ = try Parser.parse(
-      Text("MATCH " + numbers.prefix(5000).map { "(n\($0))" }.joined(separator: "-->")
-        + " RETURN 1"))
+      Text(
+        "MATCH " + numbers.prefix(5000).map { "(n\($0))" }.joined(separator: "-->")
+          + " RETURN 1"))
   }
 
   @Test func tooLongTextsAreRefused() throws {

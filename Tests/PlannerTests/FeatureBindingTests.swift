@@ -80,10 +80,14 @@ struct FeatureProcedures: ProcedureRegistry {
     text.split(separator: ",").compactMap { part in
       let words = part.split(whereSeparator: { $0 == " " || $0 == ":" })
       guard words.count >= 2 else { return nil }
-      let type = words[1].hasPrefix("INTEGER") ? StaticType.integer
-        : words[1].hasPrefix("FLOAT") ? .float
-        : words[1].hasPrefix("NUMBER") ? .number
-        : words[1].hasPrefix("STRING") ? .string : .any
+      let type =
+        words[1].hasPrefix("INTEGER")
+        ? StaticType.integer
+        : words[1].hasPrefix("FLOAT")
+          ? .float
+          : words[1].hasPrefix("NUMBER")
+            ? .number
+            : words[1].hasPrefix("STRING") ? .string : .any
       return ProcedureSignature.Field(
         name: Text(String(words[0])), type: type, typeName: Text(String(words[1])))
     }

@@ -30,8 +30,11 @@ extension Lexer {
       (kind, length) = two("=") ? (.lessOrEqual, 2) : two(">") ? (.notEqual, 2) : (.less, 1)
     case UInt8(ascii: "="):
       (kind, length) =
-        two("=") ? (.doubleEqual, 2) : two("~") ? (.tildeEqual, 2)
-        : two(">") ? (.arrow, 2) : (.equal, 1)
+        two("=")
+        ? (.doubleEqual, 2)
+        : two("~")
+          ? (.tildeEqual, 2)
+          : two(">") ? (.arrow, 2) : (.equal, 1)
     default:
       return failAtCharacter(byte)
     }

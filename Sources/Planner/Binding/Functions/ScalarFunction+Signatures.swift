@@ -65,7 +65,8 @@ extension ScalarFunction {
   private var graphSignature: FunctionSignature? {
     switch self {
     case .id:
-      FunctionSignature(1, 1, [[.node, .edge]], result: .integer, summary: "id(entity): its number")
+      FunctionSignature(
+        1, 1, [[.node, .edge]], result: .integer, summary: "id(entity): its number")
     case .elementId:
       FunctionSignature(
         1, 1, [[.node, .edge]], result: .string,

@@ -2,9 +2,9 @@
 // or holds a reader open. What it writes is a function of the transaction's number, so that the
 // test can tell whole from half.
 //
-//   store-probe write FOLDER COUNT KILL-AT TORN    appends COUNT transactions, says "ack N" for each
-//   store-probe read FOLDER ROUNDS                 checks ROUNDS snapshots, says "ok LAST"
-//   store-probe hold FOLDER                        says "holding" and keeps a reader until killed
+//   store-probe write FOLDER COUNT KILL-AT TORN   appends COUNT transactions, says "ack N" for each
+//   store-probe read FOLDER ROUNDS                checks ROUNDS snapshots, says "ok LAST"
+//   store-probe hold FOLDER                       says "holding" and keeps a reader until killed
 
 import Base
 import CrashPoints

@@ -2,27 +2,27 @@
 // its owning thread, and a commit from another thread would hang the next writer for ever.
 
 internal import Glibc
+internal import Synchronization
 
 /// The lock that a writer holds from begin to commit.
-final class WriterTurn: @unchecked Sendable {
-  // @unchecked: `owner` is written only by the holder of `monitor`; others compare it to
-  // themselves, which no write of another thread can make true.
+final class WriterTurn: Sendable {
   private let monitor = Monitor()
-  private nonisolated(unsafe) var owner: pthread_t = 0
+  /// The thread that has the turn, 0 for none. Others compare it to themselves only, which no write
+  /// of another thread can make true.
+  private let owner = Atomic<UInt>(0)
   /// Writes that wait to share a commit.
   let queue = GroupQueue()
 
   /// Takes the turn; throws `nestedWrite` where this thread has it already.
   func take() throws(StoreError) {
-    if unsafe owner != 0, unsafe pthread_equal(owner, pthread_self()) != 0 {
-      throw StoreError(.nestedWrite)
-    }
+    let me = UInt(pthread_self())
+    if owner.load(ordering: .relaxed) == me { throw StoreError(.nestedWrite) }
     monitor.lock()
-    unsafe owner = pthread_self()
+    owner.store(me, ordering: .relaxed)
   }
 
   func giveBack() {
-    unsafe owner = 0
+    owner.store(0, ordering: .relaxed)
     monitor.unlock()
   }
 }

@@ -1,5 +1,5 @@
-// What a plan holds between the calls that fill it and the child that carries it out. Only plan.c and
-// launch.c know it.
+// What a plan holds between the calls that fill it and the child that carries it out. Only plan.c
+// and launch.c know it.
 #ifndef CSANDBOX_PLAN_H
 #define CSANDBOX_PLAN_H
 

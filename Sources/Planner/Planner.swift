@@ -186,7 +186,9 @@ package struct Planner {
       plan = Plan(.distinct(columns), inputs: [plan], rows: max(1, plan.rows / 2))
     }
     if !projection.orderBy.isEmpty {
-      plan = Plan(.sort(projection.orderBy, limits: [], isPresorted: false), inputs: [plan], rows: plan.rows)
+      plan = Plan(
+        .sort(projection.orderBy, limits: [], isPresorted: false), inputs: [plan],
+        rows: plan.rows)
     }
     if projection.skip != nil || projection.limit != nil {
       plan = Plan(

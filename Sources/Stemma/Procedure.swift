@@ -8,7 +8,8 @@ public struct Procedure: Sendable {
   /// An input or output: its name and its type in openCypher's words (`INTEGER?`).
   public struct Field: Sendable, Hashable {
     public var name: Text
-    /// `INTEGER`, `FLOAT`, `NUMBER`, `STRING`, `BOOLEAN`, `MAP`, `LIST OF ...`, `ANY`; `?` allows null.
+    /// `INTEGER`, `FLOAT`, `NUMBER`, `STRING`, `BOOLEAN`, `MAP`, `LIST OF ...`, `ANY`; `?` allows
+    /// null.
     public var type: String
     public init(name: Text, type: String) {
       self.name = name

@@ -1,5 +1,5 @@
-// Reads Gherkin: Feature, Background, Scenario, Scenario Outline with Examples, doc strings, tables.
-// It must not interpret steps.
+// Reads Gherkin: Feature, Background, Scenario, Scenario Outline with Examples, doc strings,
+// tables. It must not interpret steps.
 
 import Foundation
 

@@ -194,7 +194,9 @@ struct ScenarioRunner {
 
   private static func description(_ error: any Error) -> String {
     guard let error = error as? StemmaError else { return String(describing: error) }
-    guard let known = error.classification else { return "\(error.code.rawValue): \(error.message)" }
+    guard let known = error.classification else {
+      return "\(error.code.rawValue): \(error.message)"
+    }
     return "\(known.type) at \(known.phase.rawValue): \(known.detail) (\(error.message))"
   }
 }

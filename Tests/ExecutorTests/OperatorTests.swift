@@ -1,5 +1,5 @@
-// Operators over a small graph, with plans put together by hand: what each yields, and that the size
-// of batches makes no difference.
+// Operators over a small graph, with plans put together by hand: what each yields, and that the
+// size of batches makes no difference.
 
 import Base
 import Executor

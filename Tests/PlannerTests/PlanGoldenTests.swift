@@ -74,7 +74,8 @@ struct PlanGoldenTests {
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*]->(a) RETURN count(DISTINCT a)",
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*0..]-(a) RETURN DISTINCT a.name",
     "MATCH (p:Proposal) WHERE (p)-[:DERIVED_FROM*]->(:Proposal {key: $key}) RETURN p",
-    "MATCH (p {key: $key})-[:DERIVED_FROM*]->(a) WITH DISTINCT a MATCH (a)<-[:CRITIQUES]-(c) RETURN c",
+    "MATCH (p {key: $key})-[:DERIVED_FROM*]->(a) WITH DISTINCT a "
+      + "MATCH (a)<-[:CRITIQUES]-(c) RETURN c",
     // Reachability: where it must not fire.
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*]->(a) RETURN a",
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*]->(a) RETURN count(a)",

@@ -121,7 +121,8 @@ package final class AggregateOperator: Operator {
   ) throws {
     let call = calls[index]
     for argument in call.arguments.indices {
-      argumentColumns[index][argument] = try call.arguments[argument].column(batch, graph, run.evaluation)
+      argumentColumns[index][argument] = try call.arguments[argument].column(
+        batch, graph, run.evaluation)
     }
     let columns = argumentColumns[index]
     if keys.isEmpty, columns.count < 2 {

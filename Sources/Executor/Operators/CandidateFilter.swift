@@ -14,8 +14,8 @@ package struct CandidateFilter {
   private let outerSlots: [Int]
   private var batch: Batch
 
-  /// `edge`, `near` and `far` are the slots of the edge, of the node that it is followed from and of
-  /// the node that it leads to.
+  /// `edge`, `near` and `far` are the slots of the edge, of the node that it is followed from and
+  /// of the node that it leads to.
   package init(
     predicates: [CompiledExpression], edge: Int?, near: Int?, far: Int?, outerSlots: [Int],
     slotCount: Int
@@ -28,8 +28,8 @@ package struct CandidateFilter {
     batch = Batch(slotCount: slotCount)
   }
 
-  /// Removes from `adjacent` (from `start` on) the edges of `node` that fail; `row` of `outer` is the
-  /// row that the search belongs to.
+  /// Removes from `adjacent` (from `start` on) the edges of `node` that fail; `row` of `outer` is
+  /// the row that the search belongs to.
   mutating func apply(
     to adjacent: inout [AdjacentEdge], from start: Int, of node: NodeID, row: Int,
     in outer: Batch,

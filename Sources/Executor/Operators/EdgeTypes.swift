@@ -1,5 +1,6 @@
-// Names of a pattern looked up in the graph at hand. A name that the log never used matches nothing;
-// it is looked up again by the next batch, since a writing query may have brought it in meanwhile.
+// Names of a pattern looked up in the graph at hand. A name that the log never used matches
+// nothing; it is looked up again by the next batch, since a writing query may have brought it in
+// meanwhile.
 
 package import Base
 package import Graph

@@ -39,7 +39,8 @@ package struct OperatorBuilder {
     case .argument: return argument
     case .nodeScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
       return try source(plan, argument)
-    case .expand, .variableExpand, .reach, .shortestPath, .repeatGroup, .selectPaths, .number, .path:
+    case .expand, .variableExpand, .reach, .shortestPath, .repeatGroup, .selectPaths, .number,
+      .path:
       return try matching(plan, argument)
     default: return try rows(plan, argument)
     }

@@ -89,8 +89,8 @@ package final class SortOperator: Operator {
     position = 0
   }
 
-  /// Whether the rows that are wanted are surely among those collected: the last one lies behind the
-  /// last that is wanted by the first key alone. Long strings are in an index only by their
+  /// Whether the rows that are wanted are surely among those collected: the last one lies behind
+  /// the last that is wanted by the first key alone. Long strings are in an index only by their
   /// beginnings, so that they prove nothing.
   private func isComplete(_ wanted: Int) -> Bool {
     guard wanted > 0, rows.count > wanted else { return wanted == 0 }

@@ -1,5 +1,5 @@
-// Relationships that a writing query has deleted: their types can still be asked for, since openCypher
-// lets `type()` outlive its relationship.
+// Relationships that a writing query has deleted: their types can still be asked for, since
+// openCypher lets `type()` outlive its relationship.
 
 package import Base
 import Synchronization

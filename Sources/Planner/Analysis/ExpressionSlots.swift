@@ -32,7 +32,8 @@ extension BoundExpression {
     case .quantifier(_, _, let list, let predicate): return [list, predicate]
     case .reduce(_, let initial, _, let list, let step): return [initial, list, step]
     case .mapProjection(let subject, let items):
-      return [subject] + items.compactMap { if case .entry(_, let value) = $0 { value } else { nil } }
+      return [subject]
+        + items.compactMap { if case .entry(_, let value) = $0 { value } else { nil } }
     }
   }
 

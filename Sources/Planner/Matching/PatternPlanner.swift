@@ -1,6 +1,6 @@
 // From a pattern to a chain of scans and expansions: begins at the most selective place, then
-// follows the connection with the smallest expected fan-out, and tests each predicate as soon as its
-// slots are bound. Index-nested-loop over adjacency is the only join, by design.
+// follows the connection with the smallest expected fan-out, and tests each predicate as soon as
+// its slots are bound. Index-nested-loop over adjacency is the only join, by design.
 
 package import Base
 package import Cypher

@@ -34,7 +34,8 @@ struct Consumer {
     case .edgeScan(let step), .edgeEnds(let step):
       below.distinctEdges.formUnion(step.distinctFrom)
     case .union(_, let outputs): below.read.formUnion(outputs[index])
-    case .optional(let nulls, _): if index == 1 { below.read.formUnion(nulls.filter(read.contains)) }
+    case .optional(let nulls, _):
+      if index == 1 { below.read.formUnion(nulls.filter(read.contains)) }
     case .elements, .nodeScan, .keySeek, .identitySeek, .indexSeek, .path, .argument: break
     default: below.dropsDuplicates = false
     }

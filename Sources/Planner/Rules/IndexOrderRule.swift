@@ -1,9 +1,9 @@
-// ORDER BY a property with LIMIT, over an index whose next property it is: the index is read in that
-// order, and the sort stops when the rows that are wanted are there.
+// ORDER BY a property with LIMIT, over an index whose next property it is: the index is read in
+// that order, and the sort stops when the rows that are wanted are there.
 //
 // Every operation between the seek and the sort must keep the order of its input. The seek holds
-// every node that matches (that is a condition of choosing it), and none of them lacks the property,
-// so that nulls, which no index holds, cannot be missing.
+// every node that matches (that is a condition of choosing it), and none of them lacks the
+// property, so that nulls, which no index holds, cannot be missing.
 
 import Base
 

@@ -1,6 +1,6 @@
-// `-[:T*]->` enumerates trails, and there may be exponentially many. Where nobody above can tell one
-// trail from another, the distinct ends are enough, and a breadth-first search finds them in time
-// linear in the edges reached.
+// `-[:T*]->` enumerates trails, and there may be exponentially many. Where nobody above can tell
+// one trail from another, the distinct ends are enough, and a breadth-first search finds them in
+// time linear in the edges reached.
 //
 // What is proven, for a run of relationships from a to b:
 // 1. Nobody reads its list of edges, a path over it included, and no other relationship of the
@@ -10,9 +10,9 @@
 //    writing, no function whose results vary between calls.
 // 3. There is a trail of min to max edges from a to b exactly where a walk of that kind exists. For
 //    min 0 or 1 that holds when edges are followed in one direction: a shortest walk repeats no
-//    node, so no edge, and neither does a shortest cycle through a. Followed both ways, an edge gone
-//    forth and back is a closed walk and no trail, so that only min 0 qualifies (a is an end then
-//    anyway).
+//    node, so no edge, and neither does a shortest cycle through a. Followed both ways, an edge
+//    gone forth and back is a closed walk and no trail, so that only min 0 qualifies (a is an end
+//    then anyway).
 
 import Base
 

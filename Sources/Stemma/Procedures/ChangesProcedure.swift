@@ -1,4 +1,5 @@
-// `stemma.changes(from, to)`: what the transactions after `from`, up to and including `to`, changed.
+// `stemma.changes(from, to)`: what the transactions after `from`, up to and including `to`,
+// changed.
 
 import Base
 import Executor

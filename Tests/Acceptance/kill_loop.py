@@ -87,17 +87,23 @@ class Campaign:
             fail("verify after " + what, done)
 
 
-def leftovers():
-    """Names of ours among mounts, control groups and processes."""
+def is_alive(name):
+    """Whether the process whose id is in the name of a control group still runs: another runner's, not a leftover."""
+    parts = name.split("-")
+    return len(parts) == 5 and os.path.exists(f"/proc/{parts[2]}")
+
+
+def leftovers(scratch):
+    """Names of ours among mounts, control groups and processes whose owner is gone."""
     found = [l for l in open("/proc/self/mountinfo") if "stemma" in l.split(" - ")[0]]
     for root, folders, _ in os.walk("/sys/fs/cgroup"):
-        found += [os.path.join(root, f) for f in folders if f.startswith("stemma")]
+        found += [os.path.join(root, f) for f in folders if f.startswith("stemma") and not is_alive(f)]
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
         except OSError:
             continue
-        if words[0].endswith(b"bwrap") or (len(words) > 2 and words[0].endswith(b"stemma") and words[1] == b"loop"):
+        if scratch.encode() in b" ".join(words) and int(pid) != os.getpid():
             found.append(b" ".join(words).decode(errors="replace"))
     return found
 
@@ -110,7 +116,7 @@ def compare(reference, campaign, what):
         expected, actual = reference.query(query), campaign.query(query)
         if expected != actual:
             fail(f"{what}: the graphs differ\n  reference {expected}\n  killed    {actual}")
-    if left := leftovers():
+    if left := leftovers(os.path.dirname(campaign.home)):
         fail(f"{what}: left behind: {left}")
 
 

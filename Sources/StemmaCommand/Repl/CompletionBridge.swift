@@ -12,7 +12,10 @@ enum CompletionBridge {
   static func install(_ completer: @escaping Completer) {
     activeCompleter = completer
     // Characters that end a word; the buffer lives as long as the program.
-    rl_completer_word_break_characters = strdup(" \t\n()[]{},.:@'\"`=<>+-*/|;$")
+    // libedit reads the basic set, readline the other one.
+    let breaks = strdup(" \t\n()[]{},.:@'\"`=<>+-*/|;$")
+    rl_basic_word_break_characters = UnsafePointer(breaks)
+    rl_completer_word_break_characters = breaks
     rl_completion_append_character = 0
     rl_attempted_completion_function = attemptCompletion
   }

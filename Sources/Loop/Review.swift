@@ -33,7 +33,8 @@ public enum Review {
   public static func pending(in database: Database) throws -> [Pending] {
     let result = try database.query(
       """
-      MATCH (d:Decision {action: 'pending'})-[:DECIDES]->(s), (d)-[:IN]->(r:Round)-[:IN]->(c:Campaign)
+      MATCH (d:Decision {action: 'pending'})-[:DECIDES]->(s),
+            (d)-[:IN]->(r:Round)-[:IN]->(c:Campaign)
       RETURN d.key AS decision, d.gate AS gate, s.key AS subject, labels(s)[0] AS kind,
              coalesce(s.title, s.summary, s.metric) AS about, c.name AS campaign
       ORDER BY id(d)

@@ -63,7 +63,8 @@ import Testing
     let third = try simulated.run(executor)
     #expect(third.status == "finished", "\(third.end)")
     let signed = try database.query(
-      "MATCH (d:Decision {madeBy: 'person'}) RETURN d.signedText AS t, d.signature AS s, d.publicKey AS k"
+      "MATCH (d:Decision {madeBy: 'person'}) "
+        + "RETURN d.signedText AS t, d.signature AS s, d.publicKey AS k"
     )
     #expect(signed.rows.count >= 7)
     for row in signed.rows {
@@ -159,7 +160,8 @@ import Testing
       text.replacingFirst("rounds = 4", "rounds = 1")
         .replacingFirst(
           "kind = \"search\"",
-          "kind = \"command\"\ncommand = [\"sh\", \"-c\", \"cat > /dev/null; echo '{\\\"version\\\": 1}'\"]"
+          "kind = \"command\"\ncommand = "
+            + "[\"sh\", \"-c\", \"cat > /dev/null; echo '{\\\"version\\\": 1}'\"]"
         )
         .replacingFirst("exploration = 0.4", "")
         + "\n[[critics]]\nkind = \"command\"\ncommand = [\"false\"]\n"

@@ -2,6 +2,7 @@
 
 import Base
 import Graph
+import Sandbox
 
 extension LoopEngine {
   // MARK: Start
@@ -10,6 +11,7 @@ extension LoopEngine {
   func startCampaign() throws {
     let capture = try CampaignCapture.make(campaign, objects: objects)
     _ = try seeds()
+    let guards = try provenGuards()
     let primary = campaign.primary
     let limits = campaign.budgets.campaign
     let receipt = try recorder.record(
@@ -37,8 +39,33 @@ extension LoopEngine {
       transaction.connect(node, "BY", actor)
       addObjectives(to: node, in: &transaction)
       try addMeans(capture, to: node, in: &transaction)
+      for check in guards {
+        let made = transaction.create(
+          "GuardCheck",
+          [
+            ("guard", .text(check.name)), ("held", .boolean(check.held)),
+            ("supported", .boolean(check.controlPassed)),
+            ("detail", .text("\(check.mechanism): \(check.evidence)")), ("at", recorder.now),
+          ])
+        transaction.connect(made, "IN", node)
+        transaction.connect(made, "BY", actor)
+      }
     }
     onEvent(.campaign(key: (receipt.keys.first ?? nil)?.string ?? "", isResumed: false))
+  }
+
+  /// The guards of this machine, attacked; one that does not hold stops the campaign before it
+  /// starts, unless the owner allowed weaker ones by name.
+  private func provenGuards() throws -> [GuardCheck] {
+    let weaknesses = campaign.run.allowedWeaknesses
+    let checks = try executor.proveGuards(allowedWeaknesses: weaknesses)
+    if weaknesses.isEmpty, let broken = checks.first(where: { !$0.held }) {
+      throw StemmaError(
+        .sandboxUnavailable,
+        "the guard '\(broken.name)' does not hold on this machine: \(broken.evidence)",
+        advice: "`stemma doctor --guards` shows all of them; [run] allow_weaker accepts by name.")
+    }
+    return checks
   }
 
   private func addObjectives(to node: NodeReference, in transaction: inout StepTransaction) {

@@ -53,7 +53,8 @@ extension LoopEngine {
     let gain = campaign.primary.sign * (value - floor.mean)
     let passed = floor.passesScreen(value, sign: campaign.primary.sign, quantile: quantile)
     let reason =
-      "one run gains \(NumberText.short(gain)); \(NumberText.short(threshold)) is needed to look closer"
+      "one run gains \(NumberText.short(gain)); "
+      + "\(NumberText.short(threshold)) is needed to look closer"
     try recorder.record(
       .screened, [proposal.key.string], reason: Text("\(proposal.key): \(reason)")
     ) { transaction in
@@ -128,15 +129,7 @@ extension LoopEngine {
           ("noiseSource", estimate.map { .text($0.source.rawValue) }), ("reason", .text(reason)),
           ("at", recorder.now),
         ])
-      for pair in pairs.complete {
-        let number: [(Text, Value?)] = [("pair", .integer(Int64(pair.number)))]
-        if let eval = state.primaryEval(of: pair.candidate) {
-          transaction.connect(node, "CANDIDATE", .id(eval.id), number)
-        }
-        if let eval = state.primaryEval(of: pair.incumbent) {
-          transaction.connect(node, "BASELINE", .id(eval.id), number)
-        }
-      }
+      connect(node, evalsOf: pairs, in: &transaction)
       try connect(node, candidate: proposal, against: incumbent, round, in: &transaction)
       let statuses: [VerdictKind: Text] = [
         .better: "confirmed", .worse: "refuted", .indistinguishable: "indistinguishable",
@@ -152,6 +145,22 @@ extension LoopEngine {
       .verdict(
         proposal: proposal.key.string, verdict: kind.rawValue, effect: estimate?.mean,
         lower: estimate?.lower(Verdict.confidence), upper: estimate?.upper(Verdict.confidence)))
+  }
+
+  /// The evals that a verdict rests on, pair by pair.
+  private func connect(
+    _ comparison: NodeReference, evalsOf pairs: ConfirmationPairs,
+    in transaction: inout StepTransaction
+  ) {
+    for pair in pairs.complete {
+      let number: [(Text, Value?)] = [("pair", .integer(Int64(pair.number)))]
+      if let eval = state.primaryEval(of: pair.candidate) {
+        transaction.connect(comparison, "CANDIDATE", .id(eval.id), number)
+      }
+      if let eval = state.primaryEval(of: pair.incumbent) {
+        transaction.connect(comparison, "BASELINE", .id(eval.id), number)
+      }
+    }
   }
 
   /// The gain pulled towards the mean of all confirmations so far, failed ones too.

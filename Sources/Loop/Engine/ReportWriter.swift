@@ -79,7 +79,8 @@ struct ReportWriter {
 
   private func critiqueLines(_ proposal: MirrorNode) -> String {
     state.critiques(of: proposal).map { critique in
-      "- Critique \(critique.key) (\(critique.string("verdict"))): \(quoted(critique.string("summary")))\n"
+      "- Critique \(critique.key) (\(critique.string("verdict"))): "
+        + "\(quoted(critique.string("summary")))\n"
     }.joined()
   }
 
@@ -101,7 +102,8 @@ struct ReportWriter {
     let runs = state.runs(of: proposal).filter { $0.text("kind") != "holdout" }
     guard !runs.isEmpty else { return "" }
     var text =
-      "\n| run | kind | seed | status | \(campaign.primary.metric) | wall |\n|---|---|---|---|---|---|\n"
+      "\n| run | kind | seed | status | \(campaign.primary.metric) | wall |\n"
+      + "|---|---|---|---|---|---|\n"
     for run in runs.prefix(100) {
       let value = state.value(of: run, metric: campaign.primary.metric).map(NumberText.short) ?? "-"
       let wall = run.number("wallSeconds").map { NumberText.short($0) + " s" } ?? "-"
@@ -176,7 +178,8 @@ struct ReportWriter {
     where comparison.text("stage") == "confirm" && comparison.text("verdict") == "better" {
       guard let candidate = state.candidate(of: comparison) else { continue }
       let fact =
-        "\(candidate.key) improves \(campaign.primary.metric) by \(amount(comparison.number("effect"))) "
+        "\(candidate.key) improves \(campaign.primary.metric) by "
+        + "\(amount(comparison.number("effect"))) "
         + "(\(comparison.key), shrunk \(amount(comparison.number("shrunkEffect"))))"
       known.append(fact)
       text += "- \(fact): \(candidate.string("status"))\n"

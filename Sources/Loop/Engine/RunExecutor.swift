@@ -62,6 +62,9 @@ package protocol RunExecutor: Sendable {
     _ order: EvaluationOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> SandboxOutcome
 
+  /// Attacks the guards of this machine; what held is recorded before anything runs.
+  func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck]
+
   /// Removes what a killed runner left behind: processes, control groups, mounts, work folders.
   func removeLeftovers() throws
 }

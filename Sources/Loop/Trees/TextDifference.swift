@@ -13,7 +13,8 @@ enum TextDifference {
   static func unified(old: [UInt8]?, new: [UInt8]?, path: String) -> String {
     guard old != new else { return "" }
     let heading =
-      "--- \(old == nil ? "/dev/null" : "a/" + path)\n+++ \(new == nil ? "/dev/null" : "b/" + path)\n"
+      "--- \(old == nil ? "/dev/null" : "a/" + path)\n"
+      + "+++ \(new == nil ? "/dev/null" : "b/" + path)\n"
     guard isText(old ?? []), isText(new ?? []) else { return heading + "(binary files differ)\n" }
     let left = UnifiedDiff.lines(of: old ?? [])
     let right = UnifiedDiff.lines(of: new ?? [])

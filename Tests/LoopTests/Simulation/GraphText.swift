@@ -25,7 +25,8 @@ enum GraphText {
         !from.labels.contains("Attempt")
       else { continue }
       lines.append(
-        "\(from.key ?? "-") \(edge.type) \(to.key ?? "-") \(edge.properties.entries.map { "\($0)" })"
+        "\(from.key ?? "-") \(edge.type) \(to.key ?? "-") "
+          + "\(edge.properties.entries.map { "\($0)" })"
       )
     }
     return lines.sorted()

@@ -34,6 +34,8 @@ final class SimulatedExecutor: RunExecutor {
 
   var asked: Counts { counts.withLock { $0 } }
 
+  func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck] { [] }
+
   func removeLeftovers() throws { counts.withLock { $0.sweeps += 1 } }
 
   private static func double(_ map: ValueMap, _ name: Text) -> Double {
@@ -111,7 +113,7 @@ final class SimulatedExecutor: RunExecutor {
     let items = (0..<20).map { index in
       "{\"id\":\"t\(index)\",\"values\":{\"loss\":\(value + 0.01 * Double(index % 5))}}"
     }
-    return
-      "{\"version\":1,\"metrics\":{\"loss\":\(value),\"seconds\":1.5},\"items\":[\(items.joined(separator: ","))]}"
+    return "{\"version\":1,\"metrics\":{\"loss\":\(value),\"seconds\":1.5},"
+      + "\"items\":[\(items.joined(separator: ","))]}"
   }
 }

@@ -28,6 +28,17 @@ struct TCKTests {
     #expect(run.passed >= Self.passesReached)
   }
 
+  @Test("our own scenarios, in the same form")
+  func ownScenarios() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Features")
+    let run = try TCKRun(folder: folder)
+    for report in run.reports where report.outcome != .pass {
+      Issue.record("\(report.scenario): \(report.outcome.reason ?? "")")
+    }
+    #expect(run.passed == 33)
+  }
+
   @Test("the runner reads Gherkin and tells wrong answers from errors")
   func runner() throws {
     let feature = FeatureReader.read(

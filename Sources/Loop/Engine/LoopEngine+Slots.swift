@@ -49,14 +49,12 @@ extension LoopEngine {
     var isHolding = false
     do {
       while true {
+        isHolding = try isHeld(queue) || isHolding
         while active < campaign.slots, !isHolding, !waiting.isEmpty {
           if try begin(waiting.removeFirst(), queue, workers) { active += 1 }
         }
         if active == 0, waiting.isEmpty || isHolding { break }
-        guard let work = queue.pop(waitingMilliseconds: Self.pollMilliseconds) else {
-          isHolding = try isHeld(queue) || isHolding
-          continue
-        }
+        guard let work = queue.pop(waitingMilliseconds: Self.pollMilliseconds) else { continue }
         if try !take(work, queue, workers) { active -= 1 }
       }
     } catch {
@@ -77,9 +75,8 @@ extension LoopEngine {
       queue.cancel()
       return true
     }
-    guard try recorder.refresh(), let control = LoopPolicy(state).pendingControl else {
-      return false
-    }
+    _ = try recorder.refresh()
+    guard let control = LoopPolicy(state).pendingControl else { return false }
     if control.text("action") == "stop" { queue.cancel() }
     return control.text("action") != "resume"
   }

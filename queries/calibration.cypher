@@ -6,7 +6,8 @@
 
 MATCH (judge)-[:CRITIQUES*0..1]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
 WHERE ($campaign IS NULL OR c.key = $campaign) AND judge.predictedProbability IS NOT NULL
-  AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'invalid', 'failed']
+  AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
+                   'failed']
 MATCH (judge)-[:BY]->(actor:Actor)
 WITH actor, CASE WHEN judge = p THEN 'proposer' ELSE 'critic' END AS role,
      judge.predictedProbability AS probability,

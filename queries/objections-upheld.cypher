@@ -4,7 +4,8 @@
 // @returns one row per critic and kind of objection
 
 MATCH (critique:Critique)-[:CRITIQUES]->(p:Proposal)
-WHERE p.status IN ['confirmed', 'refuted', 'indistinguishable', 'invalid', 'failed']
+WHERE p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
+                   'failed']
   AND size(coalesce(critique.objectionKinds, [])) > 0
 MATCH (critique)-[:BY]->(actor:Actor)
 UNWIND critique.objectionKinds AS kind

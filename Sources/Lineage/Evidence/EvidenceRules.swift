@@ -56,7 +56,7 @@ enum EvidenceRules {
         .to(.executes, "executes"), .to(.uses, "uses"), .to(.produced, "left"),
         .from(.isIn, "attempt"),
       ] + (isStart ? [.from(.evaluates, "evaluated by")] : [])
-    case .noise: [.to(.measuredOn, "measured on"), .to(.cites, "from")]
+    case .noise: [.to(.measuredOn, "measured on")] + (isStart ? [.to(.cites, "from")] : [])
     case .report: [.to(.reports, "reports"), .to(.cites, "cites")]
     case .critique:
       (isStart ? [.to(.critiques, "criticises")] : [])

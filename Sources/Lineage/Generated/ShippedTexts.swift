@@ -138,7 +138,8 @@ CREATE GRAPH TYPE lineage {
     predictedMetric STRING,
     /// @allowed decrease | increase | none
     predictedDirection STRING,
-    /// Positive is better, whatever the metric's direction, as in `Comparison.effect`.
+    /// The signed change of the metric, as the proposer says it; `Comparison.effect` is a gain
+    /// instead: positive is better, whatever the metric's direction.
     predictedEffect FLOAT64,
     /// The probability that the proposer gives to a confirmed improvement.
     predictedProbability FLOAT64,
@@ -808,7 +809,8 @@ ORDER BY campaign, resource
 
 MATCH (judge)-[:CRITIQUES*0..1]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
 WHERE ($campaign IS NULL OR c.key = $campaign) AND judge.predictedProbability IS NOT NULL
-  AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'invalid', 'failed']
+  AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
+                   'failed']
 MATCH (judge)-[:BY]->(actor:Actor)
 WITH actor, CASE WHEN judge = p THEN 'proposer' ELSE 'critic' END AS role,
      judge.predictedProbability AS probability,
@@ -893,20 +895,21 @@ ORDER BY id(r), id(e)
 //
 // @param key STRING           the proposal, such as P42
 // @param limit INTEGER = 20   how many to show
-// @returns siblings that were rejected, failed, refuted or invalid, and why
+// @returns siblings that were rejected, failed, did not pass a test or were invalid, and why
 
 MATCH (this:Proposal {key: $key})-[:BASED_ON]->(base:Proposal)<-[:BASED_ON]-(sibling:Proposal)
 WHERE sibling <> this
-  AND sibling.status IN ['rejected', 'failed', 'refuted', 'invalid', 'terminated']
+  AND sibling.status IN ['rejected', 'screened', 'failed', 'refuted', 'invalid', 'terminated']
 OPTIONAL MATCH (critique:Critique {verdict: 'reject'})-[:CRITIQUES]->(sibling)
 OPTIONAL MATCH (run:Run)-[:EXECUTES]->(sibling) WHERE run.status IN ['failed', 'killed']
 OPTIONAL MATCH (eval:Eval)-[:EVALUATES]->(:Run)-[:EXECUTES]->(sibling)
 WHERE eval.status = 'invalid'
-WITH base, sibling, min(critique.summary) AS criticism,
+OPTIONAL MATCH (comparison:Comparison)-[:COMPARES]->(sibling)
+WITH base, sibling, max(comparison.reason) AS measured, min(critique.summary) AS criticism,
      min(coalesce(run.failure, 'killed: ' + run.killedBy)) AS failure,
      min(eval.failure) AS invalid
 RETURN sibling.key AS proposal, sibling.title AS title, sibling.status AS status,
-       sibling.changed AS changed, coalesce(invalid, failure, criticism) AS reason,
+       sibling.changed AS changed, coalesce(invalid, failure, measured, criticism) AS reason,
        base.key AS base
 ORDER BY id(sibling)
 LIMIT $limit
@@ -952,13 +955,17 @@ ORDER BY campaign, held, guard
 ("holdout", #"""
 // Sealed hold-out checks: what was asked of the vault and what it answered.
 //
-// @returns pass or fail per eval; the values themselves are not in the graph
+// @returns pass or fail per proposal; the values themselves are not in the graph
 
 MATCH (e:Eval {split: 'holdout'})-[:EVALUATES]->(r:Run)-[:EXECUTES]->(p:Proposal)
-RETURN e.key AS eval, p.key AS proposal, p.title AS title, e.metric AS metric,
-       e.sealed AS sealed, e.passed AS passed, e.questions AS questions,
-       e.status AS status
-ORDER BY id(e)
+MATCH (r)-[:IN*1..3]->(c:Campaign)
+WHERE e.metric = c.metric
+WITH p, e ORDER BY id(e)
+WITH p, collect(e) AS evals
+RETURN p.key AS proposal, p.title AS title, evals[0].metric AS metric, size(evals) AS runs,
+       all(e IN evals WHERE coalesce(e.sealed, false)) AS sealed, evals[0].passed AS passed,
+       evals[-1].questions AS questions
+ORDER BY id(p)
 
 """#),
 ("killed-runs", #"""
@@ -1015,7 +1022,8 @@ ORDER BY id(n) DESC
 // @returns one row per critic and kind of objection
 
 MATCH (critique:Critique)-[:CRITIQUES]->(p:Proposal)
-WHERE p.status IN ['confirmed', 'refuted', 'indistinguishable', 'invalid', 'failed']
+WHERE p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
+                   'failed']
   AND size(coalesce(critique.objectionKinds, [])) > 0
 MATCH (critique)-[:BY]->(actor:Actor)
 UNWIND critique.objectionKinds AS kind
@@ -1058,14 +1066,16 @@ ORDER BY confirmed DESC, proposals DESC, parameter
 //
 // @param limit INTEGER = 10       how many to show
 // @param campaign STRING = null   only this campaign, such as C1
-// @returns newest first
+// @returns newest first; gains, predicted and measured, are positive where it got better
 
 MATCH (p:Proposal)-[:IN*1..3]->(c:Campaign)
 WHERE $campaign IS NULL OR c.key = $campaign
-WITH p ORDER BY id(p) DESC LIMIT $limit
+WITH p, CASE c.direction WHEN 'minimise' THEN -p.predictedEffect ELSE p.predictedEffect END
+     AS predicted
+ORDER BY id(p) DESC LIMIT $limit
 OPTIONAL MATCH (comparison:Comparison {stage: 'confirm'})-[:COMPARES]->(p)
 RETURN p.key AS proposal, p.title AS title, p.kind AS kind, p.status AS status,
-       p.predictedEffect AS predicted, comparison.effect AS effect,
+       predicted, comparison.effect AS effect,
        comparison.lower AS lower, comparison.upper AS upper
 ORDER BY id(p) DESC, id(comparison)
 
@@ -1130,14 +1140,16 @@ LIMIT $limit
 //
 // @param limit INTEGER = 10       how many to show
 // @param campaign STRING = null   only this campaign, such as C1
-// @returns prediction, measurement with its interval, and the distance between them
+// @returns predicted and measured gain with its interval, and the distance between them
 
 MATCH (comparison:Comparison {stage: 'confirm'})-[:COMPARES]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
 WHERE ($campaign IS NULL OR c.key = $campaign) AND p.predictedEffect IS NOT NULL
-RETURN p.key AS proposal, p.title AS title, p.predictedEffect AS predicted,
-       comparison.effect AS effect, comparison.lower AS lower,
-       comparison.upper AS upper, comparison.verdict AS verdict,
-       abs(comparison.effect - p.predictedEffect) AS distance
+WITH p, comparison,
+     CASE c.direction WHEN 'minimise' THEN -p.predictedEffect ELSE p.predictedEffect END
+     AS predicted
+RETURN p.key AS proposal, p.title AS title, predicted, comparison.effect AS effect,
+       comparison.lower AS lower, comparison.upper AS upper, comparison.verdict AS verdict,
+       abs(comparison.effect - predicted) AS distance
 ORDER BY distance DESC, id(comparison)
 LIMIT $limit
 

@@ -31,7 +31,7 @@ import Testing
 
   /// Packages from outside, and the one target that each earned its place in.
   static let external: [String: Set<String>] = [
-    "ArgumentParser": ["StemmaCommand", "TCKCommand", "BenchCommand"],
+    "ArgumentParser": ["StemmaCommand", "TCKCommand", "BenchCommand"]
   ]
 
   /// The system's own modules. `Foundation` and its parts are for the edges only.

@@ -81,8 +81,10 @@ import Testing
       file.isSwift && file.target != "Store"
         && !Self.pointerExceptions.contains { file.path.hasPrefix($0.path) }
     }
-    let words = ["UnsafePointer", "UnsafeMutable", "UnsafeRaw", "UnsafeBuffer", "= unsafe ",
-      "try unsafe ", "{ unsafe ", "withUnsafe", "OpaquePointer", "Unmanaged"]
+    let words = [
+      "UnsafePointer", "UnsafeMutable", "UnsafeRaw", "UnsafeBuffer", "= unsafe ",
+      "try unsafe ", "{ unsafe ", "withUnsafe", "OpaquePointer", "Unmanaged",
+    ]
     try expectNone(of: words, in: files)
   }
 

@@ -1,5 +1,6 @@
-// Takes a graph, or a part of it, out of a store as text. It streams: memory is bounded by a batch of
-// rows (and by the limit, where one is given), and every export ends by saying whether it is all.
+// Takes a graph, or a part of it, out of a store as text. It streams: memory is bounded by a batch
+// of rows (and by the limit, where one is given), and every export ends by saying whether it is
+// all.
 
 public import Base
 public import Stemma
@@ -73,7 +74,8 @@ public enum GraphExport {
       availableEdges: edgeCounts.firstCount, snapshot: counts.snapshot)
     try sink(writer.opening(snapshot: counts.snapshot))
 
-    // With a limit, edges are written between the nodes that were; the set is as small as the limit.
+    // With a limit, edges are written between the nodes that were; the set is as small as the
+    // limit.
     var written: Set<NodeID> = []
     let remembers = selection.maximumNodes.map { $0 < summary.availableNodes } ?? false
     _ = try database.query(queries.nodes, parameters: queries.parameters, options: options) {

@@ -1,5 +1,5 @@
-// The JSON lines form of a graph, version 1: a head, nodes, edges, and a tail that says whether that
-// is all. A file without its tail was cut off.
+// The JSON lines form of a graph, version 1: a head, nodes, edges, and a tail that says whether
+// that is all. A file without its tail was cut off.
 
 import Base
 import Stemma

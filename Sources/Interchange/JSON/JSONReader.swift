@@ -1,5 +1,5 @@
-// Reads one JSON text, strictly: nothing after the value, no duplicate names, no depth beyond a limit,
-// numbers within the ranges of Int64 and Double.
+// Reads one JSON text, strictly: nothing after the value, no duplicate names, no depth beyond a
+// limit, numbers within the ranges of Int64 and Double.
 
 import Base
 

@@ -1,6 +1,6 @@
-// Writes values as JSON so that they read back as the same values. What JSON has no word for stands in
-// an object with one member whose name starts with `$`: {"$dateTime": "..."}, {"$bytes": "00ff"},
-// {"$float": "NaN"}.
+// Writes values as JSON so that they read back as the same values. What JSON has no word for stands
+// in an object with one member whose name starts with `$`: {"$dateTime": "..."}, {"$bytes":
+// "00ff"}, {"$float": "NaN"}.
 
 import Base
 

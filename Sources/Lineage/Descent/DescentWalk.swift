@@ -1,12 +1,14 @@
 // Reads a family tree in one query: BASED_ON joins each proposal to at most one other, so that the
-// descendants of a proposal are a tree and its ancestors a chain. Other parents are notes beside it.
+// descendants of a proposal are a tree and its ancestors a chain. Other parents are notes beside
+// it.
 
 import Base
 public import Stemma
 
 extension Descent {
   /// The descent of the proposal that a key leads to: of the proposal itself, or of the one that a
-  /// run, eval, comparison, critique, decision or report is about; a campaign leads to its baseline.
+  /// run, eval, comparison, critique, decision or report is about; a campaign leads to its
+  /// baseline.
   ///
   /// - Parameter limit: the most proposals that are shown, nearest first.
   /// - Throws: `key.not-found`; errors of queries.
@@ -64,7 +66,8 @@ extension Descent {
       default:
         """
         MATCH (n:\(start.kind) {key: $key})
-              -[:EXECUTES|EVALUATES|COMPARES|CRITIQUES|REPORTS|RESULTED_IN|DECIDES*1..4]->(p:Proposal)
+              -[:EXECUTES|EVALUATES|COMPARES|CRITIQUES|REPORTS|RESULTED_IN|DECIDES*1..4]->
+              (p:Proposal)
         """
       }
     let result = try database.query(

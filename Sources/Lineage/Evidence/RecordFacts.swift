@@ -1,5 +1,5 @@
-// The words of a headline, kind by kind. Numbers keep four significant digits; missing facts are left
-// out rather than shown as blanks.
+// The words of a headline, kind by kind. Numbers keep four significant digits; missing facts are
+// left out rather than shown as blanks.
 
 import Base
 

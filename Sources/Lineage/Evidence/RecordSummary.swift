@@ -1,5 +1,5 @@
-// One record in one line: its key, its kind and the few facts that matter about a record of its kind.
-// The line is made from properties only, so that it can be shown without another query.
+// One record in one line: its key, its kind and the few facts that matter about a record of its
+// kind. The line is made from properties only, so that it can be shown without another query.
 
 import Base
 package import Stemma

@@ -15,16 +15,10 @@ say stemma init
 stemma init
 say stemma loop run ngram/campaign.toml
 stemma loop run ngram/campaign.toml
-say stemma lineage C1
-stemma lineage C1
-say stemma query @outcomes
-stemma query @outcomes
 say stemma query @duplicates
 stemma query @duplicates
 say stemma query @killed-runs
 stemma query @killed-runs
-say stemma query @best-lineage
-stemma query @best-lineage
 say stemma query @holdout
 stemma query @holdout
 say stemma verify
@@ -33,7 +27,7 @@ cat <<END
 
 The store is .demo/.stemma. From .demo, try next:
 
-  ../.build-release/stemma why F1
-  ../.build-release/stemma query @stale-baselines
+  ../.build-release/stemma why P14
+  ../.build-release/stemma query @tried-like --param key=P16
   ../.build-release/stemma repl
 END

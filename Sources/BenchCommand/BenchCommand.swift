@@ -1,5 +1,5 @@
-// `stemma-bench`: our column beside the peers'. Speaks one JSON object per line; every operation is a
-// Cypher text from queries/bench with parameters, never a hand-written traversal.
+// `stemma-bench`: our column beside the peers'. Speaks one JSON object per line; every operation is
+// a Cypher text from queries/bench with parameters, never a hand-written traversal.
 
 import Foundation
 import Stemma

@@ -112,7 +112,9 @@ struct BenchLoad {
           end < to.count
         else { throw BenchError("\(file).csv: no such ends: \(fields)") }
         var properties: [Property] = []
-        if fields.count > 2 { properties = [Property("role", try value(fields[2], .integer, file))] }
+        if fields.count > 2 {
+          properties = [Property("role", try value(fields[2], .integer, file))]
+        }
         return .createEdge(
           type: Text(type), from: .id(from[start]), to: .id(to[end]), properties: properties)
       }
@@ -141,7 +143,9 @@ struct BenchLoad {
     var number = 0
     while start < lines.endIndex {
       let end = min(lines.endIndex, start + Self.batch)
-      try body(number, lines[start..<end].map { $0.split(separator: ",", omittingEmptySubsequences: false) })
+      try body(
+        number,
+        lines[start..<end].map { $0.split(separator: ",", omittingEmptySubsequences: false) })
       start = end
       number += 1
     }

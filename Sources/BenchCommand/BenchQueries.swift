@@ -1,4 +1,5 @@
-// Finds the Cypher texts of the operations: queries/bench below the folder of the program or above it.
+// Finds the Cypher texts of the operations: queries/bench below the folder of the program or above
+// it.
 
 import Foundation
 

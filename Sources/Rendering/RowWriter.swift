@@ -1,5 +1,5 @@
-// Writes rows as they come, in one of the formats. A table needs all its rows before the first line;
-// it keeps at most `tableLimit` of them and counts the others, and says so.
+// Writes rows as they come, in one of the formats. A table needs all its rows before the first
+// line; it keeps at most `tableLimit` of them and counts the others, and says so.
 
 package import Base
 package import Stemma

@@ -40,10 +40,14 @@ struct CommandRunner {
     var surroundings = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "USER": "tester"]
     surroundings.merge(environment) { $1 }
     process.environment = surroundings
-    let files = ["in", "out", "err"].map { folder.appendingPathComponent(".\($0)-\(UUID().uuidString)") }
+    let files = ["in", "out", "err"].map {
+      folder.appendingPathComponent(".\($0)-\(UUID().uuidString)")
+    }
     defer { for file in files { try? FileManager.default.removeItem(at: file) } }
     try Data(input.utf8).write(to: files[0])
-    for file in files.dropFirst() { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in files.dropFirst() {
+      FileManager.default.createFile(atPath: file.path, contents: nil)
+    }
     process.standardInput = try FileHandle(forReadingFrom: files[0])
     process.standardOutput = try FileHandle(forWritingTo: files[1])
     process.standardError = try FileHandle(forWritingTo: files[2])

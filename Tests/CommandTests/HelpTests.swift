@@ -8,7 +8,8 @@ struct HelpTests {
   @Test(
     "each command teaches by example",
     arguments: [
-      "init", "query", "repl", "show", "verify", "doctor", "schema", "completions", "why", "lineage", "export",
+      "init", "query", "repl", "show", "verify", "doctor", "schema", "completions", "why",
+      "lineage", "export",
     ])
   func help(command: String) throws {
     let runner = try CommandRunner()

@@ -26,7 +26,8 @@ struct RenderingTests {
     let tree = TreeText(
       "P9",
       children: [
-        TreeText("P4 better", children: [TreeText("P1"), TreeText("P2", children: [TreeText("P0")])]),
+        TreeText(
+          "P4 better", children: [TreeText("P1"), TreeText("P2", children: [TreeText("P0")])]),
         TreeText("P5 worse"),
       ])
     try Golden.expect(tree.render(), matches: "Golden/tree.txt")

@@ -1,5 +1,5 @@
-// Golden text files: the expected output of a test, readable by a non-author. `make bless` (which sets
-// BLESS=1) rewrites them; a test run never does.
+// Golden text files: the expected output of a test, readable by a non-author. `make bless` (which
+// sets BLESS=1) rewrites them; a test run never does.
 
 import Foundation
 public import Testing

@@ -1,6 +1,6 @@
-// A schema, parsed: the model of GQL's CREATE GRAPH TYPE (ISO/IEC 39075:2024, 18.1). `Cypher` parses
-// it from text, `Graph` enforces it and keeps it in the log. Every element knows its line, so that a
-// violation can name it.
+// A schema, parsed: the model of GQL's CREATE GRAPH TYPE (ISO/IEC 39075:2024, 18.1). `Cypher`
+// parses it from text, `Graph` enforces it and keeps it in the log. Every element knows its line,
+// so that a violation can name it.
 
 /// The kinds of nodes and edges that a graph may hold.
 public struct GraphType: Sendable, Hashable {

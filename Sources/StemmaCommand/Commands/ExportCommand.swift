@@ -53,11 +53,12 @@ struct ExportCommand: ParsableCommand {
       try file?.finish()
       return summary
     }
+    let (nodes, edges) = (NumberText.grouped(summary.nodes), NumberText.grouped(summary.edges))
+    let availableNodes = NumberText.grouped(summary.availableNodes)
+    let availableEdges = NumberText.grouped(summary.availableEdges)
     try Completeness.report(
       summary.isComplete,
-      shown:
-        "\(NumberText.grouped(summary.nodes)) of \(NumberText.grouped(summary.availableNodes)) nodes"
-        + ", \(NumberText.grouped(summary.edges)) of \(NumberText.grouped(summary.availableEdges)) edges",
+      shown: "\(nodes) of \(availableNodes) nodes, \(edges) of \(availableEdges) edges",
       advice: "a larger --limit writes more")
   }
 }

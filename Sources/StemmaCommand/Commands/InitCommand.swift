@@ -33,7 +33,8 @@ struct InitCommand: ParsableCommand {
     }
     guard StoreLocation.isFolder(folder) else {
       throw StemmaError(
-        .fileUnreadable, "\(folder) is not a folder", at: .file(path: folder, line: nil, column: nil),
+        .fileUnreadable, "\(folder) is not a folder",
+        at: .file(path: folder, line: nil, column: nil),
         advice: "create it first: mkdir -p \(folder)")
     }
     let path = folder + "/" + StoreLocation.folderName

@@ -51,7 +51,8 @@ struct LineageCommand: ParsableCommand {
         options: try reading.queryOptions(cancellation: token), limit: limit)
     }
     switch format {
-    case .tree: try Terminal.print(DescentText.tree(descent.root).render(maximumWidth: Terminal.width))
+    case .tree:
+      try Terminal.print(DescentText.tree(descent.root).render(maximumWidth: Terminal.width))
     case .json:
       var json = JSONText()
       DescentText.write(descent.root, to: &json)

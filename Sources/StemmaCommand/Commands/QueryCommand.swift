@@ -51,7 +51,9 @@ struct QueryCommand: ParsableCommand {
     guard list || (text == nil) != (file == nil) else {
       throw ValidationError("give one query: a text, @name, or --file")
     }
-    if write, reason == nil { throw ValidationError("--write needs --reason: it is kept in the log") }
+    if write, reason == nil {
+      throw ValidationError("--write needs --reason: it is kept in the log")
+    }
   }
 
   func run() throws {

@@ -15,8 +15,10 @@ struct SummaryText {
     let progress = summary.progress
     var text = "\n" + style.bold("\(summary.key) \(summary.name)") + "  \(summary.status)\n"
     text += DisplayWidth.harmless(summary.goal) + "\n\n"
-    text += "\(progress.rounds) of \(progress.roundsPlanned) rounds, \(progress.proposals) proposals"
-    text += ", \(progress.runs) runs, \(NumberText.duration(seconds: summary.wallSeconds)) of runs\n"
+    text +=
+      "\(progress.rounds) of \(progress.roundsPlanned) rounds, \(progress.proposals) proposals"
+    text +=
+      ", \(progress.runs) runs, \(NumberText.duration(seconds: summary.wallSeconds)) of runs\n"
     let outcomes = summary.outcomes.map { "\(NumberText.grouped($0.count)) \($0.status)" }
     if !outcomes.isEmpty { text += "proposals: " + outcomes.joined(separator: ", ") + "\n" }
     if let sigma = summary.sigma {
@@ -68,7 +70,8 @@ struct SummaryText {
       let x = Double(index + 1)
       points.append((x: x, y: point.value))
       if point.isConfirmed {
-        let isBetter = best.map { summary.isMinimised ? point.value < $0 : point.value > $0 } ?? true
+        let isBetter =
+          best.map { summary.isMinimised ? point.value < $0 : point.value > $0 } ?? true
         if isBetter { best = point.value }
       }
       if let best { line.append((x: x, y: best)) }

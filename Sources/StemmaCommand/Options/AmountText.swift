@@ -1,5 +1,5 @@
-// Amounts with units on the command line: sizes such as 256MiB and times such as 8s. What has no unit
-// is bytes or seconds; what is not exactly a number and a unit is refused.
+// Amounts with units on the command line: sizes such as 256MiB and times such as 8s. What has no
+// unit is bytes or seconds; what is not exactly a number and a unit is refused.
 
 import ArgumentParser
 

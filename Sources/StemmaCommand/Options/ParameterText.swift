@@ -123,7 +123,9 @@ struct ParameterText {
     }
     if let integer = Int64(text) { return .integer(integer) }
     // Swift reads "nan", "inf" and hexadecimal floats too; here these are words.
-    let looksNumeric = text.unicodeScalars.allSatisfy { "0123456789+-.eE".unicodeScalars.contains($0) }
+    let looksNumeric = text.unicodeScalars.allSatisfy {
+      "0123456789+-.eE".unicodeScalars.contains($0)
+    }
     if looksNumeric, let number = Double(text) { return .float(number) }
     return nil
   }

@@ -16,11 +16,13 @@ enum SnapshotText {
         advice: "write 1204, 2026-11-22T14:30:00Z or a checkpoint's name")
     }
     // Beyond what microseconds can say lies beyond every commit, too.
-    let (microseconds, overflow) = moment.secondsSinceEpoch.multipliedReportingOverflow(by: 1_000_000)
+    let (microseconds, overflow) = moment.secondsSinceEpoch.multipliedReportingOverflow(
+      by: 1_000_000)
     guard !overflow else {
       return .time(Timestamp(rawValue: moment.secondsSinceEpoch < 0 ? .min : .max))
     }
     let fraction = Int64(moment.nanosecondsOfSecond) / 1_000
-    return .time(Timestamp(microsecondsSinceEpoch: microseconds.addingReportingOverflow(fraction).0))
+    return .time(
+      Timestamp(microsecondsSinceEpoch: microseconds.addingReportingOverflow(fraction).0))
   }
 }

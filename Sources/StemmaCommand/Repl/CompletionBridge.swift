@@ -1,5 +1,5 @@
-// Hands libedit's completion calls to Swift. libedit keeps global state and calls on the thread that
-// reads lines, so the bridge is global too.
+// Hands libedit's completion calls to Swift. libedit keeps global state and calls on the thread
+// that reads lines, so the bridge is global too.
 
 @preconcurrency import CEdit
 import Glibc

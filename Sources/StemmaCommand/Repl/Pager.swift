@@ -8,8 +8,8 @@ struct Pager {
 
   mutating func append(_ more: String) { text += more }
 
-  /// Prints what was collected. A pager is used when standard input and output are terminals and the
-  /// text is higher than the screen: `$PAGER`, else `less`.
+  /// Prints what was collected. A pager is used when standard input and output are terminals and
+  /// the text is higher than the screen: `$PAGER`, else `less`.
   func show() throws {
     let lines = text.utf8.lazy.filter { $0 == UInt8(ascii: "\n") }.count
     guard let height = Terminal.height, lines >= height, Terminal.isTerminal(STDIN_FILENO),

@@ -20,7 +20,8 @@ extension Repl {
     case "quit", "q", "exit": isDone = true
     case "schema": try printSchema(argument)
     case "queries": try NamedQueryList.print()
-    case "explain": try Terminal.print(try database.explain(argument, parameters: parameters) + "\n")
+    case "explain":
+      try Terminal.print(try database.explain(argument, parameters: parameters) + "\n")
     case "asof": try setSnapshot(argument)
     case "format": try setFormat(argument)
     case "timing": showsTiming = try onOrOff(argument, now: showsTiming, name: "timing")
@@ -75,7 +76,8 @@ extension Repl {
     } else if let number = Int(text), number > 0 {
       rowLimit = number
     } else {
-      throw StemmaError(.argumentInvalid, "\"\(text)\" is no limit", advice: ":limit 100, :limit all")
+      throw StemmaError(
+        .argumentInvalid, "\"\(text)\" is no limit", advice: ":limit 100, :limit all")
     }
   }
 
@@ -115,12 +117,14 @@ extension Repl {
       return try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
     }
     guard let kind = schema.nodeTypes.first(where: { $0.label == Text(label) }) else {
-      throw StemmaError(.argumentInvalid, "the schema has no label \(label)", advice: ":schema lists all")
+      throw StemmaError(
+        .argumentInvalid, "the schema has no label \(label)", advice: ":schema lists all")
     }
     try Terminal.print(kind.documentation.string + "\n")
     let rows = kind.properties.map { property in
       [
-        property.name.string, property.valueType.rawValue + (property.isRequired ? " required" : ""),
+        property.name.string,
+        property.valueType.rawValue + (property.isRequired ? " required" : ""),
         property.documentation.string,
       ]
     }

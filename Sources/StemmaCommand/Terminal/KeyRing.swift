@@ -1,5 +1,5 @@
-// The keys of the person at the keyboard. They lie in that person's own folder, never in a store, so
-// that no run, proposer or export ever carries one.
+// The keys of the person at the keyboard. They lie in that person's own folder, never in a store,
+// so that no run, proposer or export ever carries one.
 
 import Base
 import Glibc

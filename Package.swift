@@ -27,7 +27,7 @@ let package = Package(
     .executable(name: "stemma-bench", targets: ["BenchCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // C, and libraries of the system.
@@ -91,7 +91,8 @@ let package = Package(
       path: "Benchmarks/GraphBench", swiftSettings: common),
 
     // Tests; `TestSupport` holds the golden-file runner and seeded generators.
-    .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",
+    .target(
+      name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",
       swiftSettings: common),
     .testTarget(
       name: "BaseTests",
@@ -152,7 +153,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "LoopTests",
-      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "TestSupport"],
+      dependencies: [
+        "Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "TestSupport",
+      ],
       exclude: ["Campaigns"],
       swiftSettings: common),
     .testTarget(

@@ -30,8 +30,9 @@ package struct TableText: Sendable {
   package func render(maximumWidth: Int?, style: Style = .plain) -> String {
     let widths = columnWidths(maximumWidth: maximumWidth)
     var text = line(columns.map(\.title), widths, style: style.bold)
-    text += style.faint(
-      widths.map { String(repeating: "─", count: $0) }.joined(separator: Self.gap)) + "\n"
+    text +=
+      style.faint(
+        widths.map { String(repeating: "─", count: $0) }.joined(separator: Self.gap)) + "\n"
     for row in rows { text += line(row, widths, style: { $0 }) }
     return text
   }

@@ -43,14 +43,18 @@ struct FaultTests {
   func flippedBits() throws {
     let graph = try Graph.inMemory(schema: SchemaTests.schema, surroundings: Fixture.surroundings())
     _ = try graph.append(
-      Fixture.request(1, [
-        SchemaTests.proposal, SchemaTests.run,
-        .createEdge(type: "EXECUTES", from: .new(1), to: .new(0), properties: []),
-      ]))
+      Fixture.request(
+        1,
+        [
+          SchemaTests.proposal, SchemaTests.run,
+          .createEdge(type: "EXECUTES", from: .new(1), to: .new(0), properties: []),
+        ]))
     _ = try graph.append(
-      Fixture.request(2, [
-        .setProperty(of: .node(.key("R1")), Property("name", .string("first")))
-      ]))
+      Fixture.request(
+        2,
+        [
+          .setProperty(of: .node(.key("R1")), Property("name", .string("first")))
+        ]))
     var random = SplitMix64(seed: 3)
     var tables = Set<Table>()
     for (table, key, value) in try Self.rows(graph) {
@@ -95,7 +99,9 @@ struct FaultTests {
     var errors = 0
     for (table, key, value) in try Self.rows(graph) where !value.isEmpty {
       if random.next() % 4 != 0 { continue }
-      if [.log, .merkle].contains(table) || (table == .meta && key == FormatHeader.key) { continue }
+      if [.log, .merkle].contains(table) || (table == .meta && key == FormatHeader.key) {
+        continue
+      }
       var damaged = value
       switch random.next() % 3 {
       case 0: damaged[Int(random.next() % UInt64(value.count))] ^= UInt8(1 << (random.next() % 8))

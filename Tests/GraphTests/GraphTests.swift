@@ -46,15 +46,19 @@ struct GraphTests {
   @Test("nodes, edges and properties are read back, now and as of before")
   func roundTrip() throws {
     let fixture = try Fixture()
-    let first = try fixture.append(1, [
-      .createNode(labels: ["Proposal"], key: "P1", properties: [Property("lr", .float(0.1))]),
-      .createNode(labels: ["Run"], key: nil, properties: [Property("seed", .integer(7))]),
-      .createEdge(type: "EXECUTES", from: .new(1), to: .new(0), properties: []),
-    ])
-    try fixture.append(2, [
-      .setProperty(of: .node(.key("P1")), Property("lr", .float(0.2))),
-      .addLabel(.key("P1"), "Best"),
-    ])
+    let first = try fixture.append(
+      1,
+      [
+        .createNode(labels: ["Proposal"], key: "P1", properties: [Property("lr", .float(0.1))]),
+        .createNode(labels: ["Run"], key: nil, properties: [Property("seed", .integer(7))]),
+        .createEdge(type: "EXECUTES", from: .new(1), to: .new(0), properties: []),
+      ])
+    try fixture.append(
+      2,
+      [
+        .setProperty(of: .node(.key("P1")), Property("lr", .float(0.2))),
+        .addLabel(.key("P1"), "Best"),
+      ])
     try fixture.append(3, [.deleteNode(.id(first.nodes[1]), detach: true)])
     let proposal = first.nodes[0]
     try fixture.graph.read { view in
@@ -79,11 +83,13 @@ struct GraphTests {
   @Test("-0.0 is kept apart from 0.0, and a value set again is no new version")
   func zeros() throws {
     let fixture = try Fixture()
-    try fixture.append(1, [
-      .createNode(
-        labels: [], key: nil,
-        properties: [Property("x", .float(0)), Property("y", .float(.nan))])
-    ])
+    try fixture.append(
+      1,
+      [
+        .createNode(
+          labels: [], key: nil,
+          properties: [Property("x", .float(0)), Property("y", .float(.nan))])
+      ])
     let (changes, receipt) = try fixture.graph.write(Fixture.request(2, [])) { transaction in
       let node = EntityReference.node(.id(NodeID(0)))
       return [
@@ -127,7 +133,8 @@ struct GraphTests {
     }
     let (count, receipt) = try fixture.graph.write(Fixture.request(2, [])) { transaction in
       let node = try transaction.apply(
-        .createNode(labels: ["A"], key: nil, properties: [Property("x", .integer(1))])).node!
+        .createNode(labels: ["A"], key: nil, properties: [Property("x", .integer(1))])
+      ).node!
       try transaction.apply(.setProperty(of: .node(.id(node)), Property("x", .integer(2))))
       return try transaction.read { view in
         let label = try #require(try view.symbol(for: "A"))

@@ -52,9 +52,11 @@ struct HubTests {
       var count = 0
       _ = try? fixture.graph.store.write { transaction in
         let session = try WriteSession(transaction.reading, fixture.graph)
-        let request = Fixture.request(1_000_000, [
-          .createEdge(type: "IN", from: .id(NodeID(0)), to: .id(NodeID(0)), properties: [])
-        ])
+        let request = Fixture.request(
+          1_000_000,
+          [
+            .createEdge(type: "IN", from: .id(NodeID(0)), to: .id(NodeID(0)), properties: [])
+          ])
         _ = try session.append(request, when: nil, &transaction)
         count = transaction.writeCount
         throw StemmaError(.limitCancelled, "counted")

@@ -118,10 +118,12 @@ struct SchemaTests {
   @Test("wrong types, missing and disallowed values, wrong ends and second edges are refused")
   func violations() throws {
     let fixture = try Fixture(schema: Self.schema)
-    try fixture.append(1, [
-      Self.proposal, Self.run, Self.proposal,
-      .createEdge(type: "EXECUTES", from: .new(1), to: .new(0), properties: []),
-    ])
+    try fixture.append(
+      1,
+      [
+        Self.proposal, Self.run, Self.proposal,
+        .createEdge(type: "EXECUTES", from: .new(1), to: .new(0), properties: []),
+      ])
     let refused: [[Operation]] = [
       [.setProperty(of: .node(.key("P1")), Property("effect", .string("large")))],
       [.setProperty(of: .node(.key("P1")), Property("tags", .list([.integer(1)])))],
@@ -144,19 +146,23 @@ struct SchemaTests {
       #expect(try refusal(operations, in: fixture).code == .schemaViolation)
     }
     // What is refused on its own is fine where the transaction as a whole is.
-    try fixture.append(5, [
-      .createNode(labels: ["Run"], key: nil, properties: []),
-      .setProperty(of: .node(.new(0)), Property("seed", .integer(4))),
-    ])
+    try fixture.append(
+      5,
+      [
+        .createNode(labels: ["Run"], key: nil, properties: []),
+        .setProperty(of: .node(.new(0)), Property("seed", .integer(4))),
+      ])
     #expect(try fixture.graph.verify().faults == [])
   }
 
   @Test("an integer becomes a float where a float is declared")
   func coercion() throws {
     let fixture = try Fixture(schema: Self.schema)
-    try fixture.append(1, [
-      Self.proposal, .setProperty(of: .node(.new(0)), Property("effect", .integer(2))),
-    ])
+    try fixture.append(
+      1,
+      [
+        Self.proposal, .setProperty(of: .node(.new(0)), Property("effect", .integer(2))),
+      ])
     try fixture.graph.read { view in
       let effect = try #require(try view.symbol(for: "effect"))
       #expect(try view.property(effect, of: NodeID(0)) == .float(2))

@@ -100,7 +100,8 @@ struct ReferencePattern {
       let type = step.type.map { ":" + $0 } ?? ""
       let range = step.length.map { "*\($0.lowerBound)..\($0.upperBound)" } ?? ""
       let properties = step.value.map { " {v: \($0)}" } ?? ""
-      text += (step.direction == 1 ? "<-" : "-") + "[\(step.name)\(type)\(range)\(properties)]"
+      text +=
+        (step.direction == 1 ? "<-" : "-") + "[\(step.name)\(type)\(range)\(properties)]"
         + (step.direction == 0 ? "->" : "-") + Self.text(node)
     }
     return text

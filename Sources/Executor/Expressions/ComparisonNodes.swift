@@ -40,7 +40,7 @@ struct ComparisonNode: ExpressionNode {
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     let first = try left.value(&frame, graph)
     let second = try right.value(&frame, graph)
-    return logical( comparison.holds(first, second))
+    return logical(comparison.holds(first, second))
   }
 
   func column(

@@ -10,7 +10,7 @@ struct NotNode: ExpressionNode {
   var columnKind: Column.Kind { .booleans }
 
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
-    logical( try truth(of: operand.value(&frame, graph)).map { !$0 })
+    logical(try truth(of: operand.value(&frame, graph)).map { !$0 })
   }
 }
 

@@ -30,7 +30,9 @@ package enum RowSelection {
   case some([Int32])
 
   init(_ batch: Batch) {
-    if let selection = batch.selection { self = .some(selection) } else {
+    if let selection = batch.selection {
+      self = .some(selection)
+    } else {
       self = .all(count: batch.rowCount)
     }
   }

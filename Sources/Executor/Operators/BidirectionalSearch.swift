@@ -49,7 +49,8 @@ struct BidirectionalSearch {
       } else {
         try Self.grow(&backward, keepsAll: wantsAll) { try read($0, false, &$1) }
       }
-      let meeting = growsForward
+      let meeting =
+        growsForward
         ? forward.frontier.filter { backward.reached[$0]?.depth == backward.depth }
         : backward.frontier.filter { forward.reached[$0]?.depth == forward.depth }
       if !meeting.isEmpty { return paths(through: meeting.sorted()) }

@@ -26,7 +26,8 @@ package struct NodeSet: Sendable {
     let page = Int(node.rawValue >> Self.pageShift)
     if page >= table.count { grow(toHold: page) }
     if table[page] < 0 { addPage(page) }
-    let word = Int(table[page]) * Self.wordsPerPage
+    let word =
+      Int(table[page]) * Self.wordsPerPage
       + Int(truncatingIfNeeded: (node.rawValue >> 6) & 63)
     let bit = UInt64(1) << (node.rawValue & 63)
     if words[word] & bit != 0 { return false }
@@ -38,7 +39,8 @@ package struct NodeSet: Sendable {
   package func contains(_ node: NodeID) -> Bool {
     let page = Int(node.rawValue >> Self.pageShift)
     guard page < table.count, table[page] >= 0 else { return false }
-    let word = Int(table[page]) * Self.wordsPerPage
+    let word =
+      Int(table[page]) * Self.wordsPerPage
       + Int(truncatingIfNeeded: (node.rawValue >> 6) & 63)
     return words[word] & (UInt64(1) << (node.rawValue & 63)) != 0
   }

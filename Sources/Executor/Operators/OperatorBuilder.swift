@@ -125,7 +125,8 @@ package struct OperatorBuilder {
     guard !run.elementPredicates.isEmpty else { return nil }
     let outer = run.elementPredicates.readSlots.subtracting(run.elementSlots)
     // Followed against the order of the text, an edge leads to its `from`.
-    let ends = run.reversesList
+    let ends =
+      run.reversesList
       ? (near: run.elementTo, far: run.elementFrom) : (near: run.elementFrom, far: run.elementTo)
     return CandidateFilter(
       predicates: try compile(run.elementPredicates), edge: run.element?.index,

@@ -148,13 +148,15 @@ package final class IndexSeekOperator: Operator {
       IndexRange.Bound(upperColumn[row], isIncluded: $0.isIncluded)
     }
     // A comparison with null is never true.
-    let isNull = values.contains(where: \.isNull) || lowerBound?.value.isNull == true
+    let isNull =
+      values.contains(where: \.isNull) || lowerBound?.value.isNull == true
       || upperBound?.value.isNull == true
     if isNull {
       position.isExhausted = true
       return
     }
-    let range = lowerBound == nil && upperBound == nil
+    let range =
+      lowerBound == nil && upperBound == nil
       ? nil : IndexRange(lower: lowerBound, upper: upperBound)
     try graph.seek(
       index, prefix: values, range: range, isDescending: step.isDescending, after: &position,

@@ -106,8 +106,9 @@ struct UnicodeProperty: Sendable {
     case "Digit": return CodePointSet.digit.contains(scalar)
     case "Alnum":
       return scalar.isASCII && (properties.isAlphabetic || CodePointSet.digit.contains(scalar))
-    case "Punct": return scalar.isASCII && (0x21...0x7E).contains(scalar.value)
-      && !properties.isAlphabetic && !CodePointSet.digit.contains(scalar)
+    case "Punct":
+      return scalar.isASCII && (0x21...0x7E).contains(scalar.value)
+        && !properties.isAlphabetic && !CodePointSet.digit.contains(scalar)
     case "Space": return CodePointSet.space.contains(scalar)
     default:
       let category = properties.generalCategory.abbreviation.utf8

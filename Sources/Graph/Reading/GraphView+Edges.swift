@@ -126,7 +126,9 @@ extension GraphView {
       if entry.edge.rawValue >= edgeLimit { return false }
       if parts.isEnded(index, segment),
         try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue)
-      { continue }
+      {
+        continue
+      }
       guard entry.neighbour.rawValue < nodeLimit else {
         throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
       }

@@ -141,7 +141,9 @@ extension GraphView {
         position.next += 1
         if let ended, MemberBitmap.isSet(ended, Int(node.rawValue & MemberBitmap.rangeMask)),
           try !exists(node)
-        { continue }
+        {
+          continue
+        }
         nodes.append(node)
         taken += 1
       }

@@ -167,7 +167,8 @@ final class Preparation {
     try check(name: property.name, what: "property name")
     guard PropertyCodec.isStorable(property.value) else {
       throw StemmaError(
-        .writeRejected, "the property `\(property.name)` may not hold a \(property.value.typeName)"
+        .writeRejected,
+        "the property `\(property.name)` may not hold a \(property.value.typeName)"
           + " like this", advice: "properties hold plain values and lists of plain values")
     }
     let size =
@@ -179,7 +180,8 @@ final class Preparation {
       }
     guard size <= WriteLimits.valueBytes else {
       throw StemmaError(
-        .limitReached, "the property `\(property.name)` is larger than"
+        .limitReached,
+        "the property `\(property.name)` is larger than"
           + " \(WriteLimits.valueBytes >> 20) MiB", advice: "store it as an object")
     }
   }

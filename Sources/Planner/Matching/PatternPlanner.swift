@@ -29,9 +29,10 @@ struct PatternPlanner {
   init(
     catalog: any Catalog, input: Plan, bound: Set<Slot>, pattern: BoundPattern,
     predicates: [BoundExpression],
-    planInner: @escaping (
-      BoundPattern, [BoundExpression], Set<Slot>, inout SlotAllocator
-    ) -> Plan
+    planInner:
+      @escaping (
+        BoundPattern, [BoundExpression], Set<Slot>, inout SlotAllocator
+      ) -> Plan
   ) {
     self.catalog = catalog
     self.planInner = planInner

@@ -44,10 +44,12 @@ struct StartChooser {
     _ node: BoundNode, _ constraints: [PropertyConstraint]
   ) -> [StartChoice?] {
     predicates.map { predicate in
-      guard let (constraint, list) = PropertyConstraint.membership(
-        predicate, on: node.slot, bound: bound, element: element)
+      guard
+        let (constraint, list) = PropertyConstraint.membership(
+          predicate, on: node.slot, bound: bound, element: element)
       else { return nil }
-      var seek = keySeek(node, [(constraint, predicate)])
+      var seek =
+        keySeek(node, [(constraint, predicate)])
         ?? indexSeek(node, [constraint] + constraints)
       seek?.elements = list
       // The predicate stays: it complains of what is no list.
@@ -74,10 +76,13 @@ struct StartChooser {
   private func keySeek(
     _ node: BoundNode, _ constraints: [(PropertyConstraint, BoundExpression)]
   ) -> StartChoice? {
-    guard let (constraint, predicate) = constraints.first(where: {
-      $0.0.property == "key" && $0.0.comparison == .equal
-    }) else { return nil }
-    let isCovered = node.labels.isEmpty
+    guard
+      let (constraint, predicate) = constraints.first(where: {
+        $0.0.property == "key" && $0.0.comparison == .equal
+      })
+    else { return nil }
+    let isCovered =
+      node.labels.isEmpty
       ? catalog.hasKeys(label: nil)
       : node.labels.contains { catalog.hasKeys(label: $0) }
     guard isCovered else { return nil }
@@ -111,10 +116,12 @@ struct StartChooser {
     var rows = Double(index.entryCount)
     for property in index.definition.properties {
       let onProperty = constraints.filter { $0.property == property }
-      let isOpen = step.lower == nil && step.upper == nil
+      let isOpen =
+        step.lower == nil && step.upper == nil
         && step.prefix.count == index.definition.properties.firstIndex(of: property)
       if isOpen, let equality = onProperty.first(where: { $0.comparison == .equal }) {
-        rows *= step.prefix.isEmpty
+        rows *=
+          step.prefix.isEmpty
           ? 1 / Double(max(1, index.distinctFirstValues)) : Selectivity.equality
         step.prefix.append(equality.value)
       } else if isOpen, !onProperty.isEmpty {

@@ -10,9 +10,10 @@ import Planner
 enum BuiltInProcedures {
   /// A procedure whose body is a function.
   struct Body: ProcedureBody {
-    let call: @Sendable (
-      _ arguments: [Value], _ graph: borrowing GraphView, _ run: ExecutionRun
-    ) throws -> [[Value]]
+    let call:
+      @Sendable (
+        _ arguments: [Value], _ graph: borrowing GraphView, _ run: ExecutionRun
+      ) throws -> [[Value]]
 
     func rows(
       _ arguments: [Value], _ graph: borrowing GraphView, _ run: ExecutionRun
@@ -54,9 +55,10 @@ enum BuiltInProcedures {
   /// A procedure from its fields (`INTEGER?` allows null) and its body.
   static func entry(
     _ name: Text, inputs: [(Text, String)] = [], outputs: [(Text, String)], _ summary: Text,
-    _ call: @escaping @Sendable (
-      _ arguments: [Value], _ graph: borrowing GraphView, _ run: ExecutionRun
-    ) throws -> [[Value]]
+    _ call:
+      @escaping @Sendable (
+        _ arguments: [Value], _ graph: borrowing GraphView, _ run: ExecutionRun
+      ) throws -> [[Value]]
   ) -> Entry {
     let signature = ProcedureSignature(
       name: name, inputs: inputs.map { Procedure.Field(name: $0.0, type: $0.1).signature },

@@ -284,7 +284,8 @@ struct QueryExecution {
   ) throws -> QueryResult {
     let profile = PlanProfile()
     let slots = cached.statement.slots
-    var result = cached.statement.isWriting
+    var result =
+      cached.statement.isWriting
       ? try write(query, &cached, { _ in }, profile: profile) { _, _ in true }
       : try read(query, &cached, { _ in }, profile: profile) { _, _ in true }
     announce(["plan"])

@@ -40,7 +40,7 @@ struct Completer {
     case ":" where isInsideEdge(context): return matching(edgeTypes, word)
     case ":": return matching(labels, word)
     case "|": return matching(edgeTypes, word)
-    case "." : return matching(properties, word)
+    case ".": return matching(properties, word)
     case "@": return matching(queries, word)
     default: return keywords(word)
     }

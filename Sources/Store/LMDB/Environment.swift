@@ -32,6 +32,8 @@ internal import Glibc
   /// Closes the file. Called by the registry when the last store over it is gone.
   func close() {
     monitor.withLock {
+      // The formatter would join `unsafe` and the name that follows.
+      // swift-format-ignore
       for unsafe transaction in unsafe pool { unsafe mdb_txn_abort(transaction) }
       unsafe pool = []
     }

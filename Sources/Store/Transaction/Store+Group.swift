@@ -12,6 +12,8 @@ extension Store {
   func carryOut(_ group: [GroupMember]) {
     var remaining = group
     while !remaining.isEmpty {
+      // The formatter wants two spaces in `catch where`.
+      // swift-format-ignore
       do {
         try commitOne { transaction in try Self.runAll(remaining, &transaction) }
         for member in remaining {

@@ -27,7 +27,7 @@ struct ImportCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let text = try TextFile.read(file)
+    let text = try TextFile.read(file, limitBytes: GraphImport.maximumTextBytes)
     let database = try store.openForWriting()
     let receipt = try GraphImport.jsonLines(
       text, into: database, requestID: Self.requestID(of: text), actor: Text(Account.actor),

@@ -87,7 +87,7 @@ struct QueryCommand: ParsableCommand {
   /// The query's text and parameters, named queries with their declared types and defaults.
   private func resolve() throws -> (String, [String: Value]) {
     let given = try parameters.values()
-    let source = try file.map(TextFile.read) ?? text ?? ""
+    let source = try file.map { try TextFile.read($0) } ?? text ?? ""
     guard source.hasPrefix("@") else { return (source, given) }
     let named = try NamedQueries.shipped.named(source)
     return (named.text, try named.arguments(given))

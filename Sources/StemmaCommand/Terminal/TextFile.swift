@@ -5,11 +5,11 @@ import Glibc
 
 /// A text file named on the command line.
 enum TextFile {
-  /// Larger files are refused: they are surely not what was meant.
+  /// Larger queries and schemas are refused: they are surely not what was meant.
   static let limitBytes = 16 << 20
 
-  /// The text of a file; `-` is standard input.
-  static func read(_ path: String) throws -> String {
+  /// The text of a file of at most `limitBytes`; `-` is standard input.
+  static func read(_ path: String, limitBytes: Int = limitBytes) throws -> String {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
@@ -25,7 +25,7 @@ enum TextFile {
         throw failure(path, String(cString: strerror(errno)))
       }
       bytes += buffer[..<count]
-      if bytes.count > limitBytes { throw failure(path, "it is larger than 16 MiB") }
+      if bytes.count > limitBytes { throw failure(path, "it is larger than \(limitBytes >> 20) MiB") }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw failure(path, "it is not UTF-8")

@@ -133,6 +133,7 @@ let package = Package(
     .testTarget(
       name: "StemmaTests",
       dependencies: ["Base", "Graph", "Planner", "Stemma", "TCKCommand", "TestSupport"],
+      exclude: ["Features"],
       swiftSettings: common),
     .testTarget(
       name: "LineageTests",

@@ -1,8 +1,8 @@
 // From a bound query to a plan: clauses become a chain of operations, patterns are planned by
 // `PatternPlanner`, then rules improve the whole, and a last pass says which slots are carried.
 
-package import Base
-package import Cypher
+import Base
+import Cypher
 
 /// Makes plans.
 package struct Planner {

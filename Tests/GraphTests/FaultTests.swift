@@ -79,7 +79,7 @@ struct FaultTests {
     let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
     _ = try graph.append(
       Fixture.request(1, [.createNode(labels: ["A"], key: "A1", properties: [])]))
-    try graph.store.write { try $0.delete(.keys, NodeKey.bytes("A1")) }
+    _ = try graph.store.write { try $0.delete(.keys, NodeKey.bytes("A1")) }
     try graph.store.write { try $0.put(.keys, NodeKey.bytes("A2"), [0, 0, 0, 0, 0]) }
     let faults = try graph.verify().faults
     #expect(faults.map(\.table) == ["keys", "keys"])

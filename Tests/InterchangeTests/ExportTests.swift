@@ -64,7 +64,7 @@ import Testing
     let database = try Self.emptyDatabase(schema: nil)
     let values: [(Text, Value)] = [
       ("boolean", .boolean(true)), ("integer", .integer(.min)), ("float", .float(1)),
-      ("small", .float(5e-324)), ("infinite", .float(-.infinity)),
+      ("small", .float(.leastNonzeroMagnitude)), ("infinite", .float(-.infinity)),
       ("text", .text("tab\t quote\" back\\ \u{1}é🧬")), ("bytes", .bytes([0, 255, 16])),
       ("texts", .list([.text("a"), .text("")])), ("numbers", .list([.float(0.1), .float(2)])),
     ]

@@ -65,7 +65,7 @@ import Testing
     let outcomes = Mutex<[Bool]>([])
     DispatchQueue.concurrentPerform(iterations: 6) { thread in
       let size = thread == 3 ? 2 << 20 : 100
-      let result = try? store.writeGrouped { transaction in
+      let result: Void? = try? store.writeGrouped { transaction in
         try transaction.put(.chunks, key(UInt64(thread)), [UInt8](repeating: 7, count: size))
       }
       outcomes.withLock { $0.append(result != nil) }

@@ -1,7 +1,7 @@
 // Golden files that carry their own inputs: each block has input lines that start with "> ", and
 // below them what came out. A test recomputes every output; BLESS=1 rewrites the file.
 
-public import Foundation
+import Foundation
 public import Testing
 
 /// Runs a golden script.

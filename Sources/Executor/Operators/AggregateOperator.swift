@@ -1,6 +1,6 @@
 // Grouping and aggregation by hashing. Groups come out in the order in which they were first met.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

@@ -1,8 +1,8 @@
 // Breadth-first search from both ends, always growing the smaller frontier (Pohl, 1971). Layers are
 // completed, so that the nodes where the two sides first meet lie on every shortest path.
 
-package import Base
-package import Graph
+import Base
+import Graph
 
 /// One search between two different nodes.
 struct BidirectionalSearch {

@@ -1,6 +1,6 @@
 // DISTINCT over some slots: a row passes when its values have not been seen.
 
-package import Base
+import Base
 package import Graph
 
 /// Passes on the first row of each combination of values, by Cypher's equivalence.

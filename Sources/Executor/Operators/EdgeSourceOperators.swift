@@ -1,6 +1,6 @@
 // Patterns that begin at edges: a scan over edges of a type, and edges that are bound already.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

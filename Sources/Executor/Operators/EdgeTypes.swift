@@ -2,8 +2,8 @@
 // nothing; it is looked up again by the next batch, since a writing query may have brought it in
 // meanwhile.
 
-package import Base
-package import Graph
+import Base
+import Graph
 
 /// Edge types by name, resolved once per run.
 struct EdgeTypes {

@@ -1,6 +1,6 @@
 // One step along edges: the index-nested-loop over adjacency that most plans are made of.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

@@ -1,6 +1,6 @@
 // WHERE: rows whose predicate is not true leave the selection. Rows are never copied.
 
-package import Base
+import Base
 package import Graph
 
 /// Keeps the rows for which a predicate is true.

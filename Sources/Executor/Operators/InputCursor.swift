@@ -1,6 +1,6 @@
 // Walking over an input row by row, batch by batch, for operators that expand each row.
 
-package import Graph
+import Graph
 
 /// An input with the batch at hand and the position in it.
 struct InputCursor {

@@ -2,7 +2,7 @@
 // many rows it can use, so that a point query pays for one row and a scan gets full batches. There
 // is one `any` call per batch; nothing dynamic happens per row.
 
-package import Base
+import Base
 package import Graph
 
 /// A step of a running plan. An operator owns its input and its buffers; it never keeps the view.

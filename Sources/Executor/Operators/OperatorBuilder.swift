@@ -1,8 +1,8 @@
 // From a plan to running operators: compiles expressions and wires inputs. Operations that write
 // have no operator; `PlanExecution` carries them out between pulls.
 
-package import Base
-package import Graph
+import Base
+import Graph
 package import Planner
 
 /// Builds operators for one run of a plan.

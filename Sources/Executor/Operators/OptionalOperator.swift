@@ -1,7 +1,7 @@
 // OPTIONAL MATCH: the rows of an inner plan, and for each input row without any, that row with
 // nulls. The inner plan runs over whole batches; a hidden slot numbers the rows on their way.
 
-package import Base
+import Base
 package import Graph
 
 /// Runs an inner plan that never mixes rows (no aggregation, no limit) over each input batch.

@@ -1,6 +1,6 @@
 // Path values: a start node and the edges that were matched, put together in the order of the text.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

@@ -1,6 +1,6 @@
 // Computes expressions into slots: WITH, RETURN, and what later steps of a plan need.
 
-package import Base
+import Base
 package import Graph
 
 /// An expression and the slot that receives it.

@@ -2,7 +2,7 @@
 // search. The planner puts it where it has proven that nobody can tell it from the enumeration of
 // trails; its cost is that of the edges that are reached, once each.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

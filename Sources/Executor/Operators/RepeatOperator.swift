@@ -1,7 +1,7 @@
 // GQL's repeated groups: `((a)-[e]->(b) WHERE ...){2,5}`. Repetitions are enumerated depth first;
 // the ways to repeat once more from a node come from the inner plan.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

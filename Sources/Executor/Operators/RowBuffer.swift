@@ -1,7 +1,7 @@
 // Rows that an operator keeps: sorting, joins, and the stages of writing queries. Columns grow over
 // all rows; memory is charged to the run.
 
-package import Base
+import Base
 
 /// Any number of rows with the slots that are needed later.
 package struct RowBuffer {

@@ -1,6 +1,6 @@
 // Comparing rows by their sort keys, in Cypher's total order: null is last ascending.
 
-package import Base
+import Base
 
 /// The order of rows by some key columns.
 struct RowComparison {

@@ -1,7 +1,7 @@
 // The common half of every operator that makes several output rows from one input row: it notes
 // which input row each output row comes from and copies the slots that are needed later.
 
-package import Base
+import Base
 
 /// Collects output rows by the input rows they come from.
 struct RowGather {

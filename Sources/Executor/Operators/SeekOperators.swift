@@ -1,7 +1,7 @@
 // Seeks: for each input row, the node with a key or an identity, or the nodes that an ordered index
 // holds for some values.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

@@ -1,8 +1,8 @@
 // GQL's selectors where no special search applies: all paths are collected, and for each outer row
 // and pair of ends some are chosen by their lengths. Right for every pattern, never fast.
 
-package import Base
-package import Cypher
+import Base
+import Cypher
 package import Graph
 package import Planner
 

@@ -1,6 +1,6 @@
 // shortestPath and allShortestPaths between two bound nodes.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

@@ -1,6 +1,6 @@
 // SKIP and LIMIT.
 
-package import Base
+import Base
 package import Graph
 
 /// Passes on some of the rows by their position. Both counts are evaluated once, at the first row.

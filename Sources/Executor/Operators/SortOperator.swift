@@ -1,7 +1,7 @@
 // ORDER BY, and ORDER BY with LIMIT (top k). Rows are collected with their keys; a permutation is
 // sorted, never the rows. With a limit the collection is cut back whenever it has grown too far.
 
-package import Base
+import Base
 package import Graph
 
 /// A sort key.

@@ -1,7 +1,7 @@
 // Where rows begin: the single empty row of a query, the row of an enclosing query, or rows that an
 // earlier stage of a writing query left.
 
-package import Base
+import Base
 package import Graph
 
 /// Emits one batch that its owner sets: the outer row of a subquery, or the single row with nothing

@@ -1,9 +1,9 @@
 // A subquery inside an expression at run time: the operators of its plan, started again for each
 // outer row.
 
-package import Base
-package import Graph
-package import Planner
+import Base
+import Graph
+import Planner
 
 /// Runs a subquery once per outer row.
 ///

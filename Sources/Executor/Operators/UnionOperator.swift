@@ -1,6 +1,6 @@
 // UNION ALL: the rows of each input, one after the other, with columns moved to common slots.
 
-package import Base
+import Base
 package import Graph
 
 /// Concatenates inputs that have the same number of columns.

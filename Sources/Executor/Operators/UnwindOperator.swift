@@ -1,6 +1,6 @@
 // UNWIND: one row per element of a list.
 
-package import Base
+import Base
 package import Graph
 
 /// Binds a slot to each element of a list, for each input row. Null yields no row; a value that is

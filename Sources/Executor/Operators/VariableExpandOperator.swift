@@ -2,7 +2,7 @@
 // stack instead of recursion, so that LIMIT stops the enumeration and no path is ever materialised
 // before it is asked for.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

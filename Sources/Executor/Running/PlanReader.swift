@@ -1,6 +1,6 @@
 // Runs plans that do not write: builds their operators and hands the rows to a consumer.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

@@ -2,7 +2,7 @@
 // clause sees any (Cypher's eager semantics), so that a plan falls into stages: what reads runs as
 // operators over the rows of the stage before, what writes runs here.
 
-package import Base
+import Base
 package import Graph
 package import Planner
 

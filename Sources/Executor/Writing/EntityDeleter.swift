@@ -1,9 +1,9 @@
 // DELETE and DETACH DELETE. What all rows name is collected first: relationships go before nodes,
 // so that a clause may name both in any order.
 
-package import Base
-package import Graph
-package import Planner
+import Base
+import Graph
+import Planner
 
 /// Collects and deletes entities.
 struct EntityDeleter {

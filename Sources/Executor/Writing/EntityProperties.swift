@@ -1,7 +1,7 @@
 // Entities as the writing clauses meet them: as values of expressions.
 
-package import Base
-package import Graph
+import Base
+import Graph
 
 /// Reads entities out of values and properties out of entities.
 enum EntityProperties {

@@ -1,6 +1,6 @@
 // What a writing query did, in the words of the TCK's side effects.
 
-package import Graph
+import Graph
 
 /// Counts of changes.
 package struct GraphChanges: Sendable, Hashable {

@@ -1,8 +1,8 @@
 // CREATE, and the creating half of MERGE.
 
-package import Base
-package import Graph
-package import Planner
+import Base
+import Graph
+import Planner
 
 /// Creates the elements of a pattern for one row after the other.
 struct PatternCreator {

@@ -1,8 +1,8 @@
 // REMOVE.
 
-package import Base
-package import Graph
-package import Planner
+import Base
+import Graph
+import Planner
 
 /// Removes properties and labels row by row.
 struct PropertyRemover {

@@ -1,8 +1,8 @@
 // SET, and the SET parts of MERGE.
 
-package import Base
-package import Graph
-package import Planner
+import Base
+import Graph
+import Planner
 
 /// Carries out assignments row by row, in the order of the text.
 struct PropertySetter {

@@ -1,8 +1,8 @@
 // What may be stored as a property, and how maps of properties are evaluated for writing clauses.
 
-package import Base
-package import Graph
-package import Planner
+import Base
+import Graph
+import Planner
 
 /// The properties that a new node or edge is written with.
 struct PropertyExpressions {

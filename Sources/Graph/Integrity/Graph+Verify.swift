@@ -2,7 +2,7 @@
 // and compared, table by table and key by key. The log itself is checked record by record, and
 // before all that the file and the objects (Graph+Files.swift).
 
-package import Base
+import Base
 import Store
 
 extension Graph {

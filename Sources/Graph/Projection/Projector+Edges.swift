@@ -48,7 +48,7 @@ extension Projector {
       return try store.put(.adjacency, key, first)
     }
     var head = try EditableSegment(first.span.bytes)
-    let before = try head.counts ?? (UInt32(parts.count), endedCount(parts, first.span.bytes))
+    let before = head.counts ?? (UInt32(parts.count), endedCount(parts, first.span.bytes))
     head.counts = (before.0 + 1, before.1)
     head.write(into: &row)
     try store.put(.adjacency, key, row)

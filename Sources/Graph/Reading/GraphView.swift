@@ -7,7 +7,7 @@
 // "store damaged" alone.
 
 package import Base
-package import Store
+import Store
 
 /// The graph as it was right after one transaction.
 package struct GraphView: ~Copyable, ~Escapable {

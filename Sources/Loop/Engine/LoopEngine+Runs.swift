@@ -82,8 +82,8 @@ extension LoopEngine {
   func start(_ run: MirrorNode) throws -> RunOrder? {
     let attempts = state.attempts(of: run)
     let lost = attempts.filter { $0.text("status") == "running" }
-    guard attempts.count { $0.text("status") == "lost" } + lost.count <= Self.lostAttemptLimit
-    else {
+    let lostBefore = attempts.count { $0.text("status") == "lost" }
+    guard lostBefore + lost.count <= Self.lostAttemptLimit else {
       try giveUp(run, "the runner died in every one of \(attempts.count) attempts")
       return nil
     }

@@ -1,6 +1,6 @@
 // The expressions that clauses hold, wherever they stand: for liveness and for finding subqueries.
 
-package import Base
+import Base
 
 extension BoundProjection {
   /// All expressions of the projection.

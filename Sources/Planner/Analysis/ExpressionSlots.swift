@@ -1,7 +1,7 @@
 // Which slots an expression reads, and which subqueries it holds: what decides where a predicate
 // may be evaluated.
 
-package import Base
+import Base
 
 extension BoundExpression {
   /// The direct parts of this expression; the inside of a subquery is not among them.

@@ -3,7 +3,7 @@
 // its slots are bound. Index-nested-loop over adjacency is the only join, by design.
 
 package import Base
-package import Cypher
+import Cypher
 
 /// Plans one MATCH.
 struct PatternPlanner {

@@ -1,7 +1,7 @@
 // How many rows predicates let through, where nothing better is known. The numbers are guesses of
 // the usual kind (Selinger et al., 1979); statistics replace them where there are any.
 
-package import Cypher
+import Cypher
 
 /// Guesses of the share of rows that pass.
 package enum Selectivity {

@@ -1,8 +1,8 @@
 // Where the search for a connected part of a pattern begins: at a key, in an index, at the nodes of
 // a label, at the edges of a type, or, where nothing better is known, at every node.
 
-package import Base
-package import Cypher
+import Base
+import Cypher
 
 /// A way to begin and what it is expected to yield.
 struct StartChoice {

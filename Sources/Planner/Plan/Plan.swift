@@ -1,7 +1,7 @@
 // Plans: trees of operations over slots, from the first row to the last. One type serves as logical
 // and physical plan; rules replace logical operations by physical ones until none is left.
 
-package import Base
+import Base
 
 /// An operation with its inputs and what is expected of it.
 package struct Plan: Sendable, Hashable {

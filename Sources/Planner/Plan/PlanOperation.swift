@@ -1,7 +1,7 @@
 // The operations that plans are made of.
 
 package import Base
-package import Cypher
+import Cypher
 
 /// What one step of a plan does.
 package indirect enum PlanOperation: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // Other ways to come to the same answers, for differential tests.
 
-package import Executor
+import Executor
 
 /// How the engine works inside; answers never depend on it.
 package struct EngineOptions: Sendable, Hashable {

@@ -70,10 +70,10 @@ final class CompiledSchema: Sendable {
 
   /// Advice that names the nearest of the possible names, or lists them.
   func advice(for name: Text, among names: some Collection<Text>, what: String) -> String {
-    if let nearest = Suggestion.nearest(to: name, among: names) {
+    let sorted = names.sorted()
+    if let nearest = Suggestion.nearest(to: name, among: sorted) {
       return "did you mean `\(nearest)`?"
     }
-    let sorted = names.sorted()
     if sorted.isEmpty { return "the schema has no \(what) here" }
     let shown = sorted.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
     return "the \(what) are \(shown)" + (sorted.count > 12 ? ", ..." : "")

@@ -34,7 +34,9 @@ public struct NamedQueries: Sendable {
   public func named(_ name: String) throws -> NamedQuery {
     let bare = Text(name.hasPrefix("@") ? String(name.dropFirst()) : name)
     if let found = all.first(where: { Text($0.name) == bare }) { return found }
-    let near = all.map(\.name).filter { Self.shareStart(Text($0), bare) >= 3 }
+    let names = all.map(\.name)
+    var near = names.filter { Self.shareStart(Text($0), bare) >= 3 }
+    if near.isEmpty, let name = Suggestion.nearest(to: bare.string, among: names) { near = [name] }
     throw StemmaError(
       .queryParameter, "there is no named query @\(bare)",
       advice: near.isEmpty

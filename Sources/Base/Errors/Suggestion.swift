@@ -1,29 +1,45 @@
-// "Did you mean": the nearest of a few known names.
+// "Did you mean": the nearest of a few known names. The only place that decides what is near; how
+// it is said, and what is said otherwise, is up to who found the wrong name.
 
-/// Finds names that were probably meant.
+/// Finds the name that was probably meant.
 package enum Suggestion {
   /// Names longer than this are not compared: a person would see the difference.
   private static let longest = 64
 
-  /// The candidate that differs least from the name, letters' case aside; `nil` where none is near.
-  /// Ties go to the first. Cost: candidates times the square of the name's length.
+  /// Shorter beginnings of a name say too little about the rest.
+  private static let shortestBeginning = 3
+
+  /// The candidate that differs least from the name, letters' case aside; where none is near, the
+  /// shortest that the name begins; `nil` where there is none either. Ties go to the first. Cost:
+  /// candidates times the square of the name's length.
   package static func nearest(
     to name: String, among candidates: some Sequence<String>
   ) -> String? {
     let wanted = name.utf8.map(lowerCase)
     guard !wanted.isEmpty, wanted.count <= longest else { return nil }
     var best: (candidate: String, distance: Int)?
+    var begun: (candidate: String, length: Int)?
     for candidate in candidates {
       let other = candidate.utf8.map(lowerCase)
       guard other.count <= longest else { continue }
-      let allowed = max(1, min(wanted.count, other.count) / 3)
+      if wanted.count >= shortestBeginning, other.starts(with: wanted),
+        other.count < begun?.length ?? Int.max
+      {
+        begun = (candidate, other.count)
+      }
+      let allowed = max(1, wanted.count / 3)
       guard abs(other.count - wanted.count) <= allowed else { continue }
       let distance = editDistance(wanted, other)
       if distance <= allowed, distance < wanted.count, distance < best?.distance ?? Int.max {
         best = (candidate, distance)
       }
     }
-    return best?.candidate
+    return best?.candidate ?? begun?.candidate
+  }
+
+  /// The same for names in `Text`.
+  package static func nearest(to name: Text, among candidates: some Sequence<Text>) -> Text? {
+    nearest(to: name.string, among: candidates.lazy.map(\.string)).map { Text($0) }
   }
 
   private static func lowerCase(_ byte: UInt8) -> UInt8 {

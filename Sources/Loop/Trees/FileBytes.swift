@@ -1,10 +1,10 @@
 // Whole files in and out, with limits and clear errors. Writing is atomic: a temporary file beside
 // the target, synced, then renamed.
 
-import Base
+package import Base
 import Glibc
 
-enum FileBytes {
+package enum FileBytes {
   /// Reads a regular file of at most `limitBytes`. Throws `file.unreadable`.
   static func read(_ path: String, limitBytes: Int) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -24,7 +24,9 @@ enum FileBytes {
   }
 
   /// Reads a descriptor to its end.
-  static func readAll(_ descriptor: Int32, path: String, limitBytes: Int) throws -> [UInt8] {
+  package static func readAll(
+    _ descriptor: Int32, path: String, limitBytes: Int
+  ) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -89,7 +91,7 @@ enum FileBytes {
     close(descriptor)
   }
 
-  static func unreadable(_ path: String, _ code: Int32) -> StemmaError {
+  package static func unreadable(_ path: String, _ code: Int32) -> StemmaError {
     StemmaError(
       .fileUnreadable, "cannot read \(path): \(String(cString: strerror(code)))", at: place(path))
   }

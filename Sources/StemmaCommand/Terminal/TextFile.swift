@@ -2,6 +2,7 @@
 
 import Base
 import Glibc
+import Loop
 
 /// A text file named on the command line.
 enum TextFile {
@@ -11,31 +12,14 @@ enum TextFile {
   /// The text of a file of at most `limitBytes`; `-` is standard input.
   static func read(_ path: String, limitBytes: Int = limitBytes) throws -> String {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw FileBytes.unreadable(path, errno) }
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = buffer.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress, $0.count)
-      }
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw failure(path, String(cString: strerror(errno)))
-      }
-      bytes += buffer[..<count]
-      if bytes.count > limitBytes { throw failure(path, "it is larger than \(limitBytes >> 20) MiB") }
-    }
+    let bytes = try FileBytes.readAll(descriptor, path: path, limitBytes: limitBytes)
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw failure(path, "it is not UTF-8")
+      throw StemmaError(
+        .fileUnreadable, "cannot read \(path): it is not UTF-8",
+        at: .file(path: path, line: nil, column: nil))
     }
     return text
-  }
-
-  private static func failure(_ path: String, _ reason: String) -> StemmaError {
-    StemmaError(
-      .fileUnreadable, "cannot read \(path): \(reason)",
-      at: .file(path: path, line: nil, column: nil))
   }
 }

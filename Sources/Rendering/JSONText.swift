@@ -1,6 +1,8 @@
 // JSON for machines (RFC 8259), written directly: no intermediate tree, no Foundation. Numbers that
 // JSON cannot say (NaN, infinities) become strings.
 
+import Base
+
 /// Writes JSON into a growing text.
 package struct JSONText: Sendable {
   package private(set) var text = ""
@@ -80,24 +82,5 @@ package struct JSONText: Sendable {
     needsComma[needsComma.count - 1] = true
   }
 
-  private mutating func appendQuoted(_ value: String) {
-    text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
-          let digits = String(scalar.value, radix: 16)
-          text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-        } else {
-          text.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    text += "\""
-  }
+  private mutating func appendQuoted(_ value: String) { JSONString.append(value, to: &text) }
 }

@@ -40,29 +40,31 @@ public struct ScoreReport: Sendable, Hashable {
     guard !bytes.isEmpty else {
       throw ScoreRefusal(reason: "the evaluator wrote nothing on its channel (descriptor 3)")
     }
-    let value: JSONValue
-    do { value = try StrictJSON.parse(bytes, maximumBytes: maximumBytes, maximumDepth: 6) } catch {
+    let value: Value
+    do {
+      value = try StrictJSON.parse(bytes, limits: .init(bytes: maximumBytes, depth: 6))
+    } catch {
       throw ScoreRefusal(reason: "not strict JSON at byte \(error.offset): \(error.reason)")
     }
-    guard case .object(let members) = value else {
+    guard case .map(let members) = value else {
       throw ScoreRefusal(reason: "the scores are not a JSON object")
     }
     return try ScoreReport(members)
   }
 
-  private init(_ members: [JSONValue.Member]) throws(ScoreRefusal) {
+  private init(_ members: ValueMap) throws(ScoreRefusal) {
     metrics = []
     items = []
-    for member in members {
-      switch (member.name.string, member.value) {
+    for member in members.entries {
+      switch (member.key.string, member.value) {
       case ("invalid", .string(let reason)):
         guard members.count == 1 else {
           throw ScoreRefusal(reason: "`invalid` stands beside scores")
         }
         invalidReason = String(reason.string.prefix(ScoreReport.maximumReasonBytes))
-      case ("metrics", .object(let inner)):
-        for metric in inner { try add(metric) }
-      case ("items", .array(let list)):
+      case ("metrics", .map(let inner)):
+        for metric in inner.entries { try add(metric) }
+      case ("items", .list(let list)):
         guard list.count <= ScoreReport.maximumItems else {
           throw ScoreRefusal(reason: "over \(ScoreReport.maximumItems) items")
         }
@@ -76,41 +78,49 @@ public struct ScoreReport: Sendable, Hashable {
     }
   }
 
-  private mutating func add(_ member: JSONValue.Member) throws(ScoreRefusal) {
-    guard case .number(let value) = member.value else {
-      throw ScoreRefusal(reason: "the metric `\(member.name.string)` is not a number")
+  private mutating func add(_ member: ValueMap.Entry) throws(ScoreRefusal) {
+    guard let value = ScoreReport.number(member.value) else {
+      throw ScoreRefusal(reason: "the metric `\(member.key.string)` is not a number")
     }
-    let name = try ScoreReport.name(member.name, "metric")
+    let name = try ScoreReport.name(member.key, "metric")
     guard metrics.count < ScoreReport.maximumMetrics else {
       throw ScoreRefusal(reason: "over \(ScoreReport.maximumMetrics) metrics")
     }
     metrics.append(Metric(name: name, value: value))
   }
 
-  private static func item(_ value: JSONValue) throws(ScoreRefusal) -> Item {
-    guard case .object(let members) = value else {
+  private static func item(_ value: Value) throws(ScoreRefusal) -> Item {
+    guard case .map(let members) = value else {
       throw ScoreRefusal(reason: "an entry of `items` is not an object")
     }
     var item: String?
     var cluster: String?
     var metric: String?
     var number: Double?
-    for member in members {
-      switch (member.name.string, member.value) {
+    for member in members.entries {
+      switch (member.key.string, member.value) {
       case ("item", .string(let text)): item = try name(text, "item")
       case ("cluster", .string(let text)): cluster = try name(text, "cluster")
       case ("cluster", .null): cluster = nil
       case ("metric", .string(let text)): metric = try name(text, "metric")
-      case ("value", .number(let value)): number = value
+      case ("value", .integer), ("value", .float): number = ScoreReport.number(member.value)
       default:
         throw ScoreRefusal(
-          reason: "an item's `\(member.name.string)` is unknown or of a wrong type")
+          reason: "an item's `\(member.key.string)` is unknown or of a wrong type")
       }
     }
     guard let item, let metric, let number else {
       throw ScoreRefusal(reason: "an item lacks `item`, `metric` or `value`")
     }
     return Item(item: item, cluster: cluster, metric: metric, value: number)
+  }
+
+  private static func number(_ value: Value) -> Double? {
+    switch value {
+    case .integer(let number): Double(number)
+    case .float(let number): number
+    default: nil
+    }
   }
 
   private static func name(_ text: Text, _ kind: String) throws(ScoreRefusal) -> String {

@@ -70,15 +70,7 @@ public struct Digest: Sendable, Hashable, BitwiseCopyable {
   }
 
   /// Sixty-four hexadecimal digits in lower case.
-  public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  public var hex: String { HexText.encode(bytes) }
 
   public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
 

@@ -69,13 +69,7 @@ extension Value: CustomStringConvertible {
   }
 
   private static func render(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".unicodeScalars)
-    var text = "bytes('"
-    for byte in bytes {
-      text.unicodeScalars.append(digits[Int(byte >> 4)])
-      text.unicodeScalars.append(digits[Int(byte & 15)])
-    }
-    return text + "')"
+    "bytes('\(HexText.encode(bytes))')"
   }
 
   /// The shortest digits that read back as the same number: `1.0`, `0.1`, `1e20`, `NaN`.

@@ -104,12 +104,7 @@ extension Graph {
 extension RawSpan {
   /// The first bytes in hexadecimal digits, for messages.
   var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for index in 0..<Swift.min(byteCount, 48) {
-      text.append(digits[Int(byte(index) >> 4)])
-      text.append(digits[Int(byte(index) & 15)])
-    }
-    return String(decoding: text, as: UTF8.self) + (byteCount > 48 ? "..." : "")
+    let shown = (0..<Swift.min(byteCount, 48)).map { byte($0) }
+    return HexText.encode(shown) + (byteCount > 48 ? "..." : "")
   }
 }

@@ -47,13 +47,10 @@ private struct JSONLinesReader {
   private var hasTail = false
 
   mutating func take(_ source: Substring, line: Int) throws {
-    var column = 1
-    guard let value = JSONReader.read(source, fault: &column), case .object = value else {
-      throw fault("this line is no JSON object", line, column: column)
-    }
+    let value = try object(source, line)
     guard !hasTail else { throw fault("there is something after the tail", line) }
     if !hasHead {
-      guard value["format"] == .string(JSONLinesWriter.format),
+      guard value["format"] == .text(JSONLinesWriter.format),
         value["version"] == .integer(JSONLinesWriter.version)
       else { throw fault("the first line is no head of a stemma-graph, version 1", line) }
       hasHead = true
@@ -66,24 +63,38 @@ private struct JSONLinesReader {
     }
   }
 
+  private func object(_ source: Substring, _ line: Int) throws -> ValueMap {
+    let limits = StrictJSON.Limits(
+      bytes: GraphImport.maximumTextBytes, refusesWideIntegers: true)
+    var column = 1
+    do throws(JSONRefusal) {
+      if case .map(let map) = try StrictJSON.parse(Array(source.utf8), limits: limits) {
+        return map
+      }
+    } catch {
+      column = error.offset + 1
+    }
+    throw fault("this line is no JSON object", line, column: column)
+  }
+
   func finished(line: Int) throws -> [Operation] {
     guard hasTail else { throw fault("the text ends before its tail: it was cut off", line) }
     return operations
   }
 
-  private mutating func node(_ name: JSONValue, _ value: JSONValue, _ line: Int) throws {
-    guard case .array(let labels)? = value["labels"] else {
+  private mutating func node(_ name: Value, _ value: ValueMap, _ line: Int) throws {
+    guard case .list(let labels)? = value["labels"] else {
       throw fault("a node needs labels", line)
     }
     let names = try labels.map { label in
       guard case .string(let text) = label else { throw fault("a label is a string", line) }
-      return Text(text)
+      return text
     }
     var key: Text?
     switch name {
     case .string(let text):
-      key = Text(text)
-      guard keys.updateValue(nodeCount, forKey: Text(text)) == nil else {
+      key = text
+      guard keys.updateValue(nodeCount, forKey: text) == nil else {
         throw fault("the node \(text) is there twice", line)
       }
     case .integer(let number):
@@ -97,19 +108,19 @@ private struct JSONLinesReader {
       .createNode(labels: names, key: key, properties: try properties(value, line)))
   }
 
-  private mutating func edge(_ value: JSONValue, _ line: Int) throws {
+  private mutating func edge(_ value: ValueMap, _ line: Int) throws {
     guard case .string(let type)? = value["edge"] else { throw fault("a type is a string", line) }
     edgeCount += 1
     operations.append(
       .createEdge(
-        type: Text(type), from: try end(value["from"], line), to: try end(value["to"], line),
+        type: type, from: try end(value["from"], line), to: try end(value["to"], line),
         properties: try properties(value, line)))
   }
 
-  private func end(_ name: JSONValue?, _ line: Int) throws -> NodeReference {
+  private func end(_ name: Value?, _ line: Int) throws -> NodeReference {
     switch name {
     case .string(let key):
-      guard let index = keys[Text(key)] else { throw fault("there is no node \(key)", line) }
+      guard let index = keys[key] else { throw fault("there is no node \(key)", line) }
       return .new(index)
     case .integer(let number):
       guard let index = nodes[number] else { throw fault("there is no node \(number)", line) }
@@ -118,7 +129,7 @@ private struct JSONLinesReader {
     }
   }
 
-  private mutating func tail(_ value: JSONValue, _ line: Int) throws {
+  private mutating func tail(_ value: ValueMap, _ line: Int) throws {
     guard value["nodes"] == .integer(Int64(nodeCount)),
       value["edges"] == .integer(Int64(edgeCount)), value["complete"] != nil
     else {
@@ -127,16 +138,16 @@ private struct JSONLinesReader {
     hasTail = true
   }
 
-  private func properties(_ value: JSONValue, _ line: Int) throws -> [Property] {
+  private func properties(_ value: ValueMap, _ line: Int) throws -> [Property] {
     guard let given = value["properties"] else { return [] }
-    guard case .object(let members) = given else {
+    guard case .map(let members) = given else {
       throw fault("properties are an object", line)
     }
-    return try members.map { member in
+    return try members.entries.map { member in
       guard let value = PropertyValue.read(member.value) else {
-        throw fault("the property \(member.name) has no value that a node can hold", line)
+        throw fault("the property \(member.key) has no value that a node can hold", line)
       }
-      return Property(Text(member.name), value)
+      return Property(member.key, value)
     }
   }
 

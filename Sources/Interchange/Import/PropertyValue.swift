@@ -4,23 +4,21 @@ import Base
 
 enum PropertyValue {
   /// The value that a JSON value stands for; `nil` where it stands for none.
-  static func read(_ json: JSONValue) -> Value? {
+  static func read(_ json: Value) -> Value? {
     switch json {
-    case .null: return .null
-    case .boolean(let flag): return .boolean(flag)
-    case .integer(let number): return .integer(number)
-    case .float(let number): return .float(number)
-    case .string(let text): return .text(text)
-    case .array(let elements):
+    case .null, .boolean, .integer, .float, .string: return json
+    case .list(let elements):
       var values: [Value] = []
       for element in elements {
         guard let value = read(element) else { return nil }
         values.append(value)
       }
       return .list(values)
-    case .object(let members):
-      guard members.count == 1, case .string(let content) = members[0].value else { return nil }
-      return tagged(members[0].name, Text(content))
+    case .map(let map):
+      guard let entry = map.entries.first, map.count == 1, case .string(let content) = entry.value
+      else { return nil }
+      return tagged(entry.key.string, content)
+    default: return nil
     }
   }
 

@@ -18,7 +18,7 @@ enum JSONWriter {
         tagged("float", number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity", &text)
       }
     case .string(let string): append(string, to: &text)
-    case .bytes(let bytes): tagged("bytes", Text(hex(bytes)), &text)
+    case .bytes(let bytes): tagged("bytes", Text(HexText.encode(bytes)), &text)
     case .date(let date): tagged("date", Text(date.description), &text)
     case .localTime(let time): tagged("localTime", Text(time.description), &text)
     case .time(let time): tagged("time", Text(time.description), &text)
@@ -53,38 +53,12 @@ enum JSONWriter {
 
   /// A quoted string.
   static func append(_ string: Text, to text: inout String) {
-    text += "\""
-    for scalar in string.string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
-          text += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-        } else {
-          text.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    text += "\""
+    JSONString.append(string.string, to: &text)
   }
 
   private static func tagged(_ tag: String, _ content: Text, _ text: inout String) {
     text += "{\"$\(tag)\":"
     append(content, to: &text)
     text += "}"
-  }
-
-  private static func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".unicodeScalars)
-    var text = String.UnicodeScalarView()
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(text)
   }
 }

@@ -1,5 +1,6 @@
 // Numbers as people read them: four significant digits, never more than the double holds.
 
+import Base
 import Glibc
 
 enum NumberText {
@@ -19,15 +20,6 @@ enum NumberText {
 
   /// Rounded half away from zero, trailing zeros kept so that columns line up.
   static func fixed(_ value: Double, digits: Int) -> String {
-    let factor = pow(10, Double(digits))
-    let scaled = (abs(value) * factor).rounded()
-    guard scaled < 1e15 else { return "\(value)" }
-    let whole = Int64(scaled)
-    let unit = Int64(factor)
-    let sign = value < 0 && whole != 0 ? "-" : ""
-    guard digits > 0 else { return "\(sign)\(whole)" }
-    let fraction = String(whole % unit)
-    let padding = String(repeating: "0", count: digits - fraction.utf8.count)
-    return "\(sign)\(whole / unit).\(padding)\(fraction)"
+    DecimalText.fixed(value, decimals: digits)
   }
 }

@@ -18,7 +18,7 @@ package enum JSONWriter {
     case .boolean(let flag): text += flag ? "true" : "false"
     case .integer(let number): text += String(number)
     case .float(let number): text += number.isFinite ? String(number) : "null"
-    case .string(let string): appendQuoted(string.string, to: &text)
+    case .string(let string): JSONString.append(string.string, to: &text)
     case .list(let elements):
       text += "["
       for (index, element) in elements.enumerated() {
@@ -30,30 +30,12 @@ package enum JSONWriter {
       text += "{"
       for (index, entry) in map.entries.enumerated() {
         if index > 0 { text += "," }
-        appendQuoted(entry.key.string, to: &text)
+        JSONString.append(entry.key.string, to: &text)
         text += ":"
         append(entry.value, to: &text)
       }
       text += "}"
     default: text += "null"
     }
-  }
-
-  private static func appendQuoted(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }

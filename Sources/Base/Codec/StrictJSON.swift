@@ -1,29 +1,7 @@
-// JSON from programs that may be hostile. Stricter than RFC 8259 where the RFC leaves a choice: a
-// name twice in one object, a number beyond a double, a lone surrogate, deep nesting and bytes
-// after the value are all errors. It must never recurse deeper than its bound or allocate beyond
-// its input.
-
-package import Base
-
-/// A JSON value; objects keep the order of their names.
-package enum JSONValue: Sendable, Hashable {
-  case null
-  case boolean(Bool)
-  case number(Double)
-  case string(Text)
-  case array([JSONValue])
-  case object([Member])
-
-  package struct Member: Sendable, Hashable {
-    package var name: Text
-    package var value: JSONValue
-
-    package init(name: Text, value: JSONValue) {
-      self.name = name
-      self.value = value
-    }
-  }
-}
+// The reader of JSON, for texts of anybody: evaluators, providers, exported graphs. Stricter than
+// RFC 8259 where the RFC leaves a choice: a name twice in one object, a number beyond a double, a
+// lone surrogate, deep nesting and bytes after the value are all errors. It must never trap,
+// recurse deeper than its bound or allocate beyond its input.
 
 /// Why a text is not acceptable, and where.
 package struct JSONRefusal: Error, Sendable, Hashable {
@@ -32,20 +10,37 @@ package struct JSONRefusal: Error, Sendable, Hashable {
   package var offset: Int
 }
 
-/// A bounded parser over bytes.
+/// A bounded parser over bytes that yields Cypher values: objects become maps, whole numbers
+/// integers and other numbers floats.
 package struct StrictJSON {
+  /// What is refused beyond the grammar.
+  package struct Limits: Sendable {
+    package var bytes: Int
+    /// Arrays and objects within each other.
+    package var depth: Int
+    /// Whether whole numbers beyond 64 bits are refused; otherwise they are floats.
+    package var refusesWideIntegers: Bool
+
+    package init(bytes: Int, depth: Int = 64, refusesWideIntegers: Bool = false) {
+      self.bytes = bytes
+      self.depth = depth
+      self.refusesWideIntegers = refusesWideIntegers
+    }
+  }
+
+  /// No number needs more digits.
+  private static let numberLimitBytes = 400
+
   private let bytes: [UInt8]
-  private let maximumDepth: Int
+  private let limits: Limits
   private var position = 0
 
   /// Parses one value that fills the bytes, but for white space.
-  package static func parse(
-    _ bytes: [UInt8], maximumBytes: Int = 4 << 20, maximumDepth: Int = 8
-  ) throws(JSONRefusal) -> JSONValue {
-    guard bytes.count <= maximumBytes else {
-      throw JSONRefusal(reason: "longer than \(maximumBytes) bytes", offset: maximumBytes)
+  package static func parse(_ bytes: [UInt8], limits: Limits) throws(JSONRefusal) -> Value {
+    guard bytes.count <= limits.bytes else {
+      throw JSONRefusal(reason: "longer than \(limits.bytes) bytes", offset: limits.bytes)
     }
-    var parser = StrictJSON(bytes: bytes, maximumDepth: maximumDepth)
+    var parser = StrictJSON(bytes: bytes, limits: limits)
     parser.skipSpace()
     let value = try parser.value(depth: 0)
     parser.skipSpace()
@@ -53,9 +48,9 @@ package struct StrictJSON {
     return value
   }
 
-  private init(bytes: [UInt8], maximumDepth: Int) {
+  private init(bytes: [UInt8], limits: Limits) {
     self.bytes = bytes
-    self.maximumDepth = maximumDepth
+    self.limits = limits
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -76,61 +71,62 @@ package struct StrictJSON {
     return true
   }
 
-  private mutating func value(depth: Int) throws(JSONRefusal) -> JSONValue {
-    guard let byte = next else { throw refusal("the value is missing") }
-    switch byte {
-    case UInt8(ascii: "{"): return try object(depth: depth)
-    case UInt8(ascii: "["): return try array(depth: depth)
+  private mutating func value(depth: Int) throws(JSONRefusal) -> Value {
+    switch next {
+    case nil: throw refusal("the value is missing")
+    case UInt8(ascii: "{"): return .map(try object(depth: depth))
+    case UInt8(ascii: "["): return .list(try array(depth: depth))
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "t"): return try word("true", .boolean(true))
     case UInt8(ascii: "f"): return try word("false", .boolean(false))
     case UInt8(ascii: "n"): return try word("null", .null)
-    default: return .number(try number())
+    default: return try number()
     }
   }
 
-  private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONRefusal)
-    -> JSONValue
-  {
-    for byte in "\(text)".utf8 {
+  private mutating func word(_ text: String, _ value: Value) throws(JSONRefusal) -> Value {
+    for byte in text.utf8 {
       guard accept(byte) else { throw refusal("not a JSON value") }
     }
     return value
   }
 
-  private mutating func object(depth: Int) throws(JSONRefusal) -> JSONValue {
-    guard depth < maximumDepth else { throw refusal("nested deeper than \(maximumDepth)") }
+  private mutating func object(depth: Int) throws(JSONRefusal) -> ValueMap {
+    guard depth < limits.depth else { throw refusal("nested deeper than \(limits.depth)") }
     position += 1
-    var members: [JSONValue.Member] = []
-    var names: Set<Text> = []
     skipSpace()
-    if accept(UInt8(ascii: "}")) { return .object([]) }
+    if accept(UInt8(ascii: "}")) { return ValueMap() }
+    var members: [(Text, Value)] = []
+    var names: Set<Text> = []
     while true {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw refusal("a name is missing") }
       let name = try string()
-      guard names.insert(name).inserted else { throw refusal("the name \(name.string) twice") }
+      guard names.insert(name).inserted else { throw refusal("the name `\(name)` stands twice") }
       skipSpace()
       guard accept(UInt8(ascii: ":")) else { throw refusal("`:` is missing") }
       skipSpace()
-      members.append(.init(name: name, value: try value(depth: depth + 1)))
+      members.append((name, try value(depth: depth + 1)))
       skipSpace()
-      if accept(UInt8(ascii: "}")) { return .object(members) }
+      if accept(UInt8(ascii: "}")) { break }
       guard accept(UInt8(ascii: ",")) else { throw refusal("`,` or `}` is missing") }
     }
+    // In the map's own order each is appended, so that many names do not cost their square.
+    members.sort { $0.0 < $1.0 }
+    return ValueMap(members)
   }
 
-  private mutating func array(depth: Int) throws(JSONRefusal) -> JSONValue {
-    guard depth < maximumDepth else { throw refusal("nested deeper than \(maximumDepth)") }
+  private mutating func array(depth: Int) throws(JSONRefusal) -> [Value] {
+    guard depth < limits.depth else { throw refusal("nested deeper than \(limits.depth)") }
     position += 1
-    var items: [JSONValue] = []
     skipSpace()
-    if accept(UInt8(ascii: "]")) { return .array([]) }
+    if accept(UInt8(ascii: "]")) { return [] }
+    var elements: [Value] = []
     while true {
       skipSpace()
-      items.append(try value(depth: depth + 1))
+      elements.append(try value(depth: depth + 1))
       skipSpace()
-      if accept(UInt8(ascii: "]")) { return .array(items) }
+      if accept(UInt8(ascii: "]")) { return elements }
       guard accept(UInt8(ascii: ",")) else { throw refusal("`,` or `]` is missing") }
     }
   }
@@ -139,29 +135,42 @@ package struct StrictJSON {
 
   private mutating func digits() throws(JSONRefusal) {
     let start = position
-    while let byte = next, byte >= 0x30, byte <= 0x39 { position += 1 }
+    while let byte = next, (0x30...0x39).contains(byte) { position += 1 }
     guard position > start else { throw refusal("not a JSON value") }
   }
 
-  private mutating func number() throws(JSONRefusal) -> Double {
+  private mutating func number() throws(JSONRefusal) -> Value {
     let start = position
+    var isWhole = true
     _ = accept(UInt8(ascii: "-"))
     if accept(UInt8(ascii: "0")) {
-      if let byte = next, byte >= 0x30, byte <= 0x39 { throw refusal("a number starts with zero") }
+      if let byte = next, (0x30...0x39).contains(byte) {
+        throw refusal("a number starts with zero")
+      }
     } else {
       try digits()
     }
-    if accept(UInt8(ascii: ".")) { try digits() }
+    if accept(UInt8(ascii: ".")) {
+      isWhole = false
+      try digits()
+    }
     if accept(UInt8(ascii: "e")) || accept(UInt8(ascii: "E")) {
+      isWhole = false
       if !accept(UInt8(ascii: "+")) { _ = accept(UInt8(ascii: "-")) }
       try digits()
     }
-    guard position - start <= 400 else { throw refusal("a number of over 400 digits") }
+    guard position - start <= Self.numberLimitBytes else {
+      throw refusal("a number of over \(Self.numberLimitBytes) digits")
+    }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if isWhole {
+      if let integer = Int64(text) { return .integer(integer) }
+      if limits.refusesWideIntegers { throw refusal("an integer beyond 64 bits") }
+    }
     guard let value = Double(text), value.isFinite else {
       throw refusal("a number beyond a double")
     }
-    return value
+    return .float(value)
   }
 
   // MARK: Strings
@@ -197,31 +206,32 @@ package struct StrictJSON {
     case UInt8(ascii: "r"): content.append(0x0D)
     case UInt8(ascii: "t"): content.append(0x09)
     case UInt8(ascii: "u"):
-      let scalar = try codePoint()
-      content.append(contentsOf: Array(String(Character(scalar)).utf8))
+      content.append(contentsOf: String(Character(try codePoint())).utf8)
     default: throw refusal("an unknown escape")
     }
   }
 
   private mutating func fourDigits() throws(JSONRefusal) -> UInt32 {
-    guard position + 4 <= bytes.count,
-      bytes[position..<(position + 4)].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-      let value = UInt32(
-        String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
-    else { throw refusal("four hexadecimal digits are missing") }
-    position += 4
-    return value
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw refusal("four hexadecimal digits are missing")
+      }
+      code = code << 4 | UInt32(digit)
+      position += 1
+    }
+    return code
   }
 
   private mutating func codePoint() throws(JSONRefusal) -> Unicode.Scalar {
     let first = try fourDigits()
     var value = first
-    if first >= 0xD800, first < 0xDC00 {
+    if (0xD800..<0xDC00).contains(first) {
       guard accept(UInt8(ascii: "\\")), accept(UInt8(ascii: "u")) else {
         throw refusal("half a surrogate pair")
       }
       let second = try fourDigits()
-      guard second >= 0xDC00, second < 0xE000 else { throw refusal("half a surrogate pair") }
+      guard (0xDC00..<0xE000).contains(second) else { throw refusal("half a surrogate pair") }
       value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
     }
     guard let scalar = Unicode.Scalar(value) else { throw refusal("half a surrogate pair") }

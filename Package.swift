@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "CHash"),
     .target(name: "CSandbox"),
+    .target(name: "CFaultGuard"),
 
     // The core: no Foundation from here to Stemma.
     .target(name: "Base", dependencies: ["CHash"], swiftSettings: common),
@@ -74,7 +75,7 @@ let package = Package(
       name: "StemmaCommand",
       dependencies: [
         "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
-        "Interchange", "Rendering", "CEdit", argumentParser,
+        "Interchange", "Rendering", "CEdit", "CFaultGuard", argumentParser,
       ],
       swiftSettings: common),
     .executableTarget(

@@ -1,3 +1,12 @@
-// What Store uses: liblmdb, and the kind of file system that a folder lies on.
+// What Store uses: liblmdb, the kind of file system that a folder lies on, and reserving space.
 #include <lmdb.h>
+#include <linux/falloc.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <unistd.h>
+
+// fallocate(2) without a change of the file's size: 0, or -1 with errno. The C library declares it
+// under _GNU_SOURCE only, which a module cannot ask for.
+static inline int clmdb_reserve(int file, long bytes) {
+  return (int)syscall(SYS_fallocate, file, FALLOC_FL_KEEP_SIZE, 0L, bytes);
+}

@@ -13,13 +13,15 @@ extension Graph {
     return try Graph(store, surroundings: surroundings).defining(schema)
   }
 
-  /// Creates a store in the folder `path`, and defines its schema.
+  /// Creates a store in the folder `path` with its schema; where that fails, nothing is left.
   package static func create(
     at path: String, schema: GraphType?, surroundings: Surroundings,
     options: StoreOptions = StoreOptions()
   ) throws -> Graph {
-    let store = try Store.create(at: path, header: header(surroundings), options: options)
-    return try Graph(store, surroundings: surroundings).defining(schema)
+    let store = try Store.create(at: path, header: header(surroundings), options: options) {
+      _ = try Graph($0, surroundings: surroundings).defining(schema)
+    }
+    return Graph(store, surroundings: surroundings)
   }
 
   /// Opens the store in the folder `path`.

@@ -98,16 +98,4 @@ public final class Database: Sendable {
 
   /// The schema in force, if there is one.
   public func schema() throws -> GraphType? { try graph.read { try $0.schema() } }
-
-  /// Recomputes every projection from the log and compares.
-  public func verify(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws
-    -> VerificationReport
-  {
-    let found = try graph.verify(progress: progress)
-    var faults = found.faults.map(\.description)
-    if found.hasMoreFaults { faults.append("and more faults than are listed") }
-    return VerificationReport(
-      transactions: found.transactions, nodes: found.nodes, edges: found.edges,
-      entriesCompared: found.entriesCompared, faults: faults)
-  }
 }

@@ -39,6 +39,7 @@ struct StemmaCommand: ParsableCommand {
     ])
 
   static func main() {
+    FaultGuard.install()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -44,9 +44,14 @@ package final class Store: Sendable {
     at path: String, options: StoreOptions = StoreOptions()
   ) throws -> Store {
     try atEdge(path) { () throws(StoreError) in
-      guard StoreFiles.holdsStore(path) else { throw StoreError(.missing) }
+      try StoreFiles.requireStore(path)
       return try openFolder(path, options: options)
     }
+  }
+
+  /// Throws where there is no store in `path` to open, saying why as far as it can be known.
+  package static func requireStore(at path: String) throws {
+    try atEdge(path) { () throws(StoreError) in try StoreFiles.requireStore(path) }
   }
 
   /// A new store in memory.
@@ -87,7 +92,15 @@ package final class Store: Sendable {
       }
       defer { unsafe environment.endRead(transaction) }
       return try atEdge { () throws in
-        unsafe try body(Reading(transaction: transaction, memory: nil, owner: self))
+        do {
+          let result = unsafe try body(Reading(transaction: transaction, memory: nil, owner: self))
+          unsafe try environment.requireWhole(transaction)
+          return result
+        } catch {
+          // Damage that was met in a snapshot which was written over is none.
+          unsafe try environment.requireWhole(transaction)
+          throw error
+        }
       }
     case .memory(let memory, _):
       let snapshot = memory.current()

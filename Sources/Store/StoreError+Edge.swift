@@ -7,6 +7,7 @@ internal import Glibc
 extension StemmaError {
   /// The error that people see for an error of the store at `path` (`nil` in memory).
   package init(_ error: StoreError, path: String?) {
+    let error = error.explained(in: path)
     let place = path ?? "the store in memory"
     let (code, message, advice) = Self.words(error, place)
     var position: Place?
@@ -22,6 +23,11 @@ extension StemmaError {
     switch error.code {
     case .missing:
       (.storeMissing, "there is no store at \(place)", "create one with `stemma init`")
+    case .halfMade:
+      (
+        .storeMissing, "the creation of a store in \(place) was interrupted",
+        "nothing was in it yet: run `stemma init` again"
+      )
     case .exists:
       (.storeExists, "\(place) already holds a store", "open it, or choose another folder")
     case .notAStore:
@@ -51,6 +57,16 @@ extension StemmaError {
       (
         .storeReadOnly, "\(place) cannot be written\(reason(error))",
         "check permissions, or open it for reading only"
+      )
+    case .forbidden:
+      (
+        .storeInputOutput, "\(place) may not be read by this user\(reason(error))",
+        "ask its owner for the right to read its files and folders"
+      )
+    case .changedWhileRead:
+      (
+        .storeBusy, "\(place) was written while it was read without locks",
+        "try again; readers that may write its lock.mdb are never disturbed"
       )
     case .nestedWrite:
       (.storeBusy, "a write was started inside another write", "finish the first one before")

@@ -24,6 +24,12 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case readersFull
     /// A write was asked of a store opened for reading.
     case readOnly
+    /// This user may not read it.
+    case forbidden
+    /// A creation was interrupted; there is nothing to open.
+    case halfMade
+    /// Read without locks while somebody wrote: the answer may be wrong.
+    case changedWhileRead
     /// The store is in use in a way that excludes this one.
     case busy
     /// A write was started inside a write on the same thread.

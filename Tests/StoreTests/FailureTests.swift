@@ -95,8 +95,10 @@ import Testing
     let folder = NSTemporaryDirectory() + "stemma-newer-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var header = FormatHeader(uuid: Array(0..<16), writer: "the future")
+    var store: Store? = try Store.create(at: folder, header: header)
     header.format = FormatHeader.newestFormat + 1
-    _ = try? Store.create(at: folder, header: header)
+    try store?.write { try $0.put(.meta, FormatHeader.key, header.bytes) }
+    store = nil
     let error = #expect(throws: StemmaError.self) { try Store.open(at: folder) }
     #expect(error?.code == .storeNewer)
   }
@@ -121,11 +123,11 @@ import Testing
   @Test func headersComeBackAndOthersAreRefused() throws {
     let header = FormatHeader(uuid: Array(16..<32), writer: "stemma 0.1")
     #expect(try FormatHeader(bytes: header.bytes) == header)
-    #expect(throws: StoreError(.notAStore)) { try FormatHeader(bytes: Array(header.bytes[..<26])) }
+    #expect(throws: StoreError(.notAStore)) { try FormatHeader(bytes: Array(header.bytes[..<34])) }
     var random = SplitMix64(seed: 3)
     for _ in 0..<2000 {
       var bytes = header.bytes
-      bytes[Int(random.next() % 11)] ^= UInt8(1 << (random.next() % 8))
+      bytes[Int(random.next() % UInt64(bytes.count))] ^= UInt8(1 << (random.next() % 8))
       #expect(throws: StoreError.self) { try FormatHeader(bytes: bytes) }
     }
   }

@@ -1,13 +1,42 @@
 // The part of verification that needs no graph: the store's file, walked without liblmdb, and the
-// objects, read and hashed.
+// objects, read and hashed. It comes first, and where the file has faults it is all there is.
 
-import Base
+package import Base
 import Store
 
 extension Graph {
+  /// How far a verification goes.
+  package enum VerificationDepth: Sendable, Hashable {
+    /// The structure of the file only: seconds for gigabytes.
+    case file
+    /// File, objects, and every projection recomputed from the log.
+    case everything
+  }
+
+  /// Verifies the store in a folder without trusting it: liblmdb opens the file only after our own
+  /// reader found it sound. Damage is reported, not thrown.
+  package static func verify(
+    at path: String, depth: VerificationDepth = .everything, surroundings: Surroundings,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> Verification {
+    try Store.requireStore(at: path)
+    var report = Verification()
+    let isSound = try checkFile(path, &report)
+    if depth == .file { return report }
+    try checkObjects(ObjectStore(storePath: path, isReadOnly: true), &report)
+    guard isSound else { return report }
+    do {
+      let graph = try open(
+        at: path, surroundings: surroundings, options: StoreOptions(isReadOnly: true))
+      return try graph.verifyProjections(report, progress: progress)
+    } catch let error as StemmaError where error.code == .storeDamaged {
+      report.add("meta", "00", expected: "a store that can be read", found: error.message)
+      return report
+    }
+  }
+
   /// Walks the file; false where it has faults, so that liblmdb must not be let loose on it.
-  func checkFile(_ report: inout Verification) throws -> Bool {
-    guard let path = store.path else { return true }
+  static func checkFile(_ path: String, _ report: inout Verification) throws -> Bool {
     let file = try LMDBFileCheck.check(storeAt: path)
     for fault in file.faults {
       report.add(
@@ -18,8 +47,8 @@ extension Graph {
   }
 
   /// Reads every object.
-  func checkObjects(_ report: inout Verification) throws {
-    for digest in try store.objects.damaged() {
+  static func checkObjects(_ objects: ObjectStore, _ report: inout Verification) throws {
+    for digest in try objects.damaged() {
       report.add("objects", digest.hex, expected: "bytes with this hash", found: "other bytes")
     }
   }

@@ -11,11 +11,18 @@ extension Graph {
   package func verify(
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> Verification {
-    var filesReport = Verification()
-    guard try checkFile(&filesReport) else { return filesReport }
-    try checkObjects(&filesReport)
-    return try store.read { [filesReport] reading in
-      var report = filesReport
+    var report = Verification()
+    if let path = store.path, try !Self.checkFile(path, &report) { return report }
+    try Self.checkObjects(store.objects, &report)
+    return try verifyProjections(report, progress: progress)
+  }
+
+  /// Everything against the log, in one snapshot; faults are added to those of `files`.
+  func verifyProjections(
+    _ files: Verification, progress: (_ done: Int, _ total: Int) -> Void
+  ) throws -> Verification {
+    try store.read { reading in
+      var report = files
       let last = try lastRecord(reading, &report)
       let copy = try Store.inMemory(header: store.header)
       let isReplayed = try copy.write { transaction in

@@ -45,6 +45,7 @@ struct DoctorCommand: ParsableCommand {
   private func storeRows() -> [[String]] {
     do {
       let path = try StoreLocation.find(store.store)
+      FaultGuard.watch(storeAt: path)
       let database = try Database.open(at: path, readOnly: true, surroundings: .real)
       let transactions = try database.lastTransaction().rawValue
       var status = stat()

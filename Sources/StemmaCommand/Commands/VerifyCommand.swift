@@ -18,15 +18,21 @@ struct VerifyCommand: ParsableCommand {
       Exits with 0 when the store is sound, with 5 and a list of faults when it is not.
       """)
 
+  @Option(
+    help: ArgumentHelp("Say whether damage explains this signal.", visibility: .private))
+  var afterSignal: Int32?
+
   @OptionGroup var store: StoreOptions
 
   /// Faults printed before the rest is only counted.
   private static let faultLimit = 50
 
   func run() throws {
-    let database = try store.openForReading()
+    let path = try StoreLocation.find(store.store)
+    if let afterSignal { try FaultGuard.explain(signal: afterSignal, storeAt: path) }
+    FaultGuard.watch(storeAt: path)
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
-    let report = try database.verify { done, total in
+    let report = try Database.verify(at: path, surroundings: .real) { done, total in
       guard showsProgress else { return }
       Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "transactions"))
     }

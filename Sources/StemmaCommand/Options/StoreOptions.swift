@@ -9,12 +9,14 @@ struct StoreOptions: ParsableArguments {
   var store: String?
 
   /// Opens the store for reading.
-  func openForReading() throws -> Database {
-    try Database.open(at: StoreLocation.find(store), readOnly: true, surroundings: .real)
-  }
+  func openForReading() throws -> Database { try open(readOnly: true) }
 
   /// Opens the store for reading and writing.
-  func openForWriting() throws -> Database {
-    try Database.open(at: StoreLocation.find(store), readOnly: false, surroundings: .real)
+  func openForWriting() throws -> Database { try open(readOnly: false) }
+
+  private func open(readOnly: Bool) throws -> Database {
+    let path = try StoreLocation.find(store)
+    FaultGuard.watch(storeAt: path)
+    return try Database.open(at: path, readOnly: readOnly, surroundings: .real)
   }
 }

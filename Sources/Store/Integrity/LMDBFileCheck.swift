@@ -70,7 +70,7 @@ package struct LMDBFileCheck: ~Copyable {
 
   // MARK: Metas
 
-  private static func newestMeta(
+  static func newestMeta(
     _ file: borrowing FileHandle, _ report: inout LMDBFileReport
   ) throws(StoreError) -> LMDBMeta? {
     let first = meta(LMDBPage(bytes: try file.read(LMDBMeta.byteCount, at: 0)), 0)
@@ -88,10 +88,29 @@ package struct LMDBFileCheck: ~Copyable {
       report.faults = [.init(page: 0, tree: "file", words: "there is no meta page to start from")]
       return nil
     }
-    report.isOlderMetaWhole = first != nil && second != nil
+    compare(first, second, &report)
     report.pageBytes = newest.pageBytes
     report.transaction = newest.transaction
     return newest
+  }
+
+  /// liblmdb writes the two in turn, so that their transactions follow each other: where they do
+  /// not, one of the numbers is wrong, and with it the choice between the two.
+  private static func compare(
+    _ first: LMDBMeta?, _ second: LMDBMeta?, _ report: inout LMDBFileReport
+  ) {
+    guard let first, let second else {
+      report.isOlderMetaWhole = false
+      let page: UInt64 = first == nil ? 0 : 1
+      report.faults.append(.init(page: page, tree: "file", words: "it is no meta page"))
+      return
+    }
+    let (even, odd) = (first.transaction, second.transaction)
+    let areInTurn = even & 1 == 0 && odd & 1 == 1 && (even == odd &+ 1 || odd == even &+ 1)
+    if !areInTurn, even != 0 || odd != 0 {
+      let words = "transactions \(even) and \(odd) cannot follow each other"
+      report.faults.append(.init(page: even > odd ? 0 : 1, tree: "file", words: words))
+    }
   }
 
   private static func meta(_ page: LMDBPage, _ number: UInt64) -> LMDBMeta? {

@@ -52,6 +52,10 @@ struct LMDBMeta {
     }
     free = LMDBTree(page, at: 40)
     main = LMDBTree(page, at: 40 + LMDBTree.byteCount)
+    // The free list's flags are LMDB's INTEGERKEY; its padding holds the size of pages.
+    guard free.flags == 0x08, main.flags == 0 else {
+      throw LMDBPage.Fault(words: "its flags are none that a store has")
+    }
     let end = 40 + 2 * LMDBTree.byteCount
     lastPage = page.little(end, width: 8)
     transaction = page.little(end + 8, width: 8)

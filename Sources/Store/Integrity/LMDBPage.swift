@@ -74,7 +74,19 @@ struct LMDBPage {
       }
       nodes.append(try node(at: offset, index))
     }
+    // LMDB keeps the entries of a page side by side at its end; a writer goes by that.
+    let used = nodes.reduce(0) { $0 + byteCount(of: $1) }
+    guard used == bytes.count - upper else {
+      throw Fault(words: "its entries fill \(used) bytes where \(bytes.count - upper) are taken")
+    }
     return nodes
+  }
+
+  /// The room that an entry takes, which is even.
+  private func byteCount(of node: Node) -> Int {
+    let isBranch = flags & Flag.branch != 0
+    let inPage = isBranch ? 0 : node.flags & NodeFlag.big != 0 ? 8 : node.valueCount
+    return (Self.nodeHeaderBytes + node.key.count + inPage + 1) & ~1
   }
 
   private func node(at offset: Int, _ index: Int) throws(Fault) -> Node {

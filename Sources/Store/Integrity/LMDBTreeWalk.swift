@@ -140,6 +140,9 @@ struct LMDBTreeWalk {
       guard let run = try overflow(first, node.valueCount, &check) else { return }
       (value, offset) = (run, LMDBPage.headerBytes)
     }
+    if content == .freeList, self.number(node.key) > check.meta.transaction {
+      check.fault(number, name, "pages were freed by a transaction that is still to come")
+    }
     if content == .freeList { freePages(value, offset, node.valueCount, number, &check) }
   }
 

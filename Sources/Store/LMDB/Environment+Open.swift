@@ -14,26 +14,45 @@ extension Environment {
       let report = try LMDBFileCheck.check(folder, isWhole: false)
       if !report.isSound { throw StoreError(report.hasMeta ? .damaged : .notAStore) }
     }
-    let handle = unsafe try openHandle(folder: folder, options: options, isNew: header != nil)
+    let hasLock = try canLock(folder, options)
+    let handle = unsafe try openHandle(folder: folder, options: options, hasLock: hasLock)
     do throws(StoreError) {
       var cleared: Int32 = 0
       unsafe mdb_reader_check(handle, &cleared)
       let found = unsafe try prepareTables(handle, isReadOnly: options.isReadOnly, creating: header)
-      return unsafe Environment(handle: handle, isReadOnly: options.isReadOnly, header: found)
+      let unlocked = hasLock ? nil : try UnlockedSnapshots(folder: folder)
+      return unsafe Environment(
+        handle: handle, isReadOnly: options.isReadOnly, header: found, unlocked: unlocked)
     } catch {
       unsafe mdb_env_close(handle)
       throw error
     }
   }
 
+  /// Whether LMDB's lock file can be used; a writer cannot do without.
+  private static func canLock(
+    _ folder: String, _ options: StoreOptions
+  ) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      try LockFile.prepare(in: folder, readers: options.maximumReaders)
+      return true
+    } catch {
+      guard options.isReadOnly, error.code == .readOnly || error.code == .diskFull else {
+        throw error
+      }
+      return false
+    }
+  }
+
   /// Reserves as much address space as the process may have, starting from what was asked.
   private static func openHandle(
-    folder: String, options: StoreOptions, isNew: Bool
+    folder: String, options: StoreOptions, hasLock: Bool
   ) throws(StoreError) -> OpaquePointer {
     var mapBytes = options.mapBytes
     while true {
       do {
-        return unsafe try openOnce(folder: folder, options: options, mapBytes: mapBytes)
+        return unsafe try openOnce(
+          folder: folder, options: options, mapBytes: mapBytes, hasLock: hasLock)
       } catch {
         // ENOMEM under RLIMIT_AS; other numbers under tools that keep the address space themselves.
         guard error.code == .inputOutput, mapBytes > 1 << 30 else { throw error }
@@ -43,16 +62,20 @@ extension Environment {
   }
 
   private static func openOnce(
-    folder: String, options: StoreOptions, mapBytes: Int
+    folder: String, options: StoreOptions, mapBytes: Int, hasLock: Bool
   ) throws(StoreError) -> OpaquePointer {
     var created: OpaquePointer?
     var result = unsafe mdb_env_create(&created)
     guard result == 0, let handle = unsafe created else { throw StoreError(lmdb: result) }
     unsafe mdb_env_set_maxdbs(handle, UInt32(Table.allCases.count))
     unsafe mdb_env_set_maxreaders(handle, UInt32(options.maximumReaders))
+    // LMDB would print its own words before it aborts; whoever watches for the signal has better.
+    unsafe mdb_env_set_assert(handle) { _, _ in Glibc.abort() }
     result = unsafe mdb_env_set_mapsize(handle, mapBytes)
     if result == 0 {
-      let flags = MDB_NOTLS | MDB_NORDAHEAD | (options.isReadOnly ? MDB_RDONLY : 0)
+      let flags =
+        MDB_NOTLS | MDB_NORDAHEAD | (options.isReadOnly ? MDB_RDONLY : 0)
+        | (hasLock ? 0 : MDB_NOLOCK)
       result = unsafe mdb_env_open(handle, folder, UInt32(flags), 0o644)
     }
     if result != 0 {

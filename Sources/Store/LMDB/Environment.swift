@@ -12,6 +12,8 @@ internal import Glibc
   let handle: OpaquePointer
   let isReadOnly: Bool
   let header: FormatHeader
+  /// Where the lock file cannot be used: what tells whether a snapshot was whole to its end.
+  private let unlocked: UnlockedSnapshots?
   private let monitor = Monitor()
   private var pool = unsafe [OpaquePointer]()
   private var liveTransactions = 0
@@ -23,10 +25,14 @@ internal import Glibc
   /// How long we wait for this process's own transactions to end before the map can grow.
   static let resizePatienceMilliseconds = 10_000
 
-  init(handle: OpaquePointer, isReadOnly: Bool, header: FormatHeader) {
+  init(
+    handle: OpaquePointer, isReadOnly: Bool, header: FormatHeader,
+    unlocked: consuming UnlockedSnapshots?
+  ) {
     unsafe self.handle = handle
     self.isReadOnly = isReadOnly
     self.header = header
+    self.unlocked = unlocked
   }
 
   /// Closes the file. Called by the registry when the last store over it is gone.
@@ -72,6 +78,22 @@ internal import Glibc
     monitor.unlock()
     if !isKept { unsafe mdb_txn_abort(transaction) }
     leave()
+  }
+
+  /// Whether nobody else can know of our snapshots.
+  var isUnlocked: Bool {
+    switch unlocked {
+    case .none: false
+    case .some: true
+    }
+  }
+
+  /// Throws where a snapshot that nobody knew of may have been written over.
+  func requireWhole(_ transaction: OpaquePointer) throws(StoreError) {
+    switch unlocked {
+    case .none: return
+    case .some(let snapshots): try snapshots.requireWhole(UInt64(unsafe mdb_txn_id(transaction)))
+    }
   }
 
   /// Frees the slots of readers that were killed; returns how many.

@@ -1,6 +1,8 @@
 // The first row of `meta`: what says that this is a Stemma store, of which format, which engine
 // keeps it, and which store it is. Its bytes are in docs/store-format.md and never change meaning.
 
+internal import Base
+
 /// Format, engine and identity of a store.
 package struct FormatHeader: Sendable, Hashable {
   /// "STEMMA\r\n": a text transfer that changes line ends is noticed.
@@ -26,23 +28,33 @@ package struct FormatHeader: Sendable, Hashable {
     self.writer = writer
   }
 
-  /// magic, format (2 bytes, big-endian), engine (1), identity (16), writer (UTF-8 to the end).
+  /// magic, format (2 bytes, big-endian), engine (1), identity (16), checksum (8), writer (UTF-8 to
+  /// the end).
   package var bytes: [UInt8] {
-    Self.magic + [UInt8(format >> 8), UInt8(format & 0xFF), Self.engineLMDB] + uuid
-      + Array(writer.utf8)
+    let start = Self.magic + [UInt8(format >> 8), UInt8(format & 0xFF), Self.engineLMDB] + uuid
+    let end = Array(writer.utf8)
+    return start + Self.checksum(start, end) + end
+  }
+
+  /// Nothing else in a store says what its first writer was, so a wrong bit would go unnoticed.
+  private static func checksum(_ start: [UInt8], _ end: [UInt8]) -> [UInt8] {
+    Array(SHA256.hash(start + end).bytes.prefix(8))
   }
 
   /// Reads a header; refuses other files, newer formats and other engines.
   package init(bytes: [UInt8]) throws(StoreError) {
-    guard bytes.count >= 27, Array(bytes[0..<8]) == Self.magic else {
+    guard bytes.count >= 35, Array(bytes[0..<8]) == Self.magic else {
       throw StoreError(.notAStore)
     }
     format = UInt16(bytes[8]) << 8 | UInt16(bytes[9])
     if format > Self.newestFormat || bytes[10] != Self.engineLMDB {
       throw StoreError(.newerFormat)
     }
-    if format == 0 { throw StoreError(.damaged) }
+    let (start, end) = (Array(bytes[..<27]), Array(bytes[35...]))
+    guard format > 0, Self.checksum(start, end) == Array(bytes[27..<35]) else {
+      throw StoreError(.damaged, table: .meta)
+    }
     uuid = Array(bytes[11..<27])
-    writer = String(decoding: bytes[27...], as: UTF8.self)
+    writer = String(decoding: end, as: UTF8.self)
   }
 }

@@ -14,7 +14,11 @@ struct FileHandle: ~Copyable {
     let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     descriptor = unsafe Glibc.open(path, flags)
     if descriptor < 0 {
-      throw errno == ELOOP ? StoreError(.notAFile, number: ELOOP) : StoreError(system: errno)
+      switch errno {
+      case ELOOP: throw StoreError(.notAFile, number: ELOOP)
+      case EACCES, EPERM: throw StoreError(.forbidden, number: errno)
+      default: throw StoreError(system: errno)
+      }
     }
     var information = stat()
     let result = unsafe fstat(descriptor, &information)

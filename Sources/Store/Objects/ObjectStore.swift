@@ -15,7 +15,7 @@ package final class ObjectStore: Sendable {
   private let isReadOnly: Bool
 
   /// Objects below the folder of a store; in memory for `nil`.
-  init(storePath: String?, isReadOnly: Bool) {
+  package init(storePath: String?, isReadOnly: Bool) {
     path = storePath
     self.isReadOnly = isReadOnly
     folder = storePath.map { ObjectFolder(root: $0 + "/objects") }

@@ -1,0 +1,28 @@
+// The file of LMDB's reader table and writer's lock, looked at before LMDB maps it: whether this
+// process may use it, and whether the disk has room for it. A write through a map into a hole of a
+// full disk would end the process.
+
+internal import CLMDB
+internal import Glibc
+
+/// The lock file of a store.
+enum LockFile {
+  /// Room for LMDB's head and one cache line per reader.
+  private static func byteCount(readers: Int) -> Int { 4096 + 64 * readers }
+
+  /// Makes the file ready for LMDB. Throws `readOnly` where this user or the medium does not let us
+  /// write it, and `diskFull` where there is no room.
+  ///
+  /// Call it only where this process has the store not open: closing a file drops the process's
+  /// locks on it.
+  static func prepare(in folder: String, readers: Int) throws(StoreError) {
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC
+    let descriptor = unsafe Glibc.open(folder + "/lock.mdb", flags, 0o644)
+    if descriptor < 0 { throw StoreError(system: errno) }
+    defer { close(descriptor) }
+    // The size stays as it is, since LMDB takes the number of readers from it. File systems that
+    // cannot reserve go without.
+    let result = clmdb_reserve(descriptor, byteCount(readers: readers))
+    if result != 0, [ENOSPC, EDQUOT].contains(errno) { throw StoreError(system: errno) }
+  }
+}

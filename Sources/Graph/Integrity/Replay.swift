@@ -117,6 +117,7 @@ extension Operation {
       case .defineSchema(let type): .defineSchema(type)
       case .createIndex(let definition): .createIndex(definition)
       case .dropIndex(let name): .dropIndex(name: name)
+      case .trail(let entry): .trail(entry)
       }
   }
 }

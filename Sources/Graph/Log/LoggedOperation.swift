@@ -19,6 +19,7 @@ package enum LoggedOperation: Sendable, Hashable {
   case defineSchema(GraphType)
   case createIndex(IndexDefinition)
   case dropIndex(name: Text)
+  case trail(TrailEntry)
 
   /// The values that are committed to with a salt each, in order.
   package var properties: [Property] {

@@ -49,6 +49,7 @@ struct OperationReader {
     case OperationCode.defineSchema: return (.defineSchema(try reader.graphType()), 2)
     case OperationCode.createIndex: return (.createIndex(try reader.index()), 2)
     case OperationCode.dropIndex: return (.dropIndex(name: try reader.text()), 2)
+    case OperationCode.trail: return (.trail(try reader.trailEntry()), 5)
     default: throw CBORError(.unexpected, at: start)
     }
   }

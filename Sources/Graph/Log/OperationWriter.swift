@@ -17,6 +17,7 @@ enum OperationCode {
   static let defineSchema: UInt64 = 9
   static let createIndex: UInt64 = 10
   static let dropIndex: UInt64 = 11
+  static let trail: UInt64 = 12
 
   /// Marks a commitment where a value is withheld.
   static let withheldTag: UInt64 = 64510
@@ -77,6 +78,10 @@ struct OperationWriter {
       writer.array(2)
       writer.unsigned(OperationCode.dropIndex)
       writer.text(name)
+    case .trail(let entry):
+      writer.array(5)
+      writer.unsigned(OperationCode.trail)
+      writer.trailFields(entry)
     default: preconditionFailure("operations with values were written before")
     }
   }

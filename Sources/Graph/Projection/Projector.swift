@@ -24,6 +24,8 @@ final class Projector {
   var counters: [StatisticName: Int64] = [:]
   /// A row under construction, reused.
   var row: [UInt8] = []
+  /// How many statements about the log this transaction made.
+  var trailEntries: UInt32 = 0
   private var catalogue: Catalogue?
 
   /// Starts from what the store holds; `known` spares reading names again.
@@ -65,6 +67,7 @@ final class Projector {
   func begin(_ transaction: TransactionNumber, at time: Timestamp) {
     head.transaction = transaction
     head.committedAt = time
+    trailEntries = 0
   }
 
   /// Closes the transaction: its bounds are what AS OF goes by, its request is never repeated.
@@ -109,6 +112,7 @@ final class Projector {
     case .defineSchema(let type): try defineSchema(type, &store)
     case .createIndex(let definition): try createIndex(definition, &store)
     case .dropIndex(let name): try dropIndex(name, &store)
+    case .trail(let entry): try addTrailEntry(entry, &store)
     }
   }
 

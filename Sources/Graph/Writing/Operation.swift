@@ -18,6 +18,8 @@ public enum Operation: Sendable, Hashable {
   case defineSchema(GraphType)
   case createIndex(IndexDefinition)
   case dropIndex(name: Text)
+  /// A statement about the log itself.
+  case trail(TrailEntry)
 }
 
 /// A property's name and value.

@@ -65,6 +65,7 @@ final class Preparation {
     case .defineSchema(let type): try defineSchema(type)
     case .createIndex(let definition): try createIndex(definition)
     case .dropIndex(let name): try dropIndex(name)
+    case .trail(let entry): try addTrailEntry(entry, view)
     }
     applied.changedAnything = changes.count > before
     if let last = changes.last, before > 0, last.isDefinition != changes[before - 1].isDefinition {

@@ -67,6 +67,7 @@ enum ChangesProcedure {
     case .defineSchema(let schema): return [row("define schema", .string(schema.name))]
     case .createIndex(let index): return [row("create index", .string(index.name))]
     case .dropIndex(let name): return [row("drop index", .string(name))]
+    case .trail(let entry): return [row("audit \(entry.kind)", .string(entry.name))]
     }
   }
 }
@@ -80,7 +81,7 @@ extension LoggedOperation {
       (node, nil)
     case .createEdge(let edge, _, _, _, _), .setEdgeProperty(let edge, _), .deleteEdge(let edge):
       (nil, edge)
-    case .defineSchema, .createIndex, .dropIndex: (nil, nil)
+    case .defineSchema, .createIndex, .dropIndex, .trail: (nil, nil)
     }
   }
 }

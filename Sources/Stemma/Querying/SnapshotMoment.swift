@@ -46,9 +46,10 @@ extension Database {
       return number
     case .time(let time): return try graph.transaction(at: time)
     case .checkpoint(let name):
+      if let size = try graph.read({ try $0.checkpoint(named: name) }) { return size }
       throw StemmaError(
         .argumentInvalid, "there is no checkpoint named \(name)",
-        advice: "name a transaction or a datetime")
+        advice: "list them with `stemma checkpoint --list`, or name a transaction or a datetime")
     }
   }
 }

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo bench tck install clean
+.PHONY: help setup build release test lint bless embed demo bench tck fuzz install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -16,6 +16,7 @@ help:
 	@echo "make bless    rewrite the golden files; read the difference before you commit it"
 	@echo "make embed    copy schema/ and queries/ into the program's source"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
+	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
 	@echo "make bench    the benchmark against its peers (BENCH=folder, default ../shared/bench)"
 
 setup:
@@ -50,6 +51,9 @@ bench: release
 
 tck: setup
 	@tools/tck.sh
+
+fuzz: setup
+	@tools/fuzz.sh
 
 clean:
 	rm -rf .build-release .demo

@@ -83,6 +83,12 @@ let package = Package(
     .executableTarget(
       name: "BenchCommand", dependencies: ["Base", "Graph", "Stemma"], swiftSettings: common),
 
+    // What a fuzzer feeds (`make fuzz`); in a normal build it replays files.
+    .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "stemma-fuzz", dependencies: ["Base", "Cypher", "Stemma", "CFuzzer"],
+      path: "Fuzz/StemmaFuzz", swiftSettings: common),
+
     .target(name: "CStoreBench", dependencies: ["CLMDB"], path: "Benchmarks/CStoreBench"),
     .executableTarget(
       name: "StoreBench", dependencies: ["Base", "Store", "CStoreBench"],

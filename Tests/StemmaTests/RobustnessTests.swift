@@ -38,6 +38,30 @@ struct RobustnessTests {
     #expect(rows == nil || rows?.count == length)
   }
 
+  @Test("chains of operators have no limit but the text's")
+  func longExpressions() throws {
+    let database = try TestStore.empty()
+    for (operation, answer) in [("+", Value.integer(10_000)), ("*", .integer(1))] {
+      let chain = Array(repeating: "1", count: 10_000).joined(separator: " \(operation) ")
+      #expect(try database.query("RETURN \(chain) AS x").rows == [[answer]])
+    }
+    let mixed = "RETURN 0" + String(repeating: " + 2 * 3 - 6", count: 5_000) + " AS x"
+    #expect(try database.query(mixed).rows == [[.integer(0)]])
+    let text = "RETURN size(" + Array(repeating: "'a'", count: 5_000).joined(separator: " + ") + ")"
+    #expect(try database.query(text).rows == [[.integer(5_000)]])
+    for word in ["AND", "OR"] {
+      let chain = Array(repeating: "x = 1", count: 10_000).joined(separator: " \(word) ")
+      #expect(try database.query("WITH 1 AS x WHERE \(chain) RETURN x").rows.count == 1)
+    }
+    let grouped = "UNWIND [1, 2] AS x RETURN x, x" + String(repeating: " + x", count: 300)
+    #expect(try database.query(grouped + " + count(*) AS y ORDER BY y").rows.count == 2)
+    let branches = Array(repeating: "RETURN 1 AS x", count: 20_000)
+    for (word, rows) in [("UNION ALL", 20_000), ("UNION", 1)] {
+      let text = branches.joined(separator: " \(word) ")
+      #expect(try database.query(text).rows.count == rows)
+    }
+  }
+
   @Test(
     "extreme numbers of rows",
     arguments: [

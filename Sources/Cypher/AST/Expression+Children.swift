@@ -26,6 +26,9 @@ extension Expression {
     case .comparison(let first, let rest):
       body(first)
       rest.forEach { body($0.operand) }
+    case .arithmeticChain(let first, let rest):
+      body(first)
+      rest.forEach { body($0.operand) }
     case .call(let call): call.arguments.forEach(body)
     default: forEachChildOfCompound(body)
     }

@@ -48,6 +48,8 @@ package indirect enum ExpressionKind: Hashable, Sendable {
   /// `a < b <= c`: each pair of neighbours is compared.
   case comparison(first: Expression, rest: [ComparisonStep])
   case arithmetic(ArithmeticOperator, Expression, Expression)
+  /// The rest of a chain that is too long to be a tree: `first`, then each step from left to right.
+  case arithmeticChain(first: Expression, rest: [ArithmeticStep])
   case isNull(Expression)
   case isNotNull(Expression)
   case isIn(Expression, list: Expression)
@@ -100,6 +102,17 @@ package enum ArithmeticOperator: String, Hashable, Sendable {
   case divide = "/"
   case modulo = "%"
   case power = "^"
+}
+
+/// An operator of a long chain and its right operand.
+package struct ArithmeticStep: Hashable, Sendable {
+  package var operation: ArithmeticOperator
+  package var operand: Expression
+
+  package init(_ operation: ArithmeticOperator, _ operand: Expression) {
+    self.operation = operation
+    self.operand = operand
+  }
 }
 
 /// An operator and its right operand.

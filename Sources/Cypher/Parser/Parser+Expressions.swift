@@ -47,8 +47,12 @@ extension Parser {
         let (symbol, rightMinimum) = arithmeticHere
         advance()
         let right = try beside { try $0.parseOperators(rightMinimum) }
-        try grow()
-        left = Expression(.arithmetic(symbol, left, right), range(from: start))
+        if height >= ParserLimits.arithmeticTree {
+          left = try parseLongChain(left, symbol, right, minimum, from: start)
+        } else {
+          try grow()
+          left = Expression(.arithmetic(symbol, left, right), range(from: start))
+        }
       }
     }
   }
@@ -98,6 +102,22 @@ extension Parser {
     }
     try grow()
     return Expression(make(operands), range(from: start))
+  }
+
+  /// A chain of arithmetic so long that a tree of it would be too deep: `1 + 1 + 1 + ...`. Each
+  /// operator applies to all before it, as it would in the tree.
+  private mutating func parseLongChain(
+    _ first: Expression, _ symbol: ArithmeticOperator, _ second: Expression, _ minimum: Int,
+    from start: Int
+  ) throws -> Expression {
+    var steps = [ArithmeticStep(symbol, second)]
+    while precedenceHere >= max(minimum, Precedence.additive) {
+      let (symbol, rightMinimum) = arithmeticHere
+      advance()
+      steps.append(ArithmeticStep(symbol, try beside { try $0.parseOperators(rightMinimum) }))
+    }
+    try grow()
+    return Expression(.arithmeticChain(first: first, rest: steps), range(from: start))
   }
 
   private mutating func parseComparison(

@@ -15,7 +15,7 @@ package struct Parser {
   /// How deep the recursion is.
   private var depth = 0
   /// The height of the highest tree completed in the expression at hand.
-  private var height = 0
+  private(set) var height = 0
   /// Where a speculative production has failed, so that no text is tried twice.
   var failedAttempts: Set<Int> = []
   /// Whether an error would only lead to another attempt; then nobody reads it.

@@ -54,7 +54,7 @@ extension CanonicalPrinter {
   private mutating func printOperators(_ kind: ExpressionKind) {
     switch kind {
     case .not(let operand): printPrefix("NOT ", operand)
-    case .negate(let operand): printPrefix("-", operand)
+    case .negate(let operand): printNegation(operand)
     case .plus(let operand): printPrefix("+", operand)
     case .and(let operands): printChain(operands, " AND ")
     case .or(let operands): printChain(operands, " OR ")
@@ -69,6 +69,14 @@ extension CanonicalPrinter {
       write(")")
     case .arithmetic(let symbol, let left, let right):
       printInfix(left, " \(symbol.rawValue) ", right)
+    case .arithmeticChain(let first, let rest):
+      write("(")
+      print(first)
+      for step in rest {
+        write(" \(step.operation.rawValue) ")
+        print(step.operand)
+      }
+      write(")")
     case .isNull(let operand): printSuffix(operand, " IS NULL")
     case .isNotNull(let operand): printSuffix(operand, " IS NOT NULL")
     case .isIn(let element, let list): printInfix(element, " IN ", list)
@@ -77,6 +85,17 @@ extension CanonicalPrinter {
     case .contains(let left, let right): printInfix(left, " CONTAINS ", right)
     case .matchesRegularExpression(let left, let right): printInfix(left, " =~ ", right)
     default: printCompound(kind)
+    }
+  }
+
+  /// A number keeps its own brackets: the sign before it is not part of it.
+  private mutating func printNegation(_ operand: Expression) {
+    switch operand.kind {
+    case .integer, .float:
+      write("(-(")
+      print(operand)
+      write("))")
+    default: printPrefix("-", operand)
     }
   }
 

@@ -50,6 +50,22 @@ struct ArithmeticNode: ExpressionNode {
   }
 }
 
+/// A chain that is too long for a tree, value by value.
+struct ArithmeticChainNode: ExpressionNode {
+  let first: any ExpressionNode
+  let operations: [ArithmeticOperator]
+  let operands: [any ExpressionNode]
+
+  func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
+    var result = try first.value(&frame, graph)
+    for index in operations.indices {
+      let operand = try operands[index].value(&frame, graph)
+      result = try operations[index].apply(result, operand, frame.context.limits)
+    }
+    return result
+  }
+}
+
 extension Column {
   fileprivate var isNumeric: Bool { kind == .floats || kind == .integers }
 

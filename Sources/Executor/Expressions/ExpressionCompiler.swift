@@ -73,6 +73,10 @@ struct ExpressionCompiler {
       return ArithmeticNode(
         operation: operation, left: try compile(left, subquery),
         right: try compile(right, subquery))
+    case .arithmeticChain(let first, let rest):
+      return ArithmeticChainNode(
+        first: try compile(first, subquery), operations: rest.map(\.operation),
+        operands: try compile(all: rest.map(\.operand), subquery))
     case .isNull(let operand):
       return NullTestNode(operand: try compile(operand, subquery), wantsNull: true)
     case .isNotNull(let operand):

@@ -22,6 +22,7 @@ extension BoundExpression {
       .contains(let left, let right), .matchesRegularExpression(let left, let right):
       return [left, right]
     case .comparisonChain(let first, let rest): return [first] + rest.map(\.operand)
+    case .arithmeticChain(let first, let rest): return [first] + rest.map(\.operand)
     case .isNull(let operand), .isNotNull(let operand): return [operand]
     case .call(_, let arguments): return arguments
     case .caseOf(let subject, let branches, let otherwise):

@@ -55,8 +55,8 @@ extension Binder {
       return try bindAccess(expression)
     case .countAll: return try bindAggregate(.countAll, nil, expression)
     case .call(let call): return try bindFunction(call, expression)
-    case .negate, .plus, .comparison, .arithmetic, .isNull, .isNotNull, .isIn, .startsWith,
-      .endsWith, .contains, .matchesRegularExpression:
+    case .negate, .plus, .comparison, .arithmetic, .arithmeticChain, .isNull, .isNotNull, .isIn,
+      .startsWith, .endsWith, .contains, .matchesRegularExpression:
       return try bindOperator(expression)
     default:
       return try bindCompound(expression)

@@ -77,6 +77,8 @@ extension Binder {
       return try bindComparison(first, rest, range)
     case .arithmetic(let symbol, let left, let right):
       return try bindArithmetic(symbol, left, right, range)
+    case .arithmeticChain(let first, let rest):
+      return try bindArithmeticChain(first, rest, range)
     case .isNull(let operand):
       return BoundExpression(
         .isNull(try bindExpression(operand)), type: StaticType(.boolean), range: range)
@@ -132,13 +134,35 @@ extension Binder {
   ) throws -> BoundExpression {
     let boundLeft = try bindExpression(left)
     let boundRight = try bindExpression(right)
+    let type = try arithmeticType(symbol, boundLeft, boundRight)
+    return BoundExpression(.arithmetic(symbol, boundLeft, boundRight), type: type, range: range)
+  }
+
+  private func arithmeticType(
+    _ symbol: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression
+  ) throws -> StaticType {
     if let accepted = ArithmeticTypes.accepted(symbol) {
-      for operand in [boundLeft, boundRight] {
+      for operand in [left, right] {
         try demand(accepted, of: operand, "'\(symbol.rawValue)' takes numbers")
       }
     }
-    let type = ArithmeticTypes.result(symbol, boundLeft.type, boundRight.type)
-    return BoundExpression(.arithmetic(symbol, boundLeft, boundRight), type: type, range: range)
+    return ArithmeticTypes.result(symbol, left.type, right.type)
+  }
+
+  private mutating func bindArithmeticChain(
+    _ first: Expression, _ rest: [ArithmeticStep], _ range: SourceRange
+  ) throws -> BoundExpression {
+    let start = try bindExpression(first)
+    // Stands for all that is to the left of a step: only its type and place are looked at.
+    var left = start
+    var steps: [BoundArithmeticStep] = []
+    for step in rest {
+      let operand = try bindExpression(step.operand)
+      left.type = try arithmeticType(step.operation, left, operand)
+      steps.append(BoundArithmeticStep(step.operation, operand))
+    }
+    return BoundExpression(
+      .arithmeticChain(first: start, rest: steps), type: left.type, range: range)
   }
 }
 

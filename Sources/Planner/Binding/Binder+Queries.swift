@@ -11,13 +11,7 @@ extension Binder {
         "InvalidClauseComposition", "UNION and UNION ALL cannot be mixed", at: query.range,
         advice: "Use one of them throughout, or filter with DISTINCT in a branch.")
     }
-    let outer = scope
-    var bound: [(clauses: [BoundClause], columns: [BoundColumn])] = []
-    for branch in query.branches {
-      scope = outer
-      bound.append(try bindBranch(branch, isTopLevel: isTopLevel))
-    }
-    scope = outer
+    let bound = try bindBranches(query, isTopLevel: isTopLevel)
     let first = bound[0].columns
     guard bound.count > 1 else {
       return BoundQuery(
@@ -27,18 +21,46 @@ extension Binder {
     return try joinBranches(query, bound)
   }
 
+  /// With more branches than this, each takes the slots of the one before again: a batch has a
+  /// column for every slot, and a plan has a batch for every branch.
+  private static let branchesWithOwnSlots = 16
+
+  /// The branches, each from the scope at hand.
+  private mutating func bindBranches(
+    _ query: Query, isTopLevel: Bool
+  ) throws -> [BranchDraft] {
+    let outer = scope
+    let sharesSlots = query.branches.count > Self.branchesWithOwnSlots
+    let before = slots
+    var longest = slots
+    var drafts: [BranchDraft] = []
+    for branch in query.branches {
+      scope = outer
+      if sharesSlots { slots = before }
+      let (clauses, columns) = try bindBranch(branch, isTopLevel: isTopLevel)
+      drafts.append(
+        BranchDraft(
+          clauses: clauses, columns: columns, types: columns.map { type(of: $0.slot) }))
+      if slots.count > longest.count { longest = slots }
+    }
+    scope = outer
+    slots = longest
+    return drafts
+  }
+
   private mutating func joinBranches(
-    _ query: Query, _ bound: [(clauses: [BoundClause], columns: [BoundColumn])]
+    _ query: Query, _ bound: [BranchDraft]
   ) throws -> BoundQuery {
     let first = bound[0].columns
     var branches: [BoundBranch] = []
-    var types = first.map { type(of: $0.slot) }
+    var types = bound[0].types
     for (index, branch) in bound.enumerated() {
       var output: [Slot] = []
       for (position, column) in first.enumerated() {
-        guard let match = branch.columns.first(where: { $0.name == column.name }) else { break }
-        output.append(match.slot)
-        types[position] = types[position].union(type(of: match.slot))
+        guard let match = branch.columns.firstIndex(where: { $0.name == column.name })
+        else { break }
+        output.append(branch.columns[match].slot)
+        types[position] = types[position].union(branch.types[match])
       }
       guard output.count == first.count, branch.columns.count == first.count else {
         throw semanticError(
@@ -142,4 +164,12 @@ extension Binder {
       "VariableAlreadyBound", "the variable '\(name.text)' is already defined", at: name.range,
       advice: "Choose another name.")
   }
+}
+
+/// A branch of UNION, bound.
+private struct BranchDraft {
+  var clauses: [BoundClause]
+  var columns: [BoundColumn]
+  /// The types of the columns' slots.
+  var types: [StaticType]
 }

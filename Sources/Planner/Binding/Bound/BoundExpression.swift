@@ -43,6 +43,8 @@ package indirect enum BoundExpressionKind: Hashable, Sendable {
   /// Two or more steps: `a < b <= c`, the conjunction of its neighbours' comparisons.
   case comparisonChain(first: BoundExpression, rest: [BoundComparisonStep])
   case arithmetic(ArithmeticOperator, BoundExpression, BoundExpression)
+  /// A long chain, from left to right.
+  case arithmeticChain(first: BoundExpression, rest: [BoundArithmeticStep])
   case isNull(BoundExpression)
   case isNotNull(BoundExpression)
   case isIn(BoundExpression, list: BoundExpression)
@@ -110,6 +112,17 @@ package indirect enum BoundLabelExpression: Hashable, Sendable {
   case not(BoundLabelExpression)
   /// Any label at all.
   case any
+}
+
+/// An operator of a long chain and its right operand.
+package struct BoundArithmeticStep: Hashable, Sendable {
+  package var operation: ArithmeticOperator
+  package var operand: BoundExpression
+
+  package init(_ operation: ArithmeticOperator, _ operand: BoundExpression) {
+    self.operation = operation
+    self.operand = operand
+  }
 }
 
 /// A query inside an expression, run once per row of the outer query with the outer row's slots.

@@ -42,8 +42,10 @@ public enum KeyFile {
   }
 
   private static func failure(_ verb: String, _ path: String, _ code: Int32) -> StemmaError {
-    StemmaError(
-      .fileUnreadable, "cannot \(verb) the key file \(path): \(String(cString: strerror(code)))",
-      at: .file(path: path, line: nil, column: nil))
+    StemmaError.fullDisk(code, writing: path)
+      ?? StemmaError(
+        .fileUnreadable,
+        "cannot \(verb) the key file \(path): \(String(cString: strerror(code)))",
+        at: .file(path: path, line: nil, column: nil))
   }
 }

@@ -62,7 +62,7 @@ enum StoreFiles {
     do {
       try Environment.open(folder: nursery, options: options, creating: header).close()
       // It is closed when this returns, before the file gets its place.
-      try prepare(Store.openFolder(nursery, options: options))
+      try prepare(Store.openFolder(nursery, named: folder, options: options))
     } catch let error as StoreError {
       throw error.explained(in: nursery)
     }

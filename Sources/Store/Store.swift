@@ -25,9 +25,15 @@ package final class Store: Sendable {
   /// Contents by their hash, beside the tables.
   package let objects: ObjectStore
 
-  init(engine: Engine, path: String?, isReadOnly: Bool, header: FormatHeader) {
+  /// The folder that errors speak of: that of the store to be, while it is made elsewhere.
+  private let namedPath: String?
+
+  init(
+    engine: Engine, path: String?, namedPath: String? = nil, isReadOnly: Bool, header: FormatHeader
+  ) {
     self.engine = engine
     self.path = path
+    self.namedPath = namedPath ?? path
     self.isReadOnly = isReadOnly
     self.header = header
     objects = ObjectStore(storePath: path, isReadOnly: isReadOnly)
@@ -65,7 +71,7 @@ package final class Store: Sendable {
   }
 
   static func openFolder(
-    _ path: String, options: StoreOptions
+    _ path: String, named namedPath: String? = nil, options: StoreOptions
   ) throws(StoreError) -> Store {
     let identity = try EnvironmentRegistry.Identity(folder: path)
     let environment = try EnvironmentRegistry.shared.acquire(identity, options: options) {
@@ -74,8 +80,8 @@ package final class Store: Sendable {
     }
     if !options.isReadOnly { ObjectFolder(root: path + "/objects").removeAbandoned() }
     return Store(
-      engine: .disk(environment, identity), path: path, isReadOnly: options.isReadOnly,
-      header: environment.header)
+      engine: .disk(environment, identity), path: path, namedPath: namedPath,
+      isReadOnly: options.isReadOnly, header: environment.header)
   }
 
   // MARK: Reading
@@ -132,7 +138,7 @@ package final class Store: Sendable {
     do {
       return try body()
     } catch let error as StoreError {
-      throw StemmaError(error, path: path)
+      throw StemmaError(error, path: namedPath)
     }
   }
 

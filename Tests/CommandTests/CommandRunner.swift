@@ -13,6 +13,9 @@ struct CommandRunner {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
+  /// In a folder that is there already.
+  init(in folder: URL) { self.folder = folder }
+
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
   struct Output {
@@ -30,18 +33,28 @@ struct CommandRunner {
     return argument.deletingLastPathComponent().appendingPathComponent("stemma")
   }()
 
-  func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws
-    -> Output
-  {
+  /// Runs the program, as another user where one is given (root only).
+  func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    asUser user: Int? = nil
+  ) throws -> Output {
     let process = Process()
     process.executableURL = Self.program
     process.arguments = arguments
+    if let user {
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+      process.arguments =
+        ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", Self.program.path]
+        + arguments
+    }
     process.currentDirectoryURL = folder
     var surroundings = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "USER": "tester"]
     surroundings.merge(environment) { $1 }
     process.environment = surroundings
+    // Not in the folder, which may lie on a full or read-only disk.
     let files = ["in", "out", "err"].map {
-      folder.appendingPathComponent(".\($0)-\(UUID().uuidString)")
+      FileManager.default.temporaryDirectory
+        .appendingPathComponent("stemma-\($0)-\(UUID().uuidString)")
     }
     defer { for file in files { try? FileManager.default.removeItem(at: file) } }
     try Data(input.utf8).write(to: files[0])

@@ -97,8 +97,10 @@ package enum FileBytes {
   }
 
   static func unwritable(_ path: String, _ code: Int32) -> StemmaError {
-    StemmaError(
-      .fileUnreadable, "cannot write \(path): \(String(cString: strerror(code)))", at: place(path))
+    StemmaError.fullDisk(code, writing: path)
+      ?? StemmaError(
+        .fileUnreadable, "cannot write \(path): \(String(cString: strerror(code)))",
+        at: place(path))
   }
 
   private static func place(_ path: String) -> StemmaError.Place {

@@ -59,8 +59,10 @@ enum Terminal {
       } else if errno == EPIPE {
         Glibc.exit(0)
       } else if errno != EINTR {
-        throw StemmaError(
-          .fileUnreadable, "cannot write the output: " + String(cString: strerror(errno)))
+        let number = errno
+        throw StemmaError.fullDisk(number, writing: "the output")
+          ?? StemmaError(
+            .fileUnreadable, "cannot write the output: " + String(cString: strerror(number)))
       }
     }
   }

@@ -16,21 +16,28 @@ final class WholeFile {
     guard descriptor >= 0 else { throw Self.failure(path) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    // Not there any more where it was finished.
+    unlink(temporary)
+  }
 
   func write(_ text: String) throws { try Terminal.write(text, to: descriptor) }
 
   /// Makes the file durable and gives it its name.
   func finish() throws {
     guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+      let failure = Self.failure(path)
       unlink(temporary)
-      throw Self.failure(path)
+      throw failure
     }
   }
 
   private static func failure(_ path: String) -> StemmaError {
-    StemmaError(
-      .fileUnreadable, "cannot write \(path): \(String(cString: strerror(errno)))",
-      at: .file(path: path, line: nil, column: nil))
+    let number = errno
+    return StemmaError.fullDisk(number, writing: path)
+      ?? StemmaError(
+        .fileUnreadable, "cannot write \(path): \(String(cString: strerror(number)))",
+        at: .file(path: path, line: nil, column: nil))
   }
 }

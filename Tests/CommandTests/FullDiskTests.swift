@@ -1,0 +1,140 @@
+// Disks of every small size: what does not fit ends with `store.full` and exit code 5, nothing is
+// left half, and with more room the same command does it. Needs the right to mount: root only.
+
+import Foundation
+import Testing
+
+@Suite("A full disk", .enabled(if: SmallDisk.isAvailable, "only root can mount a small disk"))
+struct FullDiskTests {
+  private func number(_ output: CommandRunner.Output) -> Int? {
+    output.standardOutput.split(whereSeparator: \.isNewline).compactMap { Int($0) }.first
+  }
+
+  @Test("a store is created whole or not at all")
+  func initialisation() throws {
+    var failures = 0
+    for kilobytes in [4, 40, 76, 100, 140, 180, 220, 260] {
+      let disk = try SmallDisk(kilobytes: kilobytes)
+      defer { disk.remove() }
+      let runner = CommandRunner(in: disk.folder)
+      let first = try runner.run(["init"])
+      if first.exitCode != 0 {
+        failures += 1
+        #expect(first.exitCode == 5)
+        #expect(first.standardError.contains("store.full"), "\(first)")
+        #expect(!first.standardError.contains("creating"), "\(first)")
+        #expect(try runner.run(["verify"]).standardError.contains("store.missing"))
+        try disk.resize(kilobytes: 4000)
+        #expect(try runner.run(["init"]).exitCode == 0)
+      }
+      #expect(try runner.run(["schema"]).standardOutput.contains("Proposal"))
+      #expect(try runner.run(["verify"]).exitCode == 0)
+    }
+    #expect(failures > 3)
+  }
+
+  @Test("writes end with store.full, and what was acknowledged stays and can be read")
+  func writing() throws {
+    let disk = try SmallDisk(kilobytes: 420)
+    defer { disk.remove() }
+    let runner = CommandRunner(in: disk.folder)
+    #expect(try runner.run(["init"]).exitCode == 0)
+    let write = [
+      "query", "--write", "--reason", "t",
+      "UNWIND range(1, 20) AS n CREATE (:Actor {name: toString(rand()), kind: 'person'})",
+    ]
+    let count = ["query", "MATCH (n) RETURN count(n)", "--format", "csv"]
+    var done = 0
+    var last = try runner.run(write)
+    while last.exitCode == 0, done < 100 {
+      done += 1
+      last = try runner.run(write)
+    }
+    #expect(last.exitCode == 5)
+    #expect(last.standardError.contains("store.full"), "\(last)")
+    // To the last byte.
+    _ = FileManager.default.createFile(atPath: disk.folder.path + "/rest", contents: nil)
+    let rest = try FileHandle(forWritingTo: disk.folder.appendingPathComponent("rest"))
+    while (try? rest.write(contentsOf: Data(count: 512))) != nil {}
+    for isLocked in [true, false] {
+      let lock = disk.folder.appendingPathComponent(".stemma/lock.mdb")
+      if !isLocked { try FileManager.default.removeItem(at: lock) }
+      #expect(number(try runner.run(count)) == 20 * done, "lock file: \(isLocked)")
+      #expect(try runner.run(["verify"]).exitCode == 0)
+    }
+    try disk.resize(kilobytes: 4000)
+    #expect(try runner.run(write).exitCode == 0)
+    #expect(number(try runner.run(count)) == 20 * (done + 1))
+    #expect(try runner.run(["verify"]).exitCode == 0)
+  }
+
+  @Test("an import is there whole or not at all")
+  func importing() throws {
+    let disk = try SmallDisk(kilobytes: 280)
+    defer { disk.remove() }
+    let runner = CommandRunner(in: disk.folder)
+    #expect(try runner.run(["init", "--schema", "none"]).exitCode == 0)
+    let source = try CommandRunner()
+    defer { source.remove() }
+    _ = try source.run(["init", "--schema", "none"])
+    let text = "UNWIND range(1, 3000) AS n CREATE (:A {n: n, text: toString(n) + ' is a number'})"
+    _ = try source.run(["query", "--write", "--reason", "t", text])
+    let lines = source.folder.appendingPathComponent("graph.jsonl").path
+    #expect(try source.run(["export", "--output", lines]).exitCode == 0)
+    let full = try runner.run(["import", lines, "--reason", "t"])
+    #expect(full.exitCode == 5)
+    #expect(full.standardError.contains("store.full"), "\(full)")
+    let count = ["query", "MATCH (n) RETURN count(n)", "--format", "csv"]
+    #expect(number(try runner.run(count)) == 0)
+    try disk.resize(kilobytes: 20_000)
+    #expect(try runner.run(["import", lines, "--reason", "t"]).exitCode == 0)
+    #expect(number(try runner.run(count)) == 3000)
+    #expect(try runner.run(["verify"]).exitCode == 0)
+  }
+}
+
+/// A tmpfs of its own.
+struct SmallDisk {
+  let folder: URL
+
+  static let isAvailable: Bool = {
+    guard let disk = try? SmallDisk(kilobytes: 16) else { return false }
+    disk.remove()
+    return true
+  }()
+
+  struct CannotMount: Error {}
+
+  init(kilobytes: Int) throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("stemma-small-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do {
+      try Self.run("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", folder.path)
+    } catch {
+      try? FileManager.default.removeItem(at: folder)
+      throw error
+    }
+  }
+
+  func resize(kilobytes: Int) throws {
+    try Self.run("mount", "-o", "remount,size=\(kilobytes)k", folder.path)
+  }
+
+  func makeReadOnly() throws { try Self.run("mount", "-o", "remount,ro", folder.path) }
+
+  func remove() {
+    try? Self.run("umount", "-l", folder.path)
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  private static func run(_ program: String, _ arguments: String...) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw CannotMount() }
+  }
+}

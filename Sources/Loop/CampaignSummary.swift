@@ -52,6 +52,17 @@ public struct CampaignSummary: Sendable {
   public var report: String?
   /// Keys of records that wait for a decision.
   public var waiting: [String]
+  /// Questions to proposers and critics that came to nothing, by who was asked.
+  public var failedCalls: [FailedCalls]
+
+  /// What went wrong with one who was asked.
+  public struct FailedCalls: Sendable {
+    public var role: String
+    public var name: String
+    public var asked: Int
+    public var failed: Int
+    public var lastReason: String
+  }
 
   init(_ state: CampaignState, end: String) {
     let node = state.node
@@ -78,8 +89,30 @@ public struct CampaignSummary: Sendable {
     holdoutPassed = state.mirror.all("Comparison").last { $0.text("stage") == "holdout" }
       .flatMap { $0.boolean("passed") }
     report = node.flatMap { state.report(on: $0)?.key.string }
-    waiting = state.mirror.all("Decision").filter { $0.text("action") == "pending" }
+    let isOver = ["stopped", "finished"].contains(state.status)
+    waiting = (isOver ? [] : state.mirror.all("Decision")).filter { $0.text("action") == "pending" }
       .compactMap { state.mirror.targets(of: $0.id, "DECIDES").first?.key.string }
+    failedCalls = Self.failedCalls(state)
+  }
+
+  private static func failedCalls(_ state: CampaignState) -> [FailedCalls] {
+    var found: [FailedCalls] = []
+    for call in state.mirror.all("Call") {
+      let actor = call.string("role")
+      let name = call.string("provider")
+      let index =
+        found.firstIndex { $0.role == actor && $0.name == name }
+        ?? {
+          found.append(.init(role: actor, name: name, asked: 0, failed: 0, lastReason: ""))
+          return found.count - 1
+        }()
+      found[index].asked += 1
+      if call.text("status") != "answered" {
+        found[index].failed += 1
+        found[index].lastReason = call.string("failure")
+      }
+    }
+    return found.filter { $0.failed > 0 }
   }
 
   private static let order = [

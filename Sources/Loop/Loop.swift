@@ -41,17 +41,18 @@ public enum Loop {
     _ campaign: Campaign, in database: Database, surroundings: Surroundings, options: Options,
     events: (LoopEvent) -> Void = { _ in }
   ) throws -> CampaignSummary {
-    guard let store = database.path else {
+    guard let path = database.path else {
       throw StemmaError(
         .loopState, "a loop needs a store on disk", advice: "Make one with `stemma init`.")
     }
+    try LineageCheck.require(database)
+    // Absolute from here on: paths go to other programs, which start elsewhere.
+    let store = FilePaths.absolute(path, in: FilePaths.currentDirectory())
     let lock = try RunnerLock(store: store, campaign: campaign.name)
     defer { lock.release() }
     let objects = DatabaseObjects(database: database)
     let executor = SandboxExecutor(
-      objects: objects,
-      workspace: FilePaths.absolute(store, in: FilePaths.currentDirectory())
-        + "/work/\(campaign.name)")
+      objects: objects, workspace: store + "/work/\(campaign.name)")
     let vault = try FolderVault(directory: store + "/vault", key: options.owner)
     return try run(
       campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,
@@ -64,7 +65,9 @@ public enum Loop {
     executor: any RunExecutor, vault: any Vault, options: Options,
     events: (LoopEvent) -> Void = { _ in }
   ) throws -> CampaignSummary {
+    try LineageCheck.require(database)
     let cancellation = options.cancellation
+    let isInterrupted: @Sendable () -> Bool = { cancellation?.isCancelled ?? false }
     return try withoutActuallyEscaping(events) { events in
       let engine = try LoopEngine(
         campaign,
@@ -72,16 +75,17 @@ public enum Loop {
           database: database, executor: executor, vault: vault, surroundings: surroundings,
           environment: LoopEnvironment(
             sleep: { usleep(UInt32($0) * 1_000) },
-            isInterrupted: { cancellation?.isCancelled ?? false }),
+            isInterrupted: isInterrupted),
           onEvent: events, onBoundary: options.onBoundary,
-          makeProvider: { try provider($0, campaign, database) }))
+          makeProvider: { try provider($0, campaign, database, isInterrupted) }))
       let end = try engine.run(waits: options.waits)
       return CampaignSummary(engine.state, end: end)
     }
   }
 
   private static func provider(
-    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database
+    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database,
+    _ isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> any Provider {
     switch declaration.kind {
     case .search(let exploration): SearchProvider(campaign: campaign, exploration: exploration)
@@ -89,7 +93,7 @@ public enum Loop {
     case .command(let command, let timeout, let limit):
       CommandProvider(
         command: command, directory: campaign.directory, timeoutMilliseconds: timeout,
-        outputLimitBytes: limit)
+        outputLimitBytes: limit, isCancelled: isInterrupted)
     case .replay(let path):
       try ReplayProvider(
         jsonLines: FileBytes.read(path, limitBytes: 256 << 20), name: path)
@@ -102,6 +106,7 @@ public enum Loop {
   public static func status(
     of campaign: String, in database: Database
   ) throws -> CampaignSummary? {
+    try LineageCheck.require(database)
     let mirror = try Mirror.load(campaign: campaign, from: database)
     guard let node = mirror.all("Campaign").first else { return nil }
     let declared = try Campaign.parse(
@@ -112,6 +117,7 @@ public enum Loop {
 
   /// The names of the campaigns in a store, oldest first.
   public static func campaigns(in database: Database) throws -> [String] {
+    try LineageCheck.require(database)
     let result = try database.query("MATCH (c:Campaign) RETURN c.name AS name ORDER BY id(c)")
     return result.rows.compactMap { row in
       if case .string(let name)? = row.first { name.string } else { nil }
@@ -123,15 +129,19 @@ public enum Loop {
 
   /// Asks the loop of a campaign for something; it obeys at its next step, at once where it waits.
   /// Where no loop is running, the next one obeys first.
+  ///
+  /// - Throws: `loop.state` where the campaign is over: a finished one can be asked for nothing, a
+  ///   stopped one only to go on.
   public static func request(
     _ request: Request, of campaign: String, reason: String, by actor: String,
     in database: Database, surroundings: Surroundings
   ) throws {
+    try LineageCheck.require(database)
     let found = try database.query(
-      "MATCH (c:Campaign {name: $name}) RETURN c", parameters: ["name": .text(campaign)])
-    guard case .node(let id)? = found.rows.first?.first else {
-      throw unknown(campaign, in: database)
-    }
+      "MATCH (c:Campaign {name: $name}) RETURN c, c.status", parameters: ["name": .text(campaign)])
+    guard let row = found.rows.first, case .node(let id) = row[0], case .string(let status) = row[1]
+    else { throw unknown(campaign, in: database) }
+    try refusePointless(request, of: campaign, status: status.string)
     var transaction = StepTransaction()
     let control = transaction.create(
       "Control",
@@ -145,6 +155,18 @@ public enum Loop {
         requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
         actor: Text(actor), reason: Text("asked to \(request.rawValue): \(reason)"),
         operations: transaction.operations))
+  }
+
+  private static func refusePointless(
+    _ request: Request, of campaign: String, status: String
+  ) throws {
+    guard status == "finished" || (status == "stopped" && request != .resume) else { return }
+    throw StemmaError(
+      .loopState,
+      "the campaign '\(campaign)' is \(status); there is nothing to \(request.rawValue)",
+      advice: status == "finished"
+        ? "`stemma loop status \(campaign)` shows what it found."
+        : "`stemma loop resume` lets it go on with the next `stemma loop run`.")
   }
 
   static func unknown(_ campaign: String, in database: Database) -> StemmaError {

@@ -29,12 +29,14 @@ public enum Review {
     case modify(parameters: [String: String], patches: [String]?)
   }
 
-  /// What waits for a decision, oldest first.
+  /// What waits for a decision, oldest first; nothing of campaigns that are over.
   public static func pending(in database: Database) throws -> [Pending] {
+    try LineageCheck.require(database)
     let result = try database.query(
       """
       MATCH (d:Decision {action: 'pending'})-[:DECIDES]->(s),
             (d)-[:IN]->(r:Round)-[:IN]->(c:Campaign)
+      WHERE NOT c.status IN ['stopped', 'finished']
       RETURN d.key AS decision, d.gate AS gate, s.key AS subject, labels(s)[0] AS kind,
              coalesce(s.title, s.summary, s.metric) AS about, c.name AS campaign
       ORDER BY id(d)
@@ -49,6 +51,23 @@ public enum Review {
     }
   }
 
+  /// Says so where the campaign of what waited is over.
+  private static func refuseOver(_ key: String, in database: Database) throws {
+    let result = try database.query(
+      """
+      MATCH (d:Decision {action: 'pending'})-[:DECIDES]->(s),
+            (d)-[:IN]->(:Round)-[:IN]->(c:Campaign)
+      WHERE d.key = $key OR s.key = $key
+      RETURN c.name AS campaign, c.status AS status
+      """, parameters: ["key": .text(key)])
+    guard let row = result.rows.first, case .string(let campaign) = row[0],
+      case .string(let status) = row[1]
+    else { return }
+    throw StemmaError(
+      .reviewInvalid, "\(key) waits no more: the campaign '\(campaign)' is \(status)",
+      advice: status == "stopped" ? "`stemma loop resume` lets the campaign go on." : nil)
+  }
+
   /// Answers a pending decision, signed. `key` is the decision's or its subject's.
   ///
   /// - Throws: `review.invalid` where nothing waits under that key, a rejection has no reason, or a
@@ -60,6 +79,7 @@ public enum Review {
   ) throws -> TransactionReceipt {
     let waiting = try pending(in: database)
     guard let pending = waiting.first(where: { $0.decision == key || $0.subject == key }) else {
+      try refuseOver(key, in: database)
       let keys = waiting.map { "\($0.subject) (\($0.gate))" }.joined(separator: ", ")
       throw StemmaError(
         .reviewInvalid, "nothing waits for a decision under \(key)",

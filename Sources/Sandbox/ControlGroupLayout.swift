@@ -43,9 +43,13 @@ struct ControlGroupLayout: Sendable {
     for line in mountTable.split(separator: "\n") {
       guard let mount = ControlGroupMount(line: line) else { continue }
       mountPoints.append(mount.point)
-      // The last mount of a hierarchy is the one on top.
+      // The last mount of a hierarchy is the one on top; a copy of it elsewhere, as the root of a
+      // container being built has one, may go away while runs use it.
       for controller in mount.controllers {
         guard let path = paths[controller] else { continue }
+        let known = controller.isEmpty ? unified : legacy[controller]
+        let isWhole = known.map { Self.isUsual($0) && (path == "/" || $0.hasSuffix(path)) } ?? false
+        if isWhole, !Self.isUsual(mount.point) { continue }
         let folder = mount.folder(of: path, exists: exists)
         if controller.isEmpty { unified = folder } else { legacy[controller] = folder }
       }
@@ -54,6 +58,8 @@ struct ControlGroupLayout: Sendable {
       unifiedControllers = Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
     }
   }
+
+  private static func isUsual(_ folder: String) -> Bool { folder.hasPrefix("/sys/fs/cgroup") }
 
   /// Whether version 2 can carry every budget by itself.
   var unifiedCarriesBudgets: Bool {

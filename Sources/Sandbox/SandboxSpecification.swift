@@ -103,4 +103,17 @@ public struct SandboxBudget: Sendable, Hashable {
     self.openFiles = openFiles
     self.cpus = cpus
   }
+
+  /// What each limit may be. Below, nothing could start; above, sums of limits could overflow.
+  public enum Range {
+    public static let wallMilliseconds = 1...366 * 86_400_000
+    public static let cpuMilliseconds = 1...4_096 * 366 * 86_400_000
+    public static let memoryBytes = (1 << 20)...(1 << 50)
+    public static let processes = 4...(1 << 22)
+    public static let diskBytes = (64 << 10)...(1 << 46)
+    public static let inodes = 8...(1 << 31)
+    public static let logBytes = 0...(1 << 36)
+    public static let openFiles = 16...(1 << 20)
+    public static let cpus = 0.01...4_096.0
+  }
 }

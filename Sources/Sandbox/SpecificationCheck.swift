@@ -39,22 +39,21 @@ enum SpecificationCheck {
   }
 
   private static func checkBudget(_ budget: SandboxBudget) throws {
-    // The largest sums that are formed from a limit stay far from overflow.
+    typealias Range = SandboxBudget.Range
     let limits: [(String, Int, ClosedRange<Int>)] = [
-      ("wall time", budget.wallMilliseconds, 1...(1 << 42)),
-      ("processor time", budget.cpuMilliseconds, 1...(1 << 42)),
-      ("memory", budget.memoryBytes, (1 << 20)...(1 << 50)),
-      ("processes", budget.processes, 4...(1 << 22)),
-      ("disk", budget.diskBytes, (64 << 10)...(1 << 46)),
-      ("inodes", budget.inodes, 8...(1 << 31)), ("log", budget.logBytes, 0...(1 << 36)),
-      ("open files", budget.openFiles, 16...(1 << 20)),
+      ("wall time", budget.wallMilliseconds, Range.wallMilliseconds),
+      ("processor time", budget.cpuMilliseconds, Range.cpuMilliseconds),
+      ("memory", budget.memoryBytes, Range.memoryBytes),
+      ("processes", budget.processes, Range.processes),
+      ("disk", budget.diskBytes, Range.diskBytes), ("inodes", budget.inodes, Range.inodes),
+      ("log", budget.logBytes, Range.logBytes), ("open files", budget.openFiles, Range.openFiles),
     ]
     for (name, value, range) in limits where !range.contains(value) {
       throw StemmaError(
         .argumentInvalid,
         "a budget of \(value) for \(name) is outside \(range.lowerBound) to \(range.upperBound)")
     }
-    guard budget.cpus.isFinite, budget.cpus >= 0.01, budget.cpus <= 4_096 else {
+    guard Range.cpus.contains(budget.cpus) else {
       throw StemmaError(.argumentInvalid, "a budget of \(budget.cpus) for cpus is not possible")
     }
   }

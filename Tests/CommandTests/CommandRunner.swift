@@ -1,6 +1,7 @@
 // Runs the built program as a user would and returns what it printed.
 
 import Foundation
+import Glibc
 import Testing
 
 /// A run of `stemma` in a folder of its own.
@@ -72,5 +73,49 @@ struct CommandRunner {
         .replacingOccurrences(of: folder.path, with: "FOLDER"),
       standardError: try String(contentsOf: files[2], encoding: .utf8)
         .replacingOccurrences(of: folder.path, with: "FOLDER"))
+  }
+
+  /// Starts the program without waiting for it; both outputs go to one file.
+  func start(_ arguments: [String]) throws -> Started {
+    let process = Process()
+    process.executableURL = Self.program
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "USER": "tester"]
+    let file = folder.appendingPathComponent(".both-\(UUID().uuidString)")
+    _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    let handle = try FileHandle(forWritingTo: file)
+    process.standardOutput = handle
+    process.standardError = handle
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return Started(process: process, file: file)
+  }
+
+  /// A program that runs beside the test.
+  struct Started {
+    let process: Process
+    let file: URL
+
+    var text: String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
+
+    /// Whether it says something within twenty seconds.
+    func waitFor(_ words: String) -> Bool {
+      for _ in 0..<400 {
+        if text.contains(words) { return true }
+        usleep(50_000)
+      }
+      return false
+    }
+
+    /// Its exit code; -1 where it did not end in time and was killed.
+    func exitCode(withinSeconds seconds: Int) -> Int32 {
+      for _ in 0..<seconds * 20 {
+        if !process.isRunning { return process.terminationStatus }
+        usleep(50_000)
+      }
+      kill(process.processIdentifier, SIGKILL)
+      return -1
+    }
   }
 }

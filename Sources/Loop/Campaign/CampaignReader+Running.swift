@@ -300,19 +300,24 @@ extension CampaignReader {
   private func sandboxBudget(_ parent: inout Section) throws -> SandboxBudget {
     var budget = SandboxBudget()
     guard var section = try parent.section("budget") else { return budget }
-    if let wall = try section.milliseconds("wall") {
+    typealias Range = SandboxBudget.Range
+    if let wall = try section.milliseconds("wall", in: Range.wallMilliseconds) {
       budget.wallMilliseconds = wall
       budget.cpuMilliseconds = wall
     }
-    budget.cpuMilliseconds = try section.milliseconds("cpu") ?? budget.cpuMilliseconds
-    budget.memoryBytes = try section.bytes("memory") ?? budget.memoryBytes
-    budget.diskBytes = try section.bytes("disk") ?? budget.diskBytes
-    budget.logBytes = try section.bytes("log") ?? budget.logBytes
-    let large = Int64(Int32.max)
-    budget.processes = try section.integer("processes", in: 1...large).map { Int($0) } ?? 64
-    budget.inodes = try section.integer("inodes", in: 16...large).map { Int($0) } ?? 5_000
-    budget.openFiles = try section.integer("open_files", in: 16...large).map { Int($0) } ?? 1_024
-    budget.cpus = try section.number("cpus", in: 0.01...4_096) ?? 1
+    budget.cpuMilliseconds =
+      try section.milliseconds("cpu", in: Range.cpuMilliseconds) ?? budget.cpuMilliseconds
+    budget.memoryBytes = try section.bytes("memory", in: Range.memoryBytes) ?? budget.memoryBytes
+    budget.diskBytes = try section.bytes("disk", in: Range.diskBytes) ?? budget.diskBytes
+    budget.logBytes = try section.bytes("log", in: Range.logBytes) ?? budget.logBytes
+    func count(_ key: String, _ range: ClosedRange<Int>, _ fallback: Int) throws -> Int {
+      let wide = Int64(range.lowerBound)...Int64(range.upperBound)
+      return try section.integer(key, in: wide).map { Int($0) } ?? fallback
+    }
+    budget.processes = try count("processes", Range.processes, budget.processes)
+    budget.inodes = try count("inodes", Range.inodes, budget.inodes)
+    budget.openFiles = try count("open_files", Range.openFiles, budget.openFiles)
+    budget.cpus = try section.number("cpus", in: Range.cpus) ?? budget.cpus
     try section.finish()
     return budget
   }
@@ -338,6 +343,25 @@ extension CampaignReader {
     }
   }
 
+  /// The program of a proposer or critic runs here, not in a sandbox: it has to be there. A name
+  /// without a slash is looked up in PATH, any other starts at the campaign's folder.
+  private func checkProgram(_ name: String, at place: TOMLPlace?) throws {
+    guard checksFiles else { return }
+    let candidates =
+      name.contains("/")
+      ? [FilePaths.absolute(name, in: directory)]
+      : FilePaths.searchPath().map { $0 + "/" + name }
+    if candidates.contains(where: FilePaths.isExecutable) { return }
+    let isThere = candidates.contains { FilePaths.kind(of: $0) == .file }
+    throw errors.failure(
+      isThere ? "'\(name)' may not be executed" : "there is no program '\(name)'",
+      at: place ?? root.place,
+      advice: isThere
+        ? "`chmod +x` it, or name its interpreter first: [\"python3\", \"\(name)\"]."
+        : name.contains("/")
+          ? "It would be \(candidates[0])." : "It is looked for in the folders of PATH.")
+  }
+
   private func provider(
     _ section: inout Section, allowed: [String]
   ) throws -> ProviderDeclaration {
@@ -352,6 +376,7 @@ extension CampaignReader {
       guard let command = try section.strings("command"), !command.isEmpty else {
         throw section.missing("command", example: "[\"./propose.py\"]")
       }
+      try checkProgram(command[0], at: section.table["command"]?.value.place)
       declared = .command(
         command, timeoutMilliseconds: try section.milliseconds("timeout") ?? 60_000,
         outputLimitBytes: try section.bytes("output_limit") ?? 1 << 20)

@@ -116,22 +116,29 @@ struct Section {
       advice: Suggestion.advice(for: text, among: names))
   }
 
+  private static let timeUnits: [(String, Int)] = [
+    ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+  ]
+  private static let sizeUnits: [(String, Int)] = [
+    ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("B", 1),
+  ]
+
   /// A time such as "90s", "500ms", "2m", "3h", in milliseconds.
-  mutating func milliseconds(_ key: String) throws -> Int? {
-    let units: [(String, Int)] = [
-      ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
-    ]
-    return try quantity(key, units: units, example: "\"90s\" (ms, s, m, h, d)")
+  mutating func milliseconds(
+    _ key: String, in range: ClosedRange<Int> = 1...Int.max / 4
+  ) throws -> Int? {
+    try quantity(
+      key, units: Self.timeUnits, in: range, example: "\"90s\" (ms, s, m, h, d)")
   }
 
   /// A size such as "256MiB", in bytes.
-  mutating func bytes(_ key: String) throws -> Int? {
-    let units: [(String, Int)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)]
-    return try quantity(key, units: units, example: "\"256MiB\" (B, KiB, MiB, GiB)")
+  mutating func bytes(_ key: String, in range: ClosedRange<Int> = 1...Int.max / 4) throws -> Int? {
+    try quantity(
+      key, units: Self.sizeUnits, in: range, example: "\"256MiB\" (B, KiB, MiB, GiB, TiB)")
   }
 
   private mutating func quantity(
-    _ key: String, units: [(String, Int)], example: String
+    _ key: String, units: [(String, Int)], in range: ClosedRange<Int>, example: String
   ) throws -> Int? {
     guard let entry = entry(key) else { return nil }
     guard case .string(let text) = entry.value.content else {
@@ -143,12 +150,23 @@ struct Section {
         continue
       }
       let (value, overflow) = count.multipliedReportingOverflow(by: factor)
-      guard !overflow, value > 0, value <= Int.max / 4 else { break }
+      guard !overflow, range.contains(value) else {
+        throw errors.failure(
+          "'\(key)' must lie between \(Self.written(range.lowerBound, units)) and "
+            + "\(Self.written(range.upperBound, units))", at: entry.value.place)
+      }
       return value
     }
     throw errors.failure(
       "'\(text)' is not a usable value of '\(key)'", at: entry.value.place,
       advice: "Write it as \(example).")
+  }
+
+  /// With the largest unit that leaves no rest.
+  private static func written(_ value: Int, _ units: [(String, Int)]) -> String {
+    let fitting = units.filter { value % $0.1 == 0 && value >= $0.1 }.max { $0.1 < $1.1 }
+    let (unit, factor) = fitting ?? units.min { $0.1 < $1.1 } ?? ("", 1)
+    return "\(value / factor)\(unit)"
   }
 
   /// Text pairs such as `environment = { NAME = "value" }`, in the order of the file.

@@ -21,6 +21,8 @@ extension LoopEngine {
   ) throws -> Asked {
     let start = surroundings.now()
     let reply = try provider(declaration).reply(to: request)
+    // An answer that an interruption cut short is none; the question is asked again later.
+    try endIfInterrupted()
     let elapsed = surroundings.now().microsecondsSinceEpoch - start.microsecondsSinceEpoch
     var asked = Asked(
       request: try objects.store(request.body), response: nil, status: "answered", failure: nil,
@@ -37,6 +39,28 @@ extension LoopEngine {
       asked.failure = reason
     }
     return asked
+  }
+
+  /// Tells whoever watches of a question that came to nothing, and gives up on a provider that
+  /// fails every time in this process: its campaign would otherwise be spent on nothing.
+  private func note(
+    _ asked: Asked, _ role: ProviderRole, _ declaration: ProviderDeclaration
+  ) throws {
+    guard asked.status != "answered" else {
+      providerFailures[declaration] = 0
+      return
+    }
+    let reason = asked.failure ?? "no reason is known"
+    onEvent(.callFailed(role: role.rawValue, name: declaration.name, reason: reason))
+    // A wrong answer may be followed by a right one; no answer ten times over is a broken program.
+    guard asked.status != "invalid" else { return }
+    providerFailures[declaration, default: 0] += 1
+    guard providerFailures[declaration] == Self.providerFailureLimit else { return }
+    throw StemmaError(
+      .providerAnswer,
+      "the \(role.rawValue) '\(declaration.name)' failed \(Self.providerFailureLimit) times in a "
+        + "row: \(reason)",
+      advice: "Mend it; the same `stemma loop run` then goes on from here.")
   }
 
   private func createCall(
@@ -108,6 +132,7 @@ extension LoopEngine {
       guard let node = state.mirror.node(key: key), node.label == "Proposal" else { continue }
       onEvent(.proposal(key: key.string, title: node.string("title")))
     }
+    try note(asked, .proposer, campaign.proposer)
   }
 
   private func read(_ answer: [UInt8], _ incumbent: MirrorNode) throws -> ProposalDraft {
@@ -205,6 +230,7 @@ extension LoopEngine {
           proposal: proposal.key.string, verdict: critique.string("verdict"),
           summary: critique.string("summary")))
     }
+    try note(asked, .critic, declaration)
   }
 
   /// Records a critique; objections that cite nothing that exists are struck.

@@ -63,10 +63,7 @@ extension LoopEngine {
       throw error
     }
     workers.wait()
-    if environment.isInterrupted() {
-      throw StemmaError(
-        .limitCancelled, "interrupted; `stemma loop run` goes on from here")
-    }
+    try endIfInterrupted()
   }
 
   /// Whether somebody wants no more runs to start; a stop cancels those under way.

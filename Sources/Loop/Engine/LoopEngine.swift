@@ -24,6 +24,9 @@ final class LoopEngine {
   private var actorReferences: [String: NodeID] = [:]
   /// Failed evaluations in this process; only to give up on a broken machine, never to judge.
   var evaluationFailures: [Text: Int] = [:]
+  /// Failed questions in a row in this process; likewise.
+  var providerFailures: [ProviderDeclaration: Int] = [:]
+  static let providerFailureLimit = 10
 
   /// What a loop needs from outside.
   struct Parts {
@@ -63,6 +66,7 @@ final class LoopEngine {
       try executor.removeLeftovers()
     }
     while true {
+      try endIfInterrupted()
       let step = try LoopPolicy(state).next()
       switch step {
       case .over: return state.status
@@ -87,7 +91,18 @@ final class LoopEngine {
   }
 
   private func pollForDecisions() throws {
-    while try !recorder.refresh() { environment.sleep(200) }
+    while try !recorder.refresh() {
+      try endIfInterrupted()
+      environment.sleep(200)
+    }
+  }
+
+  /// Ends the loop between two steps where whoever started it wants that; nothing is half done.
+  func endIfInterrupted() throws {
+    guard environment.isInterrupted() else { return }
+    throw StemmaError(
+      .limitCancelled, "the loop was interrupted; everything up to here is stored",
+      advice: "The same `stemma loop run` goes on from here.")
   }
 
   private func perform(_ step: LoopStep) throws {

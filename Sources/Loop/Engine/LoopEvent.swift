@@ -8,6 +8,7 @@ public enum LoopEvent: Sendable {
   case round(number: Int, of: Int)
   case proposal(key: String, title: String)
   case critique(proposal: String, verdict: String, summary: String)
+  case callFailed(role: String, name: String, reason: String)
   case decision(subject: String, gate: String, action: String, reason: String)
   case runStarted(run: String, proposal: String, kind: String)
   case runEnded(run: String, proposal: String, kind: String, status: String, seconds: Double)

@@ -21,6 +21,16 @@ enum FilePaths {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// The folders in which programs are looked for.
+  static func searchPath() -> [String] {
+    guard let value = getenv("PATH") else { return ["/usr/local/bin", "/usr/bin", "/bin"] }
+    return String(cString: value).split(separator: ":").map(String.init)
+  }
+
+  static func isExecutable(_ path: String) -> Bool {
+    kind(of: path) == .file && access(path, X_OK) == 0
+  }
+
   /// The absolute form with `.` and `..` resolved as text.
   static func absolute(_ path: String, in directory: String) -> String {
     let whole = path.hasPrefix("/") ? path : directory + "/" + path

@@ -58,7 +58,7 @@ package enum TreeFolder {
 
   /// Makes a folder and those above it where they are missing.
   package static func makeFolders(_ path: String) throws {
-    var whole = ""
+    var whole = path.hasPrefix("/") ? "" : FilePaths.currentDirectory()
     for part in path.split(separator: "/") {
       whole += "/" + part
       if mkdir(whole, 0o755) != 0, errno != EEXIST { throw FileBytes.unwritable(whole, errno) }

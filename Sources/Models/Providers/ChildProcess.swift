@@ -76,7 +76,8 @@ struct ChildProcess {
 
   /// Writes the input, reads both outputs, and waits for the end.
   mutating func converse(
-    input bytes: [UInt8], timeoutMilliseconds: Int, outputLimitBytes: Int, errorLimitBytes: Int
+    input bytes: [UInt8], timeoutMilliseconds: Int, outputLimitBytes: Int, errorLimitBytes: Int,
+    isCancelled: () -> Bool = { false }
   ) throws -> End {
     signal(SIGPIPE, SIG_IGN)
     let deadline = Self.millisecondsNow() + timeoutMilliseconds
@@ -87,13 +88,13 @@ struct ChildProcess {
     var isCut = false
     while output >= 0 || errors >= 0 {
       let left = deadline - Self.millisecondsNow()
-      guard left > 0 else { break }
+      guard left > 0, !isCancelled() else { break }
       var polls = [
         pollfd(fd: input, events: Int16(POLLOUT), revents: 0),
         pollfd(fd: output, events: Int16(POLLIN), revents: 0),
         pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
       ]
-      let count = poll(&polls, 3, Int32(min(left, 1_000)))
+      let count = poll(&polls, 3, Int32(min(left, 100)))
       if count < 0, errno != EINTR { break }
       guard count > 0 else { continue }
       if polls[0].revents != 0 { write(&rest) }

@@ -12,15 +12,19 @@ package struct CommandProvider: Provider {
   private let directory: String
   private let timeoutMilliseconds: Int
   private let outputLimitBytes: Int
+  private let isCancelled: @Sendable () -> Bool
   static let errorLimitBytes = 4 << 10
 
+  /// `isCancelled` is asked every tenth of a second; the program is then killed.
   package init(
-    command: [String], directory: String, timeoutMilliseconds: Int, outputLimitBytes: Int
+    command: [String], directory: String, timeoutMilliseconds: Int, outputLimitBytes: Int,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.command = command
     self.directory = directory
     self.timeoutMilliseconds = timeoutMilliseconds
     self.outputLimitBytes = outputLimitBytes
+    self.isCancelled = isCancelled
   }
 
   package func reply(to request: ProviderRequest) -> ProviderReply {
@@ -28,7 +32,8 @@ package struct CommandProvider: Provider {
       var child = try ChildProcess(command: command, directory: directory)
       let end = try child.converse(
         input: request.body, timeoutMilliseconds: timeoutMilliseconds,
-        outputLimitBytes: outputLimitBytes, errorLimitBytes: Self.errorLimitBytes)
+        outputLimitBytes: outputLimitBytes, errorLimitBytes: Self.errorLimitBytes,
+        isCancelled: isCancelled)
       return Self.reply(end, name: command[0], limit: outputLimitBytes)
     } catch let error as StemmaError {
       return .failed(error.message)

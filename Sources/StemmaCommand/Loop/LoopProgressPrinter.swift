@@ -60,6 +60,9 @@ final class LoopProgressPrinter {
       return style.bold(key) + " " + DisplayWidth.harmless(title)
     case .critique(let proposal, let verdict, let summary) where verdict != "approve":
       return "  " + style.yellow(verdict) + " \(proposal): " + DisplayWidth.harmless(summary)
+    case .callFailed(let role, let name, let reason):
+      return "  " + style.red("no answer") + " of the \(role) \(name): "
+        + DisplayWidth.harmless(reason)
     case .runEnded(let run, let proposal, let kind, let status, let seconds)
     where status != "finished":
       let time = NumberText.duration(seconds: seconds)

@@ -19,7 +19,9 @@ struct LoopRunCommand: ParsableCommand {
         stemma loop run campaign.toml
         stemma loop run campaign.toml --no-wait     return where a person must decide
 
-      Ctrl-C ends it soon; the same command goes on. docs/campaign.md describes the file.
+      Ctrl-C (or SIGTERM, or a closed terminal) ends it soon: runs under way are cancelled and run
+      again later; the same command goes on. The exit code is then 128 plus the signal's number.
+      docs/campaign.md describes the file.
       """)
 
   @Argument(help: "The campaign's file.")
@@ -43,7 +45,7 @@ struct LoopRunCommand: ParsableCommand {
     let database = try store.openForWriting()
     let progress = LoopProgressPrinter(isQuiet: quiet)
     let wanted = boundaryToDieAt
-    let summary = try Interrupt.stopping { token in
+    let summary = try Interrupt.ending { token in
       var options = Loop.Options(
         owner: try KeyRing.own(), waits: !doesNotWait, cancellation: token)
       options.onBoundary = { boundary in
@@ -53,10 +55,27 @@ struct LoopRunCommand: ParsableCommand {
       return try Loop.run(
         campaign, in: database, surroundings: .real, options: options,
         events: { progress.take($0) })
+    } onEnd: { signal in
+      "interrupted by \(signal); everything up to here is stored. Go on with: "
+        + "stemma loop run \(file)" + (store.store.map { " --store \($0)" } ?? "")
     }
     let text = SummaryText(summary: summary, style: Terminal.style, width: Terminal.width)
     try Terminal.print(text.overview + lineage(of: summary, in: database))
     try Terminal.print(text.best + text.plot + text.next)
+    try refuseSilence(summary)
+  }
+
+  /// A campaign to which nobody had anything to propose was no success.
+  private func refuseSilence(_ summary: CampaignSummary) throws {
+    guard summary.status == "finished", summary.progress.proposals == 0,
+      let calls = summary.failedCalls.first(where: { $0.role == "proposer" })
+    else { return }
+    throw StemmaError(
+      .providerAnswer,
+      "no proposal could be had: \(calls.failed) of \(calls.asked) questions to the proposer came "
+        + "to nothing, the last one because \(calls.lastReason)",
+      advice: "Mend the proposer and start the campaign under a new name; `stemma query "
+        + "'MATCH (c:Call) RETURN c.key, c.failure'` has every failure.")
   }
 
   private func lineage(of summary: CampaignSummary, in database: Database) throws -> String {

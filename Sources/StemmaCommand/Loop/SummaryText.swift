@@ -28,6 +28,11 @@ struct SummaryText {
       text += "hold-out of the winner: " + (passed ? style.green("passed") : style.red("failed"))
       text += " (the values stay sealed)\n"
     }
+    for calls in summary.failedCalls {
+      text +=
+        style.red("no usable answer: ") + "\(calls.failed) of \(calls.asked) questions to the "
+      text += "\(calls.role) (\(calls.name)); last: \(DisplayWidth.harmless(calls.lastReason))\n"
+    }
     if !summary.waiting.isEmpty {
       text += style.yellow("waits for you: ") + summary.waiting.joined(separator: ", ")
       text += "  (stemma review)\n"

@@ -1,0 +1,167 @@
+// `stemma loop` and `stemma review` as a person meets them: where the store lies, how a waiting
+// loop ends, what is refused before anything is stored.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("Loop commands")
+struct LoopCommandTests {
+  private func with(
+    _ edit: (String) -> String = { $0 }, _ body: (CommandRunner) throws -> Void
+  ) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    try SmallCampaign.write(to: runner.folder, edit)
+    try body(runner)
+  }
+
+  private func makeFolder(_ name: String, _ runner: CommandRunner) throws {
+    try FileManager.default.createDirectory(
+      at: runner.folder.appendingPathComponent(name), withIntermediateDirectories: true)
+  }
+
+  @Test("a relative --store is a folder here")
+  func relativeStore() throws {
+    try with { runner in
+      let name = "store-\(UUID().uuidString)"
+      try makeFolder(name, runner)
+      #expect(try runner.run(["init", name]).exitCode == 0)
+      let run = try runner.run(["loop", "run", "campaign.toml", "--store", name, "--quiet"])
+      #expect(run.exitCode == 0, "\(run.standardError)")
+      #expect(!FileManager.default.fileExists(atPath: "/\(name)"))
+      let vault = runner.folder.appendingPathComponent("\(name)/.stemma/vault")
+      #expect(FileManager.default.fileExists(atPath: vault.path))
+      let guards = try runner.run(["query", "@guards", "--store", name, "--format", "jsonl"])
+      #expect(guards.standardOutput.split(separator: "\n").count > 3, "\(guards.standardOutput)")
+      try? FileManager.default.removeItem(atPath: "/\(name)")
+    }
+  }
+
+  @Test("a loop that waits for a person ends at once", arguments: [SIGINT, SIGHUP])
+  func interruptAtGate(number: Int32) throws {
+    try with {
+      $0 + "[gates]\nproposal = \"ask\"\n"
+    } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let loop = try runner.start(["loop", "run", "campaign.toml"])
+      try #require(loop.waitFor("waiting:"), "\(loop.text)")
+      kill(loop.process.processIdentifier, number)
+      #expect(loop.exitCode(withinSeconds: 5) == 128 + number, "\(loop.text)")
+      #expect(loop.text.contains("stemma loop run campaign.toml"), "\(loop.text)")
+      #expect(try runner.run(["verify"]).exitCode == 0)
+      #expect(try runner.run(["review", "approve", "P2"]).exitCode == 0)
+      let rest = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(rest.exitCode == 0 && rest.standardOutput.contains("finished"))
+    }
+  }
+
+  @Test("a loop in the middle of runs ends soon and goes on")
+  func interruptInRuns() throws {
+    try with {
+      $0.replacing("\"train.sh\", \"{width}\"", with: "\"-c\", \"sleep 0.3; sh train.sh {width}\"")
+    } _: {
+      runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let loop = try runner.start(["loop", "run", "campaign.toml"])
+      try #require(loop.waitFor("starts"), "\(loop.text)")
+      usleep(900_000)
+      kill(loop.process.processIdentifier, SIGTERM)
+      #expect(loop.exitCode(withinSeconds: 8) == 128 + SIGTERM, "\(loop.text)")
+      #expect(try runner.run(["verify"]).exitCode == 0)
+      let rest = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(rest.exitCode == 0, "\(rest.standardError)")
+      let failed = try runner.run(
+        ["query", "MATCH (r:Run) WHERE r.status <> 'finished' RETURN count(r)", "--format", "csv"])
+      #expect(failed.standardOutput.hasSuffix("\n0\n"), "\(failed.standardOutput)")
+    }
+  }
+
+  @Test("a store without the lineage's kinds is refused before anything is stored")
+  func foreignSchema() throws {
+    try with { runner in
+      try Data("CREATE GRAPH TYPE t {\n  (:Proposal {x STRING})\n}\n".utf8)
+        .write(to: runner.folder.appendingPathComponent("own.gql"))
+      for (name, schema) in [("none", "none"), ("own", "own.gql")] {
+        try makeFolder(name, runner)
+        #expect(try runner.run(["init", name, "--schema", schema]).exitCode == 0)
+        for command in [
+          ["loop", "run", "campaign.toml"], ["review"], ["loop", "stop", "--reason", "x"],
+        ] {
+          let output = try runner.run(command + ["--store", name])
+          #expect(output.exitCode == 4, "\(name) \(command): \(output)")
+          #expect(output.standardError.contains("lineage"), "\(output.standardError)")
+        }
+        let count = try runner.run(
+          ["query", "MATCH (n) RETURN count(n)", "--store", name, "--format", "csv"])
+        #expect(count.standardOutput.hasSuffix("\n0\n"))
+        let objects = runner.folder.appendingPathComponent("\(name)/.stemma/objects").path
+        let kept = (try? FileManager.default.subpathsOfDirectory(atPath: objects)) ?? []
+        #expect(kept.isEmpty, "\(kept)")
+      }
+    }
+  }
+
+  @Test("a proposer that is not there is an error of the file")
+  func missingProposer() throws {
+    try with {
+      $0.replacing("kind = \"search\"", with: "kind = \"command\"\ncommand = [\"./propose.py\"]")
+    } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let output = try runner.run(["loop", "run", "campaign.toml"])
+      #expect(output.exitCode == 4)
+      #expect(
+        output.standardError.contains("campaign.toml, line 30, column 11"),
+        "\(output.standardError)")
+      #expect(output.standardError.contains("propose.py"))
+    }
+  }
+
+  @Test("a proposer that always fails ends with its reason and a code")
+  func failingProposer() throws {
+    try with {
+      $0.replacing(
+        "kind = \"search\"",
+        with: "kind = \"command\"\ncommand = [\"sh\", \"-c\", \"echo no licence >&2; exit 3\"]")
+    } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let output = try runner.run(["loop", "run", "campaign.toml"])
+      #expect(output.exitCode == 4, "\(output)")
+      #expect(output.standardError.contains("no licence"))
+      #expect(output.standardError.contains("no proposal could be had"))
+    }
+  }
+
+  @Test("after the end, requests and lists answer sensibly")
+  func afterTheEnd() throws {
+    try with {
+      $0 + "[gates]\nproposal = \"ask\"\n"
+    } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let waiting = try runner.run(["loop", "run", "campaign.toml", "--no-wait"])
+      #expect(waiting.exitCode == 0, "\(waiting)")
+      #expect(try runner.run(["review"]).standardOutput.contains("P2"))
+      #expect(try runner.run(["loop", "stop", "--reason", "enough"]).exitCode == 0)
+      #expect(try runner.run(["loop", "run", "campaign.toml", "--no-wait"]).exitCode == 0)
+      let list = try runner.run(["review"])
+      #expect(list.standardOutput == "nothing waits\n", "\(list)")
+      let approve = try runner.run(["review", "approve", "P2"])
+      #expect(approve.exitCode == 4 && approve.standardError.contains("stopped"), "\(approve)")
+      for request in ["stop", "pause"] {
+        let output = try runner.run(["loop", request, "--reason", "again"])
+        #expect(output.exitCode == 4, "\(request): \(output)")
+        #expect(output.standardError.contains("stopped"), "\(output)")
+      }
+      // A stopped campaign may go on; a finished one has nothing to go on with.
+      #expect(try runner.run(["loop", "resume", "--reason", "after all"]).exitCode == 0)
+      #expect(try runner.run(["loop", "run", "campaign.toml", "--no-wait"]).exitCode == 0)
+      #expect(try runner.run(["review", "reject", "P2", "--reason", "no"]).exitCode == 0)
+      let end = try runner.run(["loop", "run", "campaign.toml", "--no-wait"])
+      #expect(end.standardOutput.contains("finished"), "\(end)")
+      for request in ["resume", "stop", "pause"] {
+        let output = try runner.run(["loop", request, "--reason", "again"])
+        #expect(output.exitCode == 4 && output.standardError.contains("finished"), "\(output)")
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// A campaign of shell scripts whose runs take no time: real store, real sandbox, real program.
+
+import Foundation
+
+/// Writes a campaign into a folder; `edit` changes its text before.
+enum SmallCampaign {
+  static func write(to folder: URL, _ edit: (String) -> String = { $0 }) throws {
+    for name in ["source", "evaluator", "validation"] {
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
+    }
+    func write(_ text: String, _ path: String) throws {
+      try Data(text.utf8).write(to: folder.appendingPathComponent(path))
+    }
+    try write("echo \"$1 $STEMMA_SEED\" > output/value\n", "source/train.sh")
+    try write(
+      """
+      read width seed < "$1/value"
+      loss="$((20 - width)).$((seed % 97 + 100))"
+      echo "{\\"version\\": 1, \\"metrics\\": {\\"loss\\": $loss}}" >&3
+      """, "evaluator/score.sh")
+    try write("a\n", "validation/a.txt")
+    try write(edit(text), "campaign.toml")
+  }
+
+  static let text = """
+    format = 1
+    [campaign]
+    name = "small"
+    goal = "lower the loss"
+    slots = 4
+    [[objectives]]
+    metric = "loss"
+    direction = "minimise"
+    [source]
+    directory = "source"
+    [editable]
+    files = ["train.sh"]
+    [[editable.parameters]]
+    name = "width"
+    type = "integer"
+    minimum = 1
+    maximum = 12
+    default = 2
+    [run]
+    command = ["sh", "train.sh", "{width}"]
+    budget = { wall = "8s" }
+    [evaluate]
+    command = ["sh", "{evaluator}/score.sh", "{run}"]
+    directory = "evaluator"
+    hidden = ["validation"]
+    benchmark = "small-validation"
+    budget = { wall = "4s" }
+    [proposer]
+    kind = "search"
+    [budgets]
+    rounds = 1
+
+    """
+}

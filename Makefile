@@ -14,7 +14,7 @@ help:
 	@echo "make demo     a whole campaign in under three minutes, in a folder of its own"
 	@echo "make lint     swift format lint, strict"
 	@echo "make bless    rewrite the golden files; read the difference before you commit it"
-	@echo "make embed    copy schema/ and queries/ into the program's source"
+	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
 	@echo "make bench    the benchmark against its peers (BENCH=folder, default ../shared/bench)"

@@ -15,6 +15,11 @@ package enum NumberText {
     return number < 0 ? "-" + text : text
   }
 
+  /// A number and what it counts: `1 node`, `1,204 nodes`. The plural takes an s.
+  package static func counted(_ number: Int, _ thing: String) -> String {
+    grouped(number) + " " + thing + (number == 1 ? "" : "s")
+  }
+
   /// At most `decimals` decimals, without trailing zeros.
   package static func short(_ number: Double, decimals: Int = 4) -> String {
     guard number.isFinite else { return "\(number)" }

@@ -121,7 +121,7 @@ package struct RowWriter {
   /// `12 rows`, or what was cut and why.
   private func closingLine(_ result: QueryResult) -> String {
     let total = NumberText.grouped(seen)
-    var line = seen == 1 ? "1 row" : "\(total) rows"
+    var line = NumberText.counted(seen, "row")
     if kept.count < seen {
       line = "shown \(NumberText.grouped(kept.count)) of \(total)\(result.complete ? "" : "+")"
     }

@@ -18,13 +18,16 @@ extension Database {
   }
 
   /// Runs a Cypher query and hands out rows in batches as they come; the result's `rows` is empty.
-  /// The closure returns `false` to stop.
+  /// The closure returns `false` to stop. Each batch comes with the entities that it mentions, so
+  /// memory does not grow with the answer.
   public func query(
     _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions(),
     onBatch: (_ columns: [String], _ rows: [[Value]], _ entities: EntityTable) throws -> Bool
   ) throws -> QueryResult {
     var columns: [String] = []
-    return try QueryExecution(self, text, parameters, options).run(columns: { columns = $0 }) {
+    var execution = QueryExecution(self, text, parameters, options)
+    execution.keepsEntities = false
+    return try execution.run(columns: { columns = $0 }) {
       rows, entities in
       try onBatch(columns, rows, entities)
     }

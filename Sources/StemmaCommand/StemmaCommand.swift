@@ -22,20 +22,16 @@ struct StemmaCommand: ParsableCommand {
       or --store PATH.
 
       Exit codes:
-        0  done
-        2  wrong arguments, unreadable file
-        3  wrong query, schema or write
-        4  campaign or loop
-        5  store missing or damaged
-        6  stopped by a limit: the answer is not complete
-        8  the sandbox cannot be enforced here
+      \(ExitStatus.table(margin: "  "))
+      `stemma sandbox run` ends as its program does; its help says more.
       """,
     version: Version.text,
     subcommands: [
       InitCommand.self, LoopCommand.self, ReviewCommand.self, QueryCommand.self,
       ReplCommand.self, ShowCommand.self, WhyCommand.self, LineageCommand.self,
       ExportCommand.self, ImportCommand.self, VerifyCommand.self, DoctorCommand.self,
-      SandboxCommand.self, SchemaCommand.self, CompletionsCommand.self,
+      SandboxCommand.self, SchemaCommand.self, CypherGuideCommand.self,
+      CompletionsCommand.self,
     ])
 
   static func main() {

@@ -19,6 +19,22 @@ struct CommandRunner {
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
+  /// What a person sees of one command after the other.
+  func transcript(_ commands: [[String]]) throws -> String {
+    var text = ""
+    for arguments in commands {
+      let output = try run(arguments)
+      text += "$ stemma " + arguments.map(Self.quoted).joined(separator: " ") + "\n"
+      text += output.standardOutput + output.standardError
+      text += "(exit \(output.exitCode))\n\n"
+    }
+    return text
+  }
+
+  private static func quoted(_ argument: String) -> String {
+    argument.contains(where: { " '\"()$*".contains($0) }) ? "'\(argument)'" : argument
+  }
+
   struct Output {
     var exitCode: Int32
     var standardOutput: String
@@ -34,20 +50,19 @@ struct CommandRunner {
     return argument.deletingLastPathComponent().appendingPathComponent("stemma")
   }()
 
-  /// Runs the program, as another user where one is given (root only).
+  /// Runs the program, as another user where one is given (root only); `under` is a command that
+  /// starts it.
   func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
-    asUser user: Int? = nil
+    asUser user: Int? = nil, under: [String] = []
   ) throws -> Output {
     let process = Process()
-    process.executableURL = Self.program
-    process.arguments = arguments
-    if let user {
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
-      process.arguments =
-        ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", Self.program.path]
-        + arguments
+    let change = user.map {
+      ["/usr/bin/setpriv", "--reuid", "\($0)", "--regid", "\($0)", "--clear-groups"]
     }
+    let words = under + (change ?? []) + [Self.program.path] + arguments
+    process.executableURL = URL(fileURLWithPath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.currentDirectoryURL = folder
     var surroundings = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "USER": "tester"]
     surroundings.merge(environment) { $1 }

@@ -1,6 +1,7 @@
 // What a person gets for wrong input: one clear message, a documented exit code, nothing lost.
 
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -13,18 +14,8 @@ struct WrongInputTests {
     let runner = try CommandRunner()
     defer { runner.remove() }
     try prepare(runner.folder)
-    var text = ""
-    for arguments in commands {
-      let output = try runner.run(arguments)
-      text += "$ stemma " + arguments.map(quoted).joined(separator: " ") + "\n"
-      text += output.standardOutput + output.standardError
-      text += "(exit \(output.exitCode))\n\n"
-    }
+    let text = try runner.transcript(commands)
     try Golden.expect(text, matches: "Golden/\(name).txt")
-  }
-
-  private func quoted(_ argument: String) -> String {
-    argument.contains(where: { " '\"()$*".contains($0) }) ? "'\(argument)'" : argument
   }
 
   @Test("without a store")
@@ -34,7 +25,9 @@ struct WrongInputTests {
       ["verify"], ["repl"], ["query", "RETURN 1", "--store", "nowhere"], ["init", "nowhere"],
       ["init", "--schema", "nothing.gql"], ["init", "--schema", "broken.gql"], ["frobnicate"],
       ["query"], ["query", "a", "--file", "b"], ["query", "--write", "CREATE ()"],
-      ["query", "RETURN 1", "--max-rows", "-1"], ["query", "RETURN 1", "--format", "xml"],
+      ["query", "RETURN 1", "--max-rows", "-1"], ["query", "RETURN 1", "--timeout", "-5"],
+      ["why", "P1", "--depth", "-1"], ["export", "--limit", "-1"],
+      ["query", "RETURN 1", "--format", "xml"],
     ]
     try session("wrong-without-store", commands) { folder in
       try Data("CREATE GRAPH TYPE t {\n  (:A {x: STRNG})\n}\n".utf8)
@@ -54,20 +47,59 @@ struct WrongInputTests {
       ["query", "--write", "--reason", "test", "CREATE (:Actor {name: 1, kind: 'person'})"],
       ["query", "--write", "--reason", "test", "CREATE (:Actor {kind: 'person'})"],
       ["query", "--write", "--reason", "test", "CREATE (:Actor {name: 'a', kind: 'alien'})"],
-      ["query", "RETURN 1", "--param", "=3"],
+      ["query", "RETURN 1", "--param", "=3"], ["query", "RETURN 1", "--param", "x"],
+      ["query", "@recent", "--param", "limit=-1"],
+      ["query", "MATCH (n) RETURN n SKIP $start", "--param", "start=-1"],
+      ["query", "RETURN 1", "--store", ".stemma/data.mdb"],
+      ["export", "--label", "Propsal"], ["export", "--label", "Nope"],
       ["query", "RETURN 1", "--param", "x=1", "--param", "x=2"],
       ["query", "--file", "nothing.cypher"], ["query", "--file", "binary.cypher"],
       ["query", "RETURN 1", "--as-of", "12:xx"], ["query", "RETURN 1", "--as-of", "999"],
       ["query", "RETURN 1", "--as-of", "no-such-checkpoint"],
       ["query", "@failed-sibling"], ["query", "@failed-siblings"],
       ["query", "@failed-siblings", "--param", "key=P1", "--param", "limit=many"],
-      ["show", "P1"], ["why", "P1"], ["lineage", "P1"],
+      ["show", "P1"], ["why", "P1"], ["lineage", "P1"], ["why", "E1"], ["why", "XYZ"],
       ["query", "UNWIND range(1, 5) AS n RETURN n", "--max-rows", "2"],
       ["verify"],
     ]
     try session("wrong-with-store", commands) { folder in
       try Data([0xFF, 0xFE, 0x00]).write(to: folder.appendingPathComponent("binary.cypher"))
     }
+  }
+
+  @Test("in a store without schema")
+  func withoutSchema() throws {
+    let commands = [
+      ["init", "--schema", "none"],
+      [
+        "query", "--write", "--reason", "test",
+        "CREATE (:Paper {key: 'e1', title: 'x'})-[:CITES]->(:Paper {key: 'B', title: 'y'})",
+      ],
+      ["why", "e1"], ["why", "E1"], ["why", "Z9"], ["lineage", "B"], ["show", "e1"],
+      ["show", "e1", "--format", "json"], ["show", "e1", "--format", "csv"],
+    ]
+    try session("wrong-without-schema", commands) { _ in }
+  }
+
+  @Test("a file or folder that may not be read is not a missing store")
+  func forbidden() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try runner.run(["init"])
+    chmod(runner.folder.appendingPathComponent(".stemma").path, 0)
+    chmod(runner.folder.path, 0o755)
+    // Root may read everything, so root asks as somebody else.
+    let user = getuid() == 0 ? 65_534 : nil
+    for arguments in [
+      ["query", "RETURN 1"], ["query", "RETURN 1", "--store", ".stemma"],
+      ["query", "RETURN 1", "--store", ".stemma/inner/store"],
+    ] {
+      let output = try runner.run(arguments, asUser: user)
+      #expect(output.exitCode == 5, "\(output)")
+      #expect(output.standardError.contains("may not be read by this user"))
+      #expect(!output.standardError.contains("there is no store"))
+    }
+    chmod(runner.folder.appendingPathComponent(".stemma").path, 0o755)
   }
 
   @Test("with a damaged store")
@@ -83,6 +115,8 @@ struct WrongInputTests {
       let output = try runner.run(command)
       #expect(output.exitCode == 5, "\(command): \(output.standardError)")
       #expect(output.standardError.contains("store.damaged"))
+      #expect(command != ["verify"] || !output.standardError.contains("run `stemma verify`"))
+      #expect(!output.standardError.contains("key \n"))
     }
   }
 }

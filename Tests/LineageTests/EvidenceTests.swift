@@ -27,7 +27,8 @@ import Testing
 
   @Test func unknownKeysAreExplained() throws {
     let database = try HistoryFixture.database()
-    for (key, advice) in [("P99", "It would be a Proposal."), ("X1", "Keys look like P42")] {
+    for (key, advice) in [("P99", "It would be a Proposal; `stemma"), ("X1", "Keys look like P42")]
+    {
       let error = #expect(throws: StemmaError.self) { try Evidence.of(key, in: database) }
       #expect(error?.code == .keyNotFound)
       #expect(error?.advice?.hasPrefix(advice) == true)

@@ -21,7 +21,7 @@ import Testing
     #expect(campaign.goal == "a \"goal\"")
     #expect(campaign.primary.metric == "loss")
     #expect(campaign.primary.sign == -1)
-    #expect(campaign.run.readOnly == ["/c/data/train"])
+    #expect(campaign.run.readOnly.isEmpty)
     #expect(campaign.run.budget.wallMilliseconds == 60_000)
     #expect(campaign.run.budget.memoryBytes == 512 << 20)
     #expect(campaign.evaluation.hidden == ["/c/data/validation"])
@@ -53,7 +53,7 @@ import Testing
       ("cpu time as a number", "wall = \"60s\"", "cpu = 60"),
       ("cpus below the floor", "processes = 64", "cpus = 0"),
       ("log above the roof", "log = \"1MiB\"", "log = \"1000GiB\""),
-      ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"data/train/v\"]"),
+      ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"source/v\"]"),
       ("evaluator in the source", "directory = \"evaluator\"", "directory = \"source/evaluator\""),
       ("odd pairs", "pairs = 6", "pairs = 7"),
       ("unknown provider", "kind = \"search\"", "kind = \"serach\""),

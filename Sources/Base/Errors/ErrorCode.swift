@@ -13,6 +13,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   public static let queryRuntime = ErrorCode(rawValue: "query.runtime")
   public static let queryNotSupported = ErrorCode(rawValue: "query.not-supported")
   public static let queryParameter = ErrorCode(rawValue: "query.parameter")
+  public static let queryReadOnly = ErrorCode(rawValue: "query.read-only")
 
   // Limits that stopped something, and cancellation (exit code 6).
   public static let limitReached = ErrorCode(rawValue: "limit.reached")
@@ -22,7 +23,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   public static let schemaSyntax = ErrorCode(rawValue: "schema.syntax")
   public static let schemaViolation = ErrorCode(rawValue: "schema.violation")
 
-  // The store (exit code 5).
+  // The store (exit code 5; 7 for store.busy, after which a later try may succeed).
   public static let storeMissing = ErrorCode(rawValue: "store.missing")
   public static let storeExists = ErrorCode(rawValue: "store.exists")
   public static let storeDamaged = ErrorCode(rawValue: "store.damaged")

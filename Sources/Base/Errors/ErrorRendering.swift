@@ -30,6 +30,7 @@ extension StemmaError {
       if let line { text += ", line \(line)" }
       if let column { text += ", column \(column)" }
       return text
+    case .record(let table, ""): return "\n  in table \(table)"
     case .record(let table, let key): return "\n  in table \(table), key \(key)"
     }
   }

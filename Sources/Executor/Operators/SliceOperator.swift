@@ -2,6 +2,7 @@
 
 import Base
 package import Graph
+import Planner
 
 /// Passes on some of the rows by their position. Both counts are evaluated once, at the first row.
 package final class SliceOperator: Operator {
@@ -65,6 +66,8 @@ enum RowCount {
     _ expression: CompiledExpression, _ clause: String, _ graph: borrowing GraphView,
     _ run: ExecutionRun
   ) throws -> Int {
+    var clause = clause
+    if case .parameter(let name) = expression.source.kind { clause += " $\(name)" }
     guard case .integer(let number) = try expression.value(graph, run.evaluation) else {
       throw StemmaError(
         .queryRuntime, "\(clause) needs an integer", advice: "write a non-negative integer",

@@ -5,9 +5,9 @@ import Lineage
 import Stemma
 
 struct DotWriter: GraphWriter {
-  func opening(snapshot: TransactionNumber) -> String {
+  func opening(asOf: TransactionNumber?) -> String {
     """
-    // Stemma, transaction \(snapshot.rawValue)
+    // Stemma\(asOf.map { ", transaction \($0.rawValue)" } ?? "")
     digraph lineage {
       rankdir=BT;
       node [shape=box, fontname="sans-serif", fontsize=10];
@@ -16,9 +16,9 @@ struct DotWriter: GraphWriter {
     """
   }
 
-  func append(_ node: NodeRecord, to text: inout String) {
+  func append(_ node: NodeRecord, named name: NodeName, to text: inout String) {
     let summary = RecordSummary(node)
-    text += "  \(node.key.map { quoted($0.string) } ?? number(node.id)) [label="
+    text += "  \(self.name(name)) [label="
     text += quoted("\(summary.key) \(summary.kind)\n\(shortened(summary.headline))") + "];\n"
   }
 
@@ -36,11 +36,9 @@ struct DotWriter: GraphWriter {
   private func name(_ name: NodeName) -> String {
     switch name {
     case .key(let key): quoted(key.string)
-    case .number(let id): number(id)
+    case .number(let number): "n\(number)"
     }
   }
-
-  private func number(_ id: NodeID) -> String { "n\(id.rawValue)" }
 
   private func shortened(_ text: String) -> String {
     text.count > 60 ? String(text.prefix(59)) + "…" : text

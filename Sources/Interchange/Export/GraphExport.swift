@@ -63,6 +63,7 @@ public enum GraphExport {
     _ options: QueryOptions, _ sink: (String) throws -> Void
   ) throws -> ExportSummary {
     let queries = ExportQueries(selection)
+    let isPast = options.asOf != nil
     var options = options
     let counts = try database.query(
       queries.countNodes, parameters: queries.parameters, options: options)
@@ -72,57 +73,58 @@ public enum GraphExport {
     var summary = ExportSummary(
       nodes: 0, edges: 0, availableNodes: counts.firstCount,
       availableEdges: edgeCounts.firstCount, snapshot: counts.snapshot)
-    try sink(writer.opening(snapshot: counts.snapshot))
+    try sink(writer.opening(asOf: isPast ? counts.snapshot : nil))
 
     // With a limit, edges are written between the nodes that were; the set is as small as the
     // limit.
     var written: Set<NodeID> = []
+    var names = NodeNames()
     let remembers = selection.maximumNodes.map { $0 < summary.availableNodes } ?? false
     _ = try database.query(queries.nodes, parameters: queries.parameters, options: options) {
       _, rows, entities in
       var text = ""
       for row in rows {
         guard case .node(let id) = row[0], let node = entities.nodes[id] else { continue }
-        writer.append(node, to: &text)
+        let name = names.note(node, position: summary.nodes)
+        writer.append(node, named: name, to: &text)
         summary.nodes += 1
         if remembers { written.insert(id) }
       }
       try sink(text)
       return true
     }
+    var sheaf = EdgeSheaf()
     _ = try database.query(queries.edges, parameters: queries.parameters, options: options) {
       _, rows, entities in
       var text = ""
       for row in rows {
         guard case .edge(let id) = row[0], let edge = entities.edges[id] else { continue }
         if remembers, !written.contains(edge.from) || !written.contains(edge.to) { continue }
-        writer.append(edge, from: name(row[1], edge.from), to: name(row[2], edge.to), to: &text)
+        let ends = (names.name(row[1], edge.from), names.name(row[2], edge.to))
+        if let done = sheaf.take(edge, ends) { Self.write(done, writer, to: &text) }
         summary.edges += 1
       }
       try sink(text)
       return true
     }
-    try sink(writer.closing(summary))
+    var last = ""
+    Self.write(sheaf.finish(), writer, to: &last)
+    try sink(last + writer.closing(summary))
     return summary
   }
 
-  /// The key of an end, where it has one.
-  private static func name(_ value: Value, _ id: NodeID) -> NodeName {
-    if case .string(let key) = value { return .key(key) }
-    return .number(id)
+  private static func write(
+    _ edges: [EdgeSheaf.Element], _ writer: some GraphWriter, to text: inout String
+  ) {
+    for (edge, ends) in edges { writer.append(edge, from: ends.from, to: ends.to, to: &text) }
   }
-}
-
-/// How a node is called in an export.
-enum NodeName {
-  case key(Text)
-  case number(NodeID)
 }
 
 /// A way of writing nodes and edges.
 protocol GraphWriter: Sendable {
-  func opening(snapshot: TransactionNumber) -> String
-  func append(_ node: NodeRecord, to text: inout String)
+  /// `asOf` is the snapshot where a past one was asked for.
+  func opening(asOf: TransactionNumber?) -> String
+  func append(_ node: NodeRecord, named name: NodeName, to text: inout String)
   func append(_ edge: EdgeRecord, from: NodeName, to: NodeName, to text: inout String)
   func closing(_ summary: ExportSummary) -> String
 }

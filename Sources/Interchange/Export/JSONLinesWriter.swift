@@ -8,16 +8,16 @@ struct JSONLinesWriter: GraphWriter {
   static let format = "stemma-graph"
   static let version: Int64 = 1
 
-  func opening(snapshot: TransactionNumber) -> String {
+  func opening(asOf: TransactionNumber?) -> String {
     "{\"format\":\"\(Self.format)\",\"version\":\(Self.version)"
-      + ",\"transaction\":\(snapshot.rawValue)}\n"
+      + (asOf.map { ",\"transaction\":\($0.rawValue)" } ?? "") + "}\n"
   }
 
-  func append(_ node: NodeRecord, to text: inout String) {
+  func append(_ node: NodeRecord, named name: NodeName, to text: inout String) {
     text += "{\"node\":"
-    append(node.key.map { .key($0) } ?? .number(node.id), to: &text)
+    append(name, to: &text)
     text += ",\"labels\":["
-    for (index, label) in node.labels.enumerated() {
+    for (index, label) in node.labels.sorted().enumerated() {
       if index > 0 { text += "," }
       JSONWriter.append(label, to: &text)
     }
@@ -47,7 +47,7 @@ struct JSONLinesWriter: GraphWriter {
   private func append(_ name: NodeName, to text: inout String) {
     switch name {
     case .key(let key): JSONWriter.append(key, to: &text)
-    case .number(let id): text += String(id.rawValue)
+    case .number(let number): text += String(number)
     }
   }
 }

@@ -10,19 +10,30 @@ package enum RecordLookup {
   package static func find(
     _ key: String, in database: Database, options: QueryOptions = QueryOptions()
   ) throws -> (record: RecordSummary, snapshot: TransactionNumber) {
-    // A key with a known prefix names its kind, which lets the search go through its index.
+    // Small letters are forgiven where the prefix is known; a graph without schema may spell keys
+    // as it likes.
     let parsed = RecordKey(key)
-    let label = parsed.map { ":" + $0.kind.rawValue } ?? ""
-    let result = try database.query(
-      "MATCH (n\(label) {key: $key}) RETURN n LIMIT 1",
-      parameters: ["key": .text(parsed?.description ?? key)], options: options)
-    guard case .node(let id)? = result.rows.first?.first, let record = result.entities.nodes[id]
-    else {
-      let known = parsed.map { "It would be a \($0.kind.rawValue)." }
-      throw StemmaError(
-        .keyNotFound, "there is no record \(key)",
-        advice: known ?? "Keys look like P42; `stemma query @recent` shows some.")
+    for spelling in Set([key, parsed?.description ?? key]) {
+      let result = try database.query(
+        "MATCH (n {key: $key}) RETURN n LIMIT 1", parameters: ["key": .text(spelling)],
+        options: options)
+      if case .node(let id)? = result.rows.first?.first, let record = result.entities.nodes[id] {
+        return (RecordSummary(record), result.snapshot)
+      }
     }
-    return (RecordSummary(record), result.snapshot)
+    throw StemmaError(
+      .keyNotFound, "there is no record \(key)", advice: try advice(parsed, database))
+  }
+
+  private static func advice(_ key: RecordKey?, _ database: Database) throws -> String {
+    guard try database.schema() != nil else {
+      return "Keys are the values of the property `key`; this store has no schema that makes them."
+    }
+    guard let kind = key?.kind.rawValue else {
+      return "Keys look like P42; `stemma query @recent` shows some."
+    }
+    let article = "AEIO".contains(kind.prefix(1)) ? "an" : "a"
+    return "It would be \(article) \(kind); `stemma query 'MATCH (n:\(kind)) RETURN n.key'` "
+      + "lists those that are there."
   }
 }

@@ -1,5 +1,5 @@
-// The commented campaign file that `stemma init` writes. A test parses it, so it cannot fall
-// behind.
+// The commented campaign file that `stemma init --campaign` writes. A test parses it, so it cannot
+// fall behind.
 
 extension Campaign {
   /// A campaign file with every table explained, ready to be edited.
@@ -52,7 +52,7 @@ extension Campaign {
       "python3", "train.py", "--learning-rate", "{learning_rate}",
       "--seed", "{seed}", "--output", "{output}",
     ]
-    read_only = ["data/train"]
+    # read_only = ["corpus"]        # files or folders to see as well, under the same path
     budget = { wall = "60s", memory = "512MiB", processes = 64, disk = "64MiB", log = "1MiB" }
 
     # How it is judged: a program outside the source, alone with the answers.

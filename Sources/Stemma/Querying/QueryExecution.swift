@@ -18,6 +18,8 @@ struct QueryExecution {
   let options: QueryOptions
   /// Whether the plan is wanted instead of the rows.
   var explains = false
+  /// Whether the entities of all rows are kept until the end, or those of one batch at a time.
+  var keepsEntities = true
   var engine = EngineOptions()
 
   init(
@@ -109,6 +111,7 @@ struct QueryExecution {
         ) { batch in
           let rows = try collector.rows(batch, graph)
           if !rows.isEmpty, try !sink(rows, collector.entities) { return false }
+          if !keepsEntities { collector.entities = EntityTable() }
           return !collector.isCut
         }
         if collector.isCut { throw ExecutionStop(.rows) }
@@ -183,7 +186,7 @@ struct QueryExecution {
   private func request() throws -> TransactionRequest {
     guard let provenance = options.write else {
       throw StemmaError(
-        .storeReadOnly, "this query writes, and it was not allowed to",
+        .queryReadOnly, "this query writes, and it was not allowed to",
         advice: "say who writes and why (--write --reason ...)")
     }
     let surroundings = database.surroundings

@@ -17,7 +17,8 @@ struct DoctorCommand: ParsableCommand {
         stemma doctor --guards     try to break out of the sandbox, guard by guard
         stemma doctor --store /data/lab
 
-      Exits with 8 where a guard does not hold.
+      Exits with 5 where the store cannot be used (none here is no fault), with 8
+      where runs cannot be sandboxed or a guard does not hold.
       """)
 
   @Flag(help: "Prove each guard with a small hostile program and a positive control.")
@@ -27,7 +28,8 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     let style = Terminal.style
-    var rows = [["stemma", Version.text]] + storeRows()
+    let (storeRows, storeError) = storeRows()
+    var rows = [["stemma", Version.text]] + storeRows
     for entry in MachineProbe.current.table {
       let sign = entry.isAvailable ? style.green("yes") : style.yellow("no")
       rows.append([entry.name, sign + "  " + entry.detail])
@@ -40,9 +42,13 @@ struct DoctorCommand: ParsableCommand {
     }
     try Terminal.print(text)
     if guards { try proveGuards(style) }
+    if let storeError { throw storeError }
+    // The sandbox refuses by its own words what this machine lacks.
+    if !guards { _ = try Sandbox().guards() }
   }
 
-  private func storeRows() -> [[String]] {
+  /// What is to be said of the store, and the error that makes it unusable.
+  private func storeRows() -> ([[String]], StemmaError?) {
     do {
       let path = try StoreLocation.find(store.store)
       FaultGuard.watch(storeAt: path)
@@ -52,14 +58,17 @@ struct DoctorCommand: ParsableCommand {
       stat(path + "/data.mdb", &status)
       // An LMDB file is sparse: what counts is what is allocated.
       let size = NumberText.bytes(Int(status.st_blocks) * 512)
-      return [
+      let rows = [
         ["store", path],
         ["transactions", NumberText.grouped(Int(clamping: transactions)) + ", " + size],
       ]
+      return (rows, nil)
     } catch let error as StemmaError {
-      return [["store", error.message]]
+      let isAbsent = error.code == .storeMissing && store.store == nil
+      return ([["store", error.message]], isAbsent ? nil : error)
     } catch {
-      return [["store", "\(error)"]]
+      let unknown = StemmaError(.storeInputOutput, "\(error)")
+      return ([["store", unknown.message]], unknown)
     }
   }
 

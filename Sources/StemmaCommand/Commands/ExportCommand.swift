@@ -11,6 +11,7 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write the graph as JSON lines or for Graphviz.",
+    usage: "stemma export [<options>]",
     discussion: """
       Examples:
         stemma export > graph.jsonl
@@ -26,7 +27,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "Only nodes with this label, and edges between them; repeatable.")
   var label: [String] = []
 
-  @Option(help: "At most this many nodes, oldest first.")
+  @Option(parsing: .unconditional, help: "At most this many nodes, oldest first.")
   var limit: Int?
 
   @Option(name: .shortAndLong, help: "A file instead of standard output.")
@@ -41,6 +42,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let database = try store.openForReading()
+    for name in label { try KnownLabels.check(name, in: database) }
     let summary = try Interrupt.stopping { token in
       let file = try output.map { try WholeFile(path: $0) }
       let summary = try GraphExport.write(

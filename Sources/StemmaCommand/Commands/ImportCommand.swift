@@ -4,6 +4,7 @@ import ArgumentParser
 import Base
 import Graph
 import Interchange
+import Rendering
 import Stemma
 
 struct ImportCommand: ParsableCommand {
@@ -29,12 +30,27 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let text = try TextFile.read(file, limitBytes: GraphImport.maximumTextBytes)
     let database = try store.openForWriting()
-    let receipt = try GraphImport.jsonLines(
-      text, into: database, requestID: Self.requestID(of: text), actor: Text(Account.actor),
-      reason: Text(reason))
-    let nodes = "\(receipt.nodes.count) nodes, \(receipt.edges.count) edges"
+    let receipt = try append(text, to: database)
+    let nodes =
+      NumberText.counted(receipt.nodes.count, "node") + ", "
+      + NumberText.counted(receipt.edges.count, "edge")
     let what = receipt.wasRepeated ? "was imported before, as" : "imported as"
     try Terminal.print("\(nodes) \(what) transaction \(receipt.transaction.rawValue)\n")
+  }
+
+  /// Faults of the text are told at their line of this file.
+  private func append(_ text: String, to database: Database) throws -> TransactionReceipt {
+    do {
+      return try GraphImport.jsonLines(
+        text, into: database, requestID: Self.requestID(of: text), actor: Text(Account.actor),
+        reason: Text(reason))
+    } catch var error as StemmaError {
+      if case .file(_, let line?, let column)? = error.place {
+        let name = file == "-" ? "standard input" : file
+        error.place = .file(path: name, line: line, column: column)
+      }
+      throw error
+    }
   }
 
   /// From the content, so that a repeated import is the same request.

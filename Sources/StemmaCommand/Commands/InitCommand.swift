@@ -14,6 +14,7 @@ struct InitCommand: ParsableCommand {
       Examples:
         stemma init                          .stemma here, with the lineage schema
         stemma init /data/lab                .stemma in /data/lab
+        stemma init --campaign demo          also campaign.toml and an example to run
         stemma init --schema none            any labels, edge types and properties
         stemma init --schema my-schema.gql   your own CREATE GRAPH TYPE
       """)
@@ -24,23 +25,46 @@ struct InitCommand: ParsableCommand {
   @Option(help: "lineage, none, or the file of a CREATE GRAPH TYPE statement.")
   var schema = "lineage"
 
+  @Option(help: "Also write campaign.toml for a campaign of this name, and an example it runs on.")
+  var campaign: String?
+
   func run() throws {
-    let text: String?
-    switch schema {
-    case "lineage": text = LineageSchema.text
-    case "none": text = nil
-    default: text = try TextFile.read(schema)
-    }
+    let schemaText = try schemaText()
     guard StoreLocation.isFolder(folder) else {
       throw StemmaError(
         .fileUnreadable, "\(folder) is not a folder",
         at: .file(path: folder, line: nil, column: nil),
         advice: "create it first: mkdir -p \(folder)")
     }
-    let path = folder + "/" + StoreLocation.folderName
+    var base = folder
+    while base.count > 1, base.hasSuffix("/") { base.removeLast() }
+    let starter = campaign.map { CampaignStarter(folder: base, name: $0) }
+    let campaignText = try starter?.text()
+    try makeStore(base + "/" + StoreLocation.folderName, schemaText)
+    if let starter, let campaignText { try write(starter, campaignText) }
+  }
+
+  private func schemaText() throws -> String? {
+    switch schema {
+    case "lineage": LineageSchema.text
+    case "none": nil
+    default: try TextFile.read(schema)
+    }
+  }
+
+  /// Makes the store; one that is there already is an error unless only a campaign is wanted.
+  private func makeStore(_ path: String, _ schemaText: String?) throws {
+    if campaign != nil, StoreLocation.isFolder(path) {
+      return try Terminal.print("kept \(path)\n")
+    }
     _ = try Database.create(
-      at: path, Database.Creation(schemaText: text), surroundings: .real)
+      at: path, Database.Creation(schemaText: schemaText), surroundings: .real)
     try Terminal.print(
       "created \(path) (\(schema == "none" ? "no schema" : "schema: " + schema))\n")
+  }
+
+  private func write(_ starter: CampaignStarter, _ text: String) throws {
+    for path in try starter.write(text) { try Terminal.print("wrote \(path)\n") }
+    try Terminal.print("run it: stemma loop run \(starter.file)\n")
   }
 }

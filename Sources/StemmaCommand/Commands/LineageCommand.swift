@@ -10,6 +10,7 @@ struct LineageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lineage",
     abstract: "Draw the ancestors or descendants of a proposal.",
+    usage: "stemma lineage <key> [<options>]",
     discussion: """
       Examples:
         stemma lineage P42                  back to the baseline
@@ -24,7 +25,7 @@ struct LineageCommand: ParsableCommand {
   @Flag(help: "Draw what was made from it, instead of what it was made from.")
   var descendants = false
 
-  @Option(help: "At most this many proposals.")
+  @Option(parsing: .unconditional, help: "At most this many proposals.")
   var limit = 500
 
   @OptionGroup var store: StoreOptions
@@ -59,7 +60,7 @@ struct LineageCommand: ParsableCommand {
       try Terminal.print(json.text + "\n")
     }
     try Completeness.report(
-      descent.complete, shown: "\(NumberText.grouped(descent.shown)) proposals",
+      descent.complete, shown: NumberText.counted(descent.shown, "proposal"),
       advice: "--limit shows more")
   }
 }

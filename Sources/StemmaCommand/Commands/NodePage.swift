@@ -11,6 +11,8 @@ struct NodePage {
 
   /// Edges shown before the rest is only counted.
   private static let edgeLimit = 40
+  /// Edges that programs are given before the rest is only counted.
+  private static let factLimit = 10_000
 
   func print(_ format: OutputFormat) throws {
     let parameters: [String: Value] = ["key": .text(key)]
@@ -21,12 +23,14 @@ struct NodePage {
         .keyNotFound, "there is no node with the key \(key)",
         advice: "keys look like P42 or E17; try: stemma query 'MATCH (n) RETURN n.key LIMIT 20'")
     }
-    guard format == .table else {
-      var writer = RowWriter(format: format, write: { try Terminal.print($0) })
-      try writer.append(columns: found.columns, rows: found.rows, entities: found.entities)
-      return try writer.finish(found)
+    let edges = try edges(parameters)
+    switch format {
+    case .table: try Terminal.print(heading(node) + properties(node) + text(of: edges))
+    case .json, .jsonl:
+      try Terminal.print(
+        NodeFacts(node: node, edges: edges, shownEdges: Self.factLimit).json)
+    case .csv: try Terminal.print(NodeFacts(node: node, edges: edges, shownEdges: 0).csv)
     }
-    try Terminal.print(heading(node) + properties(node) + (try edges(parameters)))
   }
 
   private func heading(_ node: NodeRecord) -> String {
@@ -48,13 +52,16 @@ struct NodePage {
     }.joined()
   }
 
-  private func edges(_ parameters: [String: Value]) throws -> String {
-    let result = try database.query(
+  private func edges(_ parameters: [String: Value]) throws -> QueryResult {
+    try database.query(
       """
       MATCH (n {key: $key})-[e]-(m)
       RETURN type(e) AS type, startNode(e) = n AS outgoing, m, properties(e) AS properties
       ORDER BY type, outgoing DESC
       """, parameters: parameters, options: options)
+  }
+
+  private func text(of result: QueryResult) -> String {
     let values = ValueText(entities: result.entities)
     var text = ""
     for row in result.rows.prefix(Self.edgeLimit) {

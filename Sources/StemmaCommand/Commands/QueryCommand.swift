@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Base
-import Glibc
 import Lineage
 import Rendering
 import Stemma
@@ -80,7 +79,7 @@ struct QueryCommand: ParsableCommand {
     SideEffectsText.printError(result)
     guard result.complete else {
       Terminal.printError("not complete: " + (result.stoppedBy ?? "stopped"))
-      Glibc.exit(6)
+      Failure.exit(.incomplete)
     }
   }
 

@@ -134,7 +134,7 @@ struct SandboxProbeCommand: ParsableCommand {
     try print(
       ["attack", "held", "evidence"],
       checks.map { [$0.name, $0.held ? "yes" : "NO", $0.evidence] })
-    if checks.contains(where: { !$0.held }) { Glibc.exit(8) }
+    if checks.contains(where: { !$0.held }) { Failure.exit(.sandbox) }
   }
 
   private func print(_ columns: [String], _ rows: [[String]]) throws {

@@ -11,6 +11,7 @@ struct WhyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
     abstract: "Walk from a belief to the raw evidence.",
+    usage: "stemma why <key> [<options>]",
     discussion: """
       Examples:
         stemma why F3                  what a finding stands on
@@ -22,7 +23,7 @@ struct WhyCommand: ParsableCommand {
   @Argument(help: "The key of a record: a finding, proposal, comparison, eval ...")
   var key: String
 
-  @Option(help: "How many steps to go.")
+  @Option(parsing: .unconditional, help: "How many steps to go.")
   var depth = 8
 
   @Flag(help: "Show the hashes of raw objects too.")
@@ -54,8 +55,13 @@ struct WhyCommand: ParsableCommand {
       write(evidence.root, to: &json)
       try Terminal.print(json.text + "\n")
     }
+    if RecordKind(rawValue: evidence.root.record.kind) == nil {
+      Terminal.printError(
+        "why follows the kinds of the lineage schema, and \(evidence.root.record.kind) is none of "
+          + "them; its edges: stemma show \(evidence.root.record.key)")
+    }
     try Completeness.report(
-      evidence.complete, shown: "\(NumberText.grouped(evidence.records)) records",
+      evidence.complete, shown: NumberText.counted(evidence.records, "record"),
       advice: "--depth and --max-rows show more")
   }
 

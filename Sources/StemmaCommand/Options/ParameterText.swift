@@ -12,8 +12,9 @@ struct ParameterText {
   /// Splits at the first `=` and reads the value.
   static func parse(_ text: String) throws -> (name: String, value: Value) {
     guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+      let what = text.contains("=") ? "\"\(text)\" has no name" : "\(text) has no value"
       throw StemmaError(
-        .argumentInvalid, "the parameter \"\(text)\" has no name",
+        .argumentInvalid, "the parameter " + what,
         advice: "write it as name=value, for example --param lr=0.1")
     }
     let name = String(text[..<sign])

@@ -10,17 +10,23 @@ struct ReadOptions: ParsableArguments {
     help: "Read the graph as it was: a transaction number, a date-time or a checkpoint's name.")
   var asOf: String?
 
-  @Option(name: .customLong("max-rows"), help: "Stop after this many rows and say so.")
+  @Option(
+    name: .customLong("max-rows"), parsing: .unconditional,
+    help: "Stop after this many rows and say so.")
   var maximumRows: Int?
 
-  @Option(name: .customLong("timeout"), help: "Stop after this many milliseconds and say so.")
+  @Option(
+    name: .customLong("timeout"), parsing: .unconditional,
+    help: "Stop after this many milliseconds and say so.")
   var timeoutMilliseconds: Int?
 
-  @Option(name: .customLong("max-memory"), help: "Stop above this many MiB and say so.")
+  @Option(
+    name: .customLong("max-memory"), parsing: .unconditional,
+    help: "Stop above this many MiB and say so.")
   var maximumMemoryMebibytes: Int?
 
   @Option(
-    name: .customLong("max-expansions"),
+    name: .customLong("max-expansions"), parsing: .unconditional,
     help: "Stop after this many steps along paths and say so.")
   var maximumExpansions: Int?
 

@@ -52,7 +52,7 @@ final class LineEditor {
   /// Remembers a whole statement as one entry.
   func remember(_ statement: String) {
     guard isInteractive, !statement.isEmpty else { return }
-    add_history(statement.split(whereSeparator: \.isNewline).joined(separator: " "))
+    add_history(StatementReader.oneLine(statement))
     guard let historyPath else { return }
     let previousMask = umask(0o077)
     _ = write_history(historyPath)

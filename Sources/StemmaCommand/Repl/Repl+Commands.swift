@@ -57,9 +57,13 @@ extension Repl {
       (asOf, asOfText) = (nil, nil)
       return try Terminal.print("reading the present\n")
     }
-    asOf = try SnapshotText.parse(text)
-    asOfText = text
-    try Terminal.print("reading as of \(text); :asof now returns to the present\n")
+    let moment = try SnapshotText.parse(text)
+    // Asked of the store at once: a moment that is not there is an error now and not at each query.
+    let snapshot = try database.query("RETURN 1", options: QueryOptions(asOf: moment)).snapshot
+    (asOf, asOfText) = (moment, text)
+    let transaction = text == "\(snapshot.rawValue)" ? "" : ", transaction \(snapshot.rawValue)"
+    try Terminal.print(
+      "reading as of \(text)\(transaction); :asof now returns to the present\n")
   }
 
   private mutating func setFormat(_ text: String) throws {

@@ -18,6 +18,8 @@ struct Repl {
   var rowLimit: Int? = 50
   var parameters: [String: Value] = [:]
   var isDone = false
+  /// The first error: a script that was piped in ends with its status.
+  private(set) var firstFailure: StemmaError?
 
   init(database: Database, format: OutputFormat) {
     self.database = database
@@ -30,35 +32,21 @@ struct Repl {
       completer.candidates(context: context, word: word)
     }
     if Terminal.isTerminal(STDIN_FILENO) { try Terminal.print(try banner()) }
-    var statement = ""
+    var reader = StatementReader()
     while !isDone {
-      switch editor.read(prompt: prompt(continues: !statement.isEmpty)) {
-      case .interrupted: statement = ""
+      switch editor.read(prompt: prompt(continues: reader.isWithin)) {
+      case .interrupted: reader.drop()
       case .end:
-        if !statement.isEmpty { try perform(statement) }
+        if let last = reader.finish() { try perform(last) }
         if Terminal.isTerminal(STDIN_FILENO) { try Terminal.print("\n") }
         return
       case .text(let line):
-        guard let whole = Self.gather(line, into: &statement) else { continue }
-        editor.remember(whole)
-        try perform(whole)
+        for statement in reader.take(line) where !isDone {
+          editor.remember(statement)
+          try perform(statement)
+        }
       }
     }
-  }
-
-  /// Adds a line to the statement; returns the statement when it is whole.
-  static func gather(_ line: String, into statement: inout String) -> String? {
-    let trimmed = line.trimmingSpaces
-    if statement.isEmpty {
-      if trimmed.isEmpty { return nil }
-      if trimmed.hasPrefix(":") || trimmed.hasPrefix("@") { return trimmed }
-    }
-    statement += statement.isEmpty ? line : "\n" + line
-    guard trimmed.isEmpty || trimmed.hasSuffix(";") else { return nil }
-    defer { statement = "" }
-    var whole = statement.trimmingSpaces
-    while whole.hasSuffix(";") { whole.removeLast() }
-    return whole
   }
 
   /// Runs a statement or command; an error is printed and the shell goes on.
@@ -72,14 +60,14 @@ struct Repl {
         try query(statement, parameters)
       }
     } catch let error as StemmaError {
-      Terminal.printError(Terminal.style.red("error") + " " + error.rendered)
+      if firstFailure == nil { firstFailure = error }
+      Failure.print(error)
     }
   }
 
   /// `@name key=P42 limit=5`.
   private mutating func namedQuery(_ text: String) throws {
-    var words = text.split(separator: " ").map(String.init)
-    while words.last?.hasSuffix(";") == true { words[words.count - 1].removeLast() }
+    let words = text.split(separator: " ").map(String.init)
     let named = try NamedQueries.shipped.named(words.first ?? "")
     let names = Set(named.parameters.map(\.name))
     var given = parameters.filter { names.contains($0.key) }

@@ -1,12 +1,11 @@
 // What a command says when a limit cut its answer: always, on standard error, with exit code 6.
 
-import Glibc
 import Rendering
 
 enum Completeness {
   static func report(_ complete: Bool, shown: String, advice: String) throws {
     guard !complete else { return }
     Terminal.printError("not complete: shown \(shown); \(advice)")
-    Glibc.exit(6)
+    Failure.exit(.incomplete)
   }
 }

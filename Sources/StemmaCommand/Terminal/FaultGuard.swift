@@ -30,7 +30,7 @@ enum FaultGuard {
     let damaged = StemmaError(
       .storeDamaged, "the store at \(path) is damaged", advice: "run `stemma verify`")
     // A second signal, here, leaves no doubt.
-    _ = fault_guard_say("error " + damaged.rendered + "\n", Failure.exitCode(of: damaged.code))
+    _ = fault_guard_say("error " + damaged.rendered + "\n", ExitStatus(damaged.code).rawValue)
     let isWhole = size(of: path + "/data.mdb") <= wholeLimitBytes
     let report = try Database.verify(at: path, fileOnly: !isWhole, surroundings: .real)
     if !report.faults.isEmpty { throw damaged }

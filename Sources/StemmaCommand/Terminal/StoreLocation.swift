@@ -9,15 +9,10 @@ enum StoreLocation {
   static let folderName = ".stemma"
 
   /// The folder of the store that a command is to use.
+  ///
+  /// - Throws: `store.missing`.
   static func find(_ option: String?) throws -> String {
-    if let option {
-      let inner = option + "/" + folderName
-      if isFolder(inner) { return inner }
-      if isFolder(option) { return option }
-      throw StemmaError(
-        .storeMissing, "there is no store in \(option)",
-        advice: "create one with: stemma init \(option)")
-    }
+    if let option { return try named(option) }
     var folder = currentFolder()
     while true {
       let candidate = (folder == "/" ? "" : folder) + "/" + folderName
@@ -28,6 +23,26 @@ enum StoreLocation {
     throw StemmaError(
       .storeMissing, "there is no store here or in any folder above \(currentFolder())",
       advice: "create one with: stemma init, or name one with --store PATH")
+  }
+
+  private static func named(_ option: String) throws -> String {
+    let inner = option + "/" + folderName
+    if isFolder(inner) { return inner }
+    if isFolder(option) { return option }
+    var status = stat()
+    guard stat(option, &status) == 0 else {
+      // What may not be looked at is not missing: the store says so when it is opened.
+      if errno == EACCES { return option }
+      throw StemmaError(
+        .storeMissing, "there is no store in \(option)",
+        advice: "create one with: mkdir -p \(option) && stemma init \(option)")
+    }
+    // A file of a store instead of its folder is the likeliest slip.
+    let parent = option.lastIndex(of: "/").map { String(option[..<$0]) } ?? "."
+    let isInside = access(parent + "/data.mdb", F_OK) == 0
+    throw StemmaError(
+      .storeMissing, "\(option) is a file, and a store is a folder",
+      advice: isInside ? "give its folder: --store \(parent)" : "give the folder of a store")
   }
 
   static func currentFolder() -> String {

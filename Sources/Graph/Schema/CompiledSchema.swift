@@ -30,9 +30,6 @@ final class CompiledSchema: Sendable {
   let nodeKinds: [Text: Kind]
   let keyPrefixes: [Text: Text]
   let edgeKinds: [Text: [EdgeKind]]
-  /// The lines of the schema's text, for carets.
-  let lines: [Substring]
-
   init(_ type: GraphType) {
     self.type = type
     var kinds: [Text: Kind] = [:]
@@ -51,13 +48,13 @@ final class CompiledSchema: Sendable {
     nodeKinds = kinds
     keyPrefixes = prefixes
     edgeKinds = edges
-    lines = type.source.string.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
   /// A violation that names a line of the schema (0 for none).
   func violation(_ message: String, line: Int, advice: String? = nil) -> StemmaError {
     var place: StemmaError.Place?
     if line > 0 {
+      let lines = type.source.string.split(separator: "\n", omittingEmptySubsequences: false)
       let source = line <= lines.count ? String(lines[line - 1]) : ""
       let indent = source.utf8.prefix { $0 == 32 }.count
       let length = max(1, source.unicodeScalars.count - indent)

@@ -5,7 +5,7 @@ import Lineage
 import Rendering
 
 enum NamedQueryList {
-  static func print() throws {
+  static var text: String {
     let columns = [
       TableText.Column("name"), TableText.Column("parameters"), TableText.Column("purpose"),
     ]
@@ -13,7 +13,7 @@ enum NamedQueryList {
       ["@" + query.name, parameters(of: query), query.purpose]
     }
     let table = TableText(columns: columns, rows: rows)
-    try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
+    return table.render(maximumWidth: Terminal.width, style: Terminal.style)
   }
 
   /// `key, limit = 20`.

@@ -56,7 +56,7 @@ struct QueryCommand: ParsableCommand {
   }
 
   func run() throws {
-    if list { return try NamedQueryList.print() }
+    if list { return try Terminal.print(NamedQueryList.text) }
     let (query, values) = try resolve()
     let database = write ? try store.openForWriting() : try store.openForReading()
     if explain {

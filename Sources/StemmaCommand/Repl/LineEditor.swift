@@ -23,6 +23,8 @@ final class LineEditor {
     self.historyPath = historyPath
     isInteractive = isatty(STDIN_FILENO) == 1
     guard isInteractive else { return }
+    // libedit drops what the locale cannot say; our texts are UTF-8 whatever the surroundings.
+    if setlocale(LC_CTYPE, "C.UTF-8") == nil { setlocale(LC_CTYPE, "") }
     CompletionBridge.install(completer)
     using_history()
     stifle_history(Self.historyLimit)
@@ -52,7 +54,9 @@ final class LineEditor {
   /// Remembers a whole statement as one entry.
   func remember(_ statement: String) {
     guard isInteractive, !statement.isEmpty else { return }
-    add_history(StatementReader.oneLine(statement))
+    // A query comes back as it is typed: with its end.
+    let isCommand = statement.hasPrefix(":") || statement.hasPrefix("@")
+    add_history(StatementReader.oneLine(statement) + (isCommand ? "" : ";"))
     guard let historyPath else { return }
     let previousMask = umask(0o077)
     _ = write_history(historyPath)

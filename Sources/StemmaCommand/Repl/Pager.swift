@@ -22,6 +22,13 @@ struct Pager {
     if status >> 8 & 0xFF == 127 { try Terminal.print(text) }
   }
 
+  /// Shows a text that is whole already.
+  static func show(_ text: String) throws {
+    var pager = Pager()
+    pager.append(text)
+    try pager.show()
+  }
+
   private static var command: String {
     if let given = Terminal.environment("PAGER"), !given.isEmpty { return given }
     return "less -FRSX"

@@ -18,8 +18,8 @@ extension Repl {
     switch parts.first ?? "" {
     case "help", "h", "?": try Terminal.print(Self.help)
     case "quit", "q", "exit": isDone = true
-    case "schema": try printSchema(argument)
-    case "queries": try NamedQueryList.print()
+    case "schema": try Pager.show(try schemaText(argument))
+    case "queries": try Pager.show(NamedQueryList.text)
     case "explain":
       try Terminal.print(try database.explain(argument, parameters: parameters) + "\n")
     case "asof": try setSnapshot(argument)
@@ -108,23 +108,20 @@ extension Repl {
   }
 
   /// All kinds in a line each, or one kind with its properties and edges.
-  private func printSchema(_ label: String) throws {
-    guard let schema = try database.schema() else {
-      return try Terminal.print("this store has no schema\n")
-    }
+  private func schemaText(_ label: String) throws -> String {
+    guard let schema = try database.schema() else { return "this store has no schema\n" }
     guard !label.isEmpty else {
       let rows = schema.nodeTypes.map { kind in
         [kind.label.string, kind.keyPrefix?.string ?? "", kind.documentation.string]
       }
-      let table = TableText(
-        columns: [.init("label"), .init("key"), .init("what it is")], rows: rows)
-      return try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
+      return table(["label", "key", "what it is"], rows)
     }
     guard let kind = schema.nodeTypes.first(where: { $0.label == Text(label) }) else {
+      let nearest = Suggestion.nearest(to: label, among: schema.nodeTypes.map(\.label.string))
       throw StemmaError(
-        .argumentInvalid, "the schema has no label \(label)", advice: ":schema lists all")
+        .argumentInvalid, "the schema has no label \(label)",
+        advice: nearest.map { "did you mean \($0)?" } ?? ":schema lists all")
     }
-    try Terminal.print(kind.documentation.string + "\n")
     let rows = kind.properties.map { property in
       [
         property.name.string,
@@ -132,11 +129,15 @@ extension Repl {
         property.documentation.string,
       ]
     }
-    let table = TableText(
-      columns: [.init("property"), .init("type"), .init("what it is")], rows: rows)
-    try Terminal.print(table.render(maximumWidth: Terminal.width, style: Terminal.style))
-    for edge in schema.edgeTypes where edge.from == kind.label || edge.to == kind.label {
-      try Terminal.print("(:\(edge.from))-[:\(edge.type)]->(:\(edge.to))  \(edge.documentation)\n")
+    let edges = schema.edgeTypes.filter { $0.from == kind.label || $0.to == kind.label }.map {
+      "(:\($0.from))-[:\($0.type)]->(:\($0.to))  \($0.documentation)".trimmingSpaces + "\n"
     }
+    return kind.documentation.string + "\n" + table(["property", "type", "what it is"], rows)
+      + edges.joined()
+  }
+
+  private func table(_ titles: [String], _ rows: [[String]]) -> String {
+    TableText(columns: titles.map { .init($0) }, rows: rows)
+      .render(maximumWidth: Terminal.width, style: Terminal.style)
   }
 }

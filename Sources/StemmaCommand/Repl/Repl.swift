@@ -1,5 +1,5 @@
-// The shell's loop and its settings. It reads statements, hands them to the façade and prints; what
-// starts with a colon is a command of its own (`Repl+Commands.swift`).
+// The shell's loop and its settings. It reads statements, hands them to the façade and prints;
+// what starts with a colon is a command of its own (`Repl+Commands.swift`).
 
 import Base
 import Glibc
@@ -82,8 +82,8 @@ struct Repl {
   func query(_ text: String, _ values: [String: Value]) throws {
     let clock = ContinuousClock()
     let start = clock.now
+    var pages = Pager()
     let result = try Interrupt.stopping { token in
-      var pages = Pager()
       var writer = RowWriter(
         format: format, style: Terminal.style, maximumWidth: Terminal.width,
         tableLimit: rowLimit, write: { pages.append($0) })
@@ -94,10 +94,11 @@ struct Repl {
         return true
       }
       try writer.finish(result)
-      try pages.show()
       return result
     }
+    // Looking at pages is not the query's time.
     let elapsed = clock.now - start
+    try pages.show()
     if showsTiming, Terminal.isTerminal(STDOUT_FILENO) {
       let seconds =
         Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -113,7 +114,7 @@ struct Repl {
 
   private func banner() throws -> String {
     let last = try database.lastTransaction().rawValue
-    return "Stemma \(Version.text), \(NumberText.grouped(Int(clamping: last))) transactions. "
+    return "Stemma \(Version.text), \(NumberText.counted(Int(clamping: last), "transaction")). "
       + ":help shows what you can do, Ctrl-D leaves.\n"
   }
 

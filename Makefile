@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo bench tck fuzz install clean
+.PHONY: help setup build release test lint bless embed demo bench tck fuzz tamper install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint     swift format lint, strict"
 	@echo "make bless    rewrite the golden files; read the difference before you commit it"
 	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
+	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
 	@echo "make bench    the benchmark against its peers (BENCH=folder, default ../shared/bench)"
@@ -54,6 +55,9 @@ tck: setup
 
 fuzz: setup
 	@tools/fuzz.sh
+
+tamper: setup
+	@tools/tamper.sh
 
 clean:
 	rm -rf .build-release .demo

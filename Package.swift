@@ -114,13 +114,16 @@ let package = Package(
     .executableTarget(
       name: "store-probe", dependencies: ["Base", "Store", "StoreWorkload", "CrashPoints"],
       path: "Tests/StoreProbe", swiftSettings: common),
+    .executableTarget(
+      name: "tamper-probe", dependencies: ["Base", "Store", "Graph", "Stemma"],
+      path: "Tests/TamperProbe", swiftSettings: common),
     .testTarget(
       name: "StoreTests",
       dependencies: ["Base", "Store", "StoreWorkload", "TestSupport", "store-probe"],
       swiftSettings: common),
     .testTarget(
       name: "GraphTests",
-      dependencies: ["Base", "Store", "Graph", "TestSupport"],
+      dependencies: ["Base", "Store", "Graph", "TestSupport", "tamper-probe"],
       swiftSettings: common),
     .testTarget(
       name: "CypherTests",

@@ -71,11 +71,14 @@ extension LogRecord {
     return .disclosed(salts)
   }
 
-  /// With a secret nothing is withheld; without, there is a salt for each value that is there.
+  /// With a secret there are values and nothing is withheld; without, there is a salt for each
+  /// value that is there.
   private static func fit(
     _ salts: Salts, _ operations: [LoggedOperation], _ withheld: [ValuePosition: Digest]
   ) -> Bool {
-    guard case .disclosed(let salts) = salts else { return withheld.isEmpty }
+    guard case .disclosed(let salts) = salts else {
+      return withheld.isEmpty && operations.contains { !$0.properties.isEmpty }
+    }
     var place = 0
     for (index, operation) in operations.enumerated() {
       for property in operation.properties.indices {
@@ -85,6 +88,6 @@ extension LogRecord {
         place += 1
       }
     }
-    return place == salts.count && !withheld.isEmpty
+    return place == salts.count && (place == 0 || !withheld.isEmpty)
   }
 }

@@ -34,7 +34,9 @@ package struct LogRecord: Sendable, Hashable {
         .writeRejected, "a transaction has at most \(Self.operationLimit) operations",
         advice: "split it")
     }
-    salts = .secret(secret)
+    // Where there is nothing to salt, a secret would be bytes that nothing vouches for.
+    let hasValues = operations.contains { !$0.properties.isEmpty }
+    salts = hasValues ? .secret(secret) : .disclosed([])
     self.operations = operations
     withheld = [:]
     var complete = header

@@ -13,6 +13,9 @@ struct LMDBTree {
   var entries: UInt64
   var root: UInt64
 
+  /// Whether there is anything in it, by its counts.
+  var isCounting: Bool { branchPages | leafPages | overflowPages | entries != 0 }
+
   init(_ page: LMDBPage, at offset: Int) {
     flags = UInt16(page.little(offset + 4, width: 2))
     depth = Int(page.little(offset + 6, width: 2))

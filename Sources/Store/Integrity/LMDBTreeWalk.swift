@@ -27,8 +27,8 @@ struct LMDBTreeWalk {
   mutating func walk(_ check: inout LMDBFileCheck) throws(StoreError) {
     if content == .rows { check.report.entries[name] = tree.entries }
     if tree.root == LMDBTree.emptyRoot {
-      if tree.depth != 0 || tree.entries != 0 {
-        check.fault(0, name, "it is empty, but its parent counts entries")
+      if tree.depth != 0 || tree.isCounting {
+        check.fault(0, name, "it is empty, but its parent counts pages or entries")
       }
       return
     }

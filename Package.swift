@@ -62,7 +62,7 @@ let package = Package(
       dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
       swiftSettings: common),
     .target(
-      name: "Audit", dependencies: ["Base", "Stemma", "Lineage", "Signing"],
+      name: "Audit", dependencies: ["Base", "Graph", "Stemma", "Lineage", "Signing"],
       swiftSettings: common),
     .target(
       name: "Interchange", dependencies: ["Base", "Graph", "Stemma", "Lineage"],
@@ -171,7 +171,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "AuditTests",
-      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Audit", "TestSupport"],
+      dependencies: ["Base", "Graph", "Stemma", "Lineage", "Signing", "Audit", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "InterchangeTests",

@@ -29,9 +29,9 @@ struct StemmaCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, LoopCommand.self, ReviewCommand.self, QueryCommand.self,
       ReplCommand.self, ShowCommand.self, WhyCommand.self, LineageCommand.self,
-      ExportCommand.self, ImportCommand.self, VerifyCommand.self, DoctorCommand.self,
-      SandboxCommand.self, SchemaCommand.self, CypherGuideCommand.self,
-      CompletionsCommand.self,
+      ExportCommand.self, ImportCommand.self, CheckpointCommand.self, KeyCommand.self,
+      ProveCommand.self, VerifyCommand.self, DoctorCommand.self, SandboxCommand.self,
+      SchemaCommand.self, CypherGuideCommand.self, CompletionsCommand.self,
     ])
 
   static func main() {

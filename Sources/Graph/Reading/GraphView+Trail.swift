@@ -72,12 +72,15 @@ extension GraphView {
 
   // MARK: Versions
 
-  /// The transactions that wrote versions of an entity's properties up to the snapshot, ascending,
-  /// without the one that created it; with `name`, those of one property only.
+  /// The transactions that wrote versions of an entity's properties or labels up to the snapshot,
+  /// ascending, without the one that created it; with `name`, those of one property only.
   package func versions(
     of node: NodeID, name: Symbol? = nil
   ) throws -> [TransactionNumber] {
-    try versions(VersionKind.nodeProperty, node.rawValue, name)
+    let properties = try versions(VersionKind.nodeProperty, node.rawValue, name)
+    if name != nil { return properties }
+    let labels = try versions(VersionKind.nodeLabel, node.rawValue, nil)
+    return Set(properties + labels).sorted()
   }
 
   package func versions(

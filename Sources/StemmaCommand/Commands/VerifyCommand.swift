@@ -1,23 +1,37 @@
-// `stemma verify`: recomputes every projection from the log and compares.
+// `stemma verify`: recomputes every projection from the log and compares; holds checkpoints that
+// were kept elsewhere against the log; checks receipts with nothing but a key.
 
 import ArgumentParser
+import Audit
 import Base
 import Glibc
 import Rendering
+import Signing
 import Stemma
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Recompute everything from the log and compare.",
+    abstract: "Recompute everything from the log and compare; or check a receipt.",
     discussion: """
       Examples:
-        stemma verify
-        stemma verify --store /data/lab
+        stemma verify                                  the whole store, every byte
+        stemma verify --checkpoint kept.txt            and that it was only added to since
+        stemma verify claim.tlog-proof --key KEY       a receipt, without any store
 
-      Exits with 0 when the store is sound, with 5 and a list of faults when it is
-      not.
+      A checkpoint is the three lines that `stemma checkpoint` printed, or the whole note.
+      KEY is the text of the log's key (`stemma key list`) or a file that holds such texts.
+      Exits with 0 when everything is sound, with 5 and a list of faults when it is not.
       """)
+
+  @Argument(help: "A receipt (.tlog-proof) to check instead of the store.")
+  var receipt: String?
+
+  @Option(help: "A key to trust, or a file of keys, one a line; repeatable.")
+  var key: [String] = []
+
+  @Option(help: "A file with a checkpoint that was kept elsewhere; repeatable.")
+  var checkpoint: [String] = []
 
   @Option(
     help: ArgumentHelp("Say whether damage explains this signal.", visibility: .private))
@@ -30,7 +44,14 @@ struct VerifyCommand: ParsableCommand {
 
   private static let advice = "keep the folder as it is and restore a backup beside it"
 
+  func validate() throws {
+    if receipt != nil, key.isEmpty {
+      throw ValidationError("a receipt is worth what its key is worth: give the log's --key")
+    }
+  }
+
   func run() throws {
+    if let receipt { return try check(receipt) }
     let path = try StoreLocation.find(store.store)
     if let afterSignal { try FaultGuard.explain(signal: afterSignal, storeAt: path) }
     FaultGuard.watch(storeAt: path)
@@ -44,18 +65,48 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func verify(_ path: String) throws {
+    let kept = try checkpoint.map { try Checkpoint.read(TextFile.read($0)).checkpoint }
+    var report = try replay(path)
+    var checkpoints = 0
+    if report.faults.isEmpty {
+      let trail = AuditTrail(try store.openForReading())
+      report.faults += try trail.faults() + kept.compactMap { try trail.fault(in: $0) }
+      checkpoints = try trail.checkpoints().count
+    }
+    try conclude(report, checkpoints: checkpoints, kept: kept.count)
+  }
+
+  private func check(_ path: String) throws {
+    let keys = try KeyTexts.read(key)
+    let check = ReceiptCheck(try Receipt(parsing: TextFile.read(path)), keys: keys)
+    for fault in check.faults { try Terminal.print(fault + "\n") }
+    guard check.holds, let checkpoint = check.checkpoint else {
+      throw StemmaError(.storeDamaged, "the receipt proves nothing", advice: "ask for another one")
+    }
+    try Terminal.print("proven in \(checkpoint.origin), \(checkpoint.size) records:\n")
+    for claim in check.claims { try Terminal.print("  \(claim)\n") }
+    for note in check.unchecked { try Terminal.print("not checked: \(note)\n") }
+  }
+
+  private func replay(_ path: String) throws -> VerificationReport {
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
     let report = try Database.verify(at: path, surroundings: .real) { done, total in
       guard showsProgress else { return }
       Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "transactions"))
     }
     if showsProgress { Terminal.clearProgress() }
+    return report
+  }
+
+  private func conclude(_ report: VerificationReport, checkpoints: Int, kept: Int) throws {
     let counts =
       [
         NumberText.counted(report.transactions, "transaction"),
         NumberText.counted(report.nodes, "node"), NumberText.counted(report.edges, "edge"),
         NumberText.grouped(report.entriesCompared) + " entries compared",
-      ].joined(separator: ", ")
+        checkpoints == 0 ? nil : NumberText.counted(checkpoints, "checkpoint"),
+        kept == 0 ? nil : "\(kept) kept elsewhere",
+      ].compactMap(\.self).joined(separator: ", ")
     guard !report.faults.isEmpty else { return try Terminal.print("sound: \(counts)\n") }
     for fault in report.faults.prefix(Self.faultLimit) { try Terminal.print(fault + "\n") }
     if report.faults.count > Self.faultLimit {

@@ -30,7 +30,7 @@ enum KeyRing {
   }
 
   /// `$XDG_CONFIG_HOME/stemma`, or `.config/stemma` in the home folder, readable by its owner only.
-  private static func folder() throws -> String {
+  static func folder() throws -> String {
     let base: String
     if let given = Terminal.environment("XDG_CONFIG_HOME"), !given.isEmpty {
       base = given

@@ -83,4 +83,32 @@ import Testing
     }
     #expect(MerkleFrontier(size: 3, peaks: []) == nil)
   }
+
+  /// The proofs that come from the kept subtrees are those that come from all leaves.
+  @Test func keptSubtreesGiveTheSameProofs() throws {
+    let all = leaves(70)
+    var kept: [[Digest]] = [[]]
+    var frontier = MerkleFrontier()
+    for leaf in all {
+      kept[0].append(leaf)
+      for (level, root) in frontier.append(leaf).enumerated() {
+        if kept.count == level + 1 { kept.append([]) }
+        kept[level + 1].append(root)
+      }
+    }
+    let node = { (level: UInt8, index: UInt64) in kept[Int(level)][Int(index)] }
+    for size in 0...70 {
+      let part = Array(all[..<size])
+      #expect(try MerkleTree.root(size: UInt64(size), node: node) == MerkleTree.root(part))
+      for index in 0..<size {
+        let proof = try MerkleTree.inclusionProof(of: UInt64(index), size: UInt64(size), node: node)
+        #expect(proof == MerkleTree.inclusionProof(of: index, in: part))
+      }
+      for older in 0...size {
+        let proof = try MerkleTree.consistencyProof(
+          from: UInt64(older), to: UInt64(size), node: node)
+        #expect(proof == MerkleTree.consistencyProof(from: older, in: part))
+      }
+    }
+  }
 }

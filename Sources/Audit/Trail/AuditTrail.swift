@@ -1,0 +1,113 @@
+// The audit trail of one store: its keys, its checkpoints, and the proofs that they support. It
+// writes statements about the log through the façade like everybody else, and never anything about
+// the graph.
+
+public import Base
+import Graph
+public import Signing
+public import Stemma
+
+/// The audit trail of an open store.
+public struct AuditTrail: Sendable {
+  public let database: Database
+
+  public init(_ database: Database) { self.database = database }
+
+  /// The name of the log: the first line of its checkpoints.
+  public var origin: String { Self.origin(of: database.storeIdentity) }
+
+  static func origin(of store: [UInt8]) -> String { "stemma.log/" + HexText.encode(store) }
+
+  // MARK: Reading
+
+  /// The log's keys at the present, or at an earlier size.
+  public func keys(atSize size: UInt64? = nil) throws -> KeyHistory {
+    try database.readLog(at: size.map { TransactionNumber($0) }) { graph in
+      try Self.keys(graph, origin: origin)
+    }
+  }
+
+  static func keys(_ graph: borrowing GraphView, origin: String) throws -> KeyHistory {
+    let statements = try graph.trail(.keyAdded) + graph.trail(.keyRevoked)
+    var history = KeyHistory()
+    for statement in statements.sorted(by: { $0.transaction < $1.transaction }) {
+      history.add(statement.entry, from: statement.transaction, origin: origin)
+    }
+    return history
+  }
+
+  /// A checkpoint of the log with every signature that is known for it.
+  public struct Kept: Sendable {
+    public var name: Text
+    public var size: UInt64
+    /// The record that keeps it.
+    public var transaction: TransactionNumber
+    public var note: SignedNote
+    /// RFC 3161 responses about it, in DER.
+    public var timestamps: [[UInt8]]
+  }
+
+  /// Every checkpoint, oldest first.
+  public func checkpoints() throws -> [Kept] {
+    try database.readLog { graph in try Self.checkpoints(graph) }
+  }
+
+  static func checkpoints(_ graph: borrowing GraphView) throws -> [Kept] {
+    var lines: [UInt64: [NoteSignature]] = [:]
+    for (_, entry) in try graph.trail(.cosignature) {
+      guard let line = NoteSignature(line: String(decoding: entry.content, as: UTF8.self)) else {
+        continue
+      }
+      lines[entry.transaction.rawValue, default: []].append(line)
+    }
+    var timestamps: [UInt64: [[UInt8]]] = [:]
+    for (_, entry) in try graph.trail(.timestamp) {
+      timestamps[entry.transaction.rawValue, default: []].append(entry.content)
+    }
+    return try graph.trail(.checkpoint).map { transaction, entry in
+      var note = try SignedNote(parsing: String(decoding: entry.content, as: UTF8.self))
+      let size = entry.transaction.rawValue
+      for line in lines[size] ?? [] { note.add(line) }
+      return Kept(
+        name: entry.name, size: size, transaction: transaction, note: note,
+        timestamps: timestamps[size] ?? [])
+    }
+  }
+
+  /// What the log is at some size, without any signature. O(log n).
+  public func head(atSize size: UInt64? = nil) throws -> Checkpoint {
+    try database.readLog { graph in
+      let size = size ?? graph.snapshot.rawValue
+      guard size <= graph.snapshot.rawValue else {
+        throw StemmaError(
+          .argumentInvalid, "the log has \(graph.snapshot.rawValue) records, not \(size)")
+      }
+      return try Self.head(graph, size, origin: origin)
+    }
+  }
+
+  static func head(
+    _ graph: borrowing GraphView, _ size: UInt64, origin: String
+  ) throws -> Checkpoint {
+    Checkpoint(
+      origin: origin, size: size,
+      root: try MerkleTree.root(size: size) { try graph.treeNode(level: $0, index: $1) })
+  }
+
+  // MARK: Writing
+
+  /// Adds a statement to the log. The same statement made twice is one record.
+  func append(_ entries: [TrailEntry], actor: Text, reason: Text) throws {
+    var hash = SHA256()
+    for entry in entries {
+      hash.update(Array("\(entry.kind.rawValue) \(entry.transaction.rawValue) ".utf8))
+      hash.update(Array(entry.name.string.utf8))
+      hash.update([0])
+      hash.update(entry.content)
+    }
+    let request = RequestID(bytes: Array(hash.digest().bytes.prefix(16)))!
+    try database.append(
+      TransactionRequest(
+        requestID: request, actor: actor, reason: reason, operations: entries.map { .trail($0) }))
+  }
+}

@@ -1,0 +1,137 @@
+// `stemma key`: the keys that speak for the log, each change a record.
+
+public import ArgumentParser
+public import Audit
+import Base
+import Signing
+import Stemma
+
+struct KeyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key",
+    abstract: "The keys that sign for the log: list, add, rotate, revoke.",
+    subcommands: [
+      KeyListCommand.self, KeyAddCommand.self, KeyRotateCommand.self, KeyRevokeCommand.self,
+    ])
+}
+
+struct KeyListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Every key that the log ever had, and when it counted.")
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let trail = AuditTrail(try store.openForReading())
+    let history = try trail.keys()
+    for entry in history.entries {
+      let end = entry.revokedBy.map { "to record \($0.rawValue)" } ?? "in force"
+      let vouchers = entry.vouchers.isEmpty ? "on its own word" : "vouched for"
+      try Terminal.print(
+        "\(entry.key.text)\n  \(entry.role.rawValue), from record \(entry.addedBy.rawValue),"
+          + " \(end), \(vouchers)\n")
+    }
+    for fault in history.faults { try Terminal.print("fault: \(fault)\n") }
+  }
+}
+
+struct KeyAddCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Let a further key count: a witness's, a runner's, another of the log.",
+    discussion: """
+      Examples:
+        stemma key add 'witness.example/w1+ab12cd34+BA...' --role witness --reason 'our witness'
+        stemma key add --file second.key --role log --reason 'a second machine'
+      """)
+
+  @Argument(help: "The key's text: name+hash+base64.")
+  var text: String?
+
+  @Option(help: "A private key file; needed for keys of the log, which sign their own entry.")
+  var file: String?
+
+  @Option(help: "log, runner or witness.")
+  var role: KeyStatement.Role
+
+  @Option(help: "Why, for the log.")
+  var reason: String
+
+  @Option(help: "The log's key file that vouches for it; otherwise your own.")
+  var key: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    if (text == nil) == (file == nil) {
+      throw ValidationError("give either the key's text or --file")
+    }
+    if role == .log, file == nil {
+      throw ValidationError("a key of the log signs its own entry: give its --file")
+    }
+  }
+
+  func run() throws {
+    let trail = AuditTrail(try store.openForWriting())
+    let authority = try LogKey.own(trail, path: key)
+    let own = try file.map { try KeyFile.read($0) }
+    let added = try own.map { NoteKey($0.publicKey) } ?? NoteKey(text: text ?? "")
+    try trail.add(
+      added, role: role, signers: (own.map { [$0] } ?? []) + [authority], reason: reason,
+      actor: Account.actor)
+    try Terminal.print("added \(added.text)\n")
+  }
+}
+
+struct KeyRotateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate", abstract: "Make a new key for the log and withdraw the old one.")
+
+  @Argument(help: "Where the new key file is to be.")
+  var file: String
+
+  @Option(help: "Why, for the log.")
+  var reason: String
+
+  @Option(help: "The old key file; otherwise your own.")
+  var key: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let trail = AuditTrail(try store.openForWriting())
+    let old = try LogKey.own(trail, path: key)
+    let new = try LogKey.make(trail, at: file)
+    try trail.rotate(from: old, to: new, reason: reason, actor: Account.actor)
+    try Terminal.print("\(NoteKey(new.publicKey).text) counts from now on; use --key \(file)\n")
+  }
+}
+
+struct KeyRevokeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revoke", abstract: "Withdraw a key: what it signs from now on does not count.")
+
+  @Argument(help: "The key's text: name+hash+base64.")
+  var text: String
+
+  @Option(help: "log, runner or witness.")
+  var role: KeyStatement.Role
+
+  @Option(help: "Why, for the log.")
+  var reason: String
+
+  @Option(help: "The log's key file that says so; otherwise your own.")
+  var key: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let trail = AuditTrail(try store.openForWriting())
+    try trail.revoke(
+      NoteKey(text: text), role: role, signer: LogKey.own(trail, path: key), reason: reason,
+      actor: Account.actor)
+    try Terminal.print("withdrawn\n")
+  }
+}
+
+extension KeyStatement.Role: ExpressibleByArgument {}

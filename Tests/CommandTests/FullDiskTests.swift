@@ -91,6 +91,29 @@ struct FullDiskTests {
     #expect(number(try runner.run(count)) == 3000)
     #expect(try runner.run(["verify"]).exitCode == 0)
   }
+
+  @Test("a loop stops with store.full wherever it is, and goes on when there is room")
+  func looping() throws {
+    var stops: Set<String> = []
+    for kilobytes in [380, 520] {
+      let disk = try SmallDisk(kilobytes: kilobytes)
+      defer { disk.remove() }
+      let runner = CommandRunner(in: disk.folder)
+      try SmallCampaign.write(to: disk.folder) { $0 }
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let first = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(try runner.run(["verify"]).exitCode == 0)
+      guard first.exitCode != 0 else { continue }
+      #expect(first.exitCode == 5, "\(kilobytes): \(first)")
+      #expect(first.standardError.contains("store.full"), "\(kilobytes): \(first)")
+      stops.insert(String(first.standardError.split(separator: "\n").last ?? ""))
+      try disk.resize(kilobytes: 100_000)
+      let rest = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(rest.exitCode == 0 && rest.standardOutput.contains("finished"), "\(rest)")
+      #expect(try runner.run(["verify"]).exitCode == 0)
+    }
+    #expect(!stops.isEmpty)
+  }
 }
 
 /// A tmpfs of its own.

@@ -35,18 +35,33 @@ public struct EvaluationSpecification: Sendable {
   }
 }
 
-/// How an evaluation ended.
+/// How an evaluation ended, and what of it counts.
 public struct EvaluationOutcome: Sendable {
   public var sandbox: SandboxOutcome
-  /// The accepted scores; `nil` where there are none.
-  public var report: ScoreReport?
-  /// Why there are no scores.
+  /// The accepted answer; `nil` where there is none.
+  public var answer: EvaluatorAnswer?
+  /// Why there is no answer.
   public var refusal: String?
+
+  /// An evaluator that failed, was ended by a budget, wrote too much or wrote anything but one
+  /// strict answer has said nothing, whatever is on its channel. This is the only door.
+  public init(_ outcome: SandboxOutcome) {
+    sandbox = outcome
+    guard outcome.status == .exited, outcome.exitCode == 0 else {
+      let ending = outcome.message ?? "exit code \(outcome.exitCode ?? -1)"
+      refusal = "the evaluator did not finish (\(outcome.status.rawValue): \(ending))"
+      return
+    }
+    guard !outcome.channelOverflowed else {
+      refusal = "the evaluator wrote more than \(EvaluatorAnswer.maximumBytes) bytes of answer"
+      return
+    }
+    do { answer = try EvaluatorAnswer(outcome.channel) } catch { refusal = error.reason }
+  }
 }
 
 extension Sandbox {
-  /// Runs an evaluator and accepts its scores, or none. An evaluator that failed, was ended by a
-  /// budget, or wrote anything but one strict report has no scores, whatever is on its channel.
+  /// Runs an evaluator and accepts its answer, or none.
   ///
   /// - Throws: as `run`.
   public func evaluate(
@@ -62,30 +77,13 @@ extension Sandbox {
     specification.readOnly = evaluation.evaluatorDirectories + evaluation.readOnly
     specification.environment = evaluation.environment
     specification.input = evaluation.input
-    specification.channelLimitBytes = ScoreReport.maximumBytes
+    specification.channelLimitBytes = EvaluatorAnswer.maximumBytes
     specification.allowedWeaknesses = evaluation.allowedWeaknesses
     specification.writesBack = false
     let outcome = try run(
       specification, started: { try started($0 + [scratch.path]) }, isCancelled: isCancelled,
       onOutput: onOutput)
-    return Sandbox.accept(outcome)
-  }
-
-  private static func accept(_ outcome: SandboxOutcome) -> EvaluationOutcome {
-    var result = EvaluationOutcome(sandbox: outcome, report: nil, refusal: nil)
-    guard outcome.status == .exited, outcome.exitCode == 0 else {
-      let ending = outcome.message ?? "exit code \(outcome.exitCode ?? -1)"
-      result.refusal = "the evaluator did not finish (\(outcome.status.rawValue): \(ending))"
-      return result
-    }
-    guard !outcome.channelOverflowed else {
-      result.refusal = "the evaluator wrote more than \(ScoreReport.maximumBytes) bytes of scores"
-      return result
-    }
-    do { result.report = try ScoreReport.parse(outcome.channel) } catch {
-      result.refusal = error.reason
-    }
-    return result
+    return EvaluationOutcome(outcome)
   }
 }
 

@@ -196,7 +196,8 @@ enum GuardPrograms {
   static let plant = #"""
     import os
     for name in ("json.py", "random.py", "sitecustomize.py", "usercustomize.py"):
-        with open(name, "w") as file: file.write("import os\nos.write(3, b'{\"planted\": 1}')\n")
+        with open(name, "w") as file:
+            file.write("import os\nos.write(3, b'{\"metrics\": {\"planted\": 1}}')\n")
     os.symlink(os.environ["GUARD_SECRET"], "prediction")
     with open("score.json", "w") as file: file.write('{"score": 1e9}')
     print('{"score": 1e9}')
@@ -207,6 +208,6 @@ enum GuardPrograms {
     work = sys.argv[2]
     links = sum(os.path.islink(os.path.join(work, name)) for name in os.listdir(work))
     scores = {"links": links, "answers": int(len(answer) > 0), "planted": 0}
-    os.write(3, json.dumps(scores).encode())
+    os.write(3, json.dumps({"metrics": scores}).encode())
     """#
 }

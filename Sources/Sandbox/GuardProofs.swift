@@ -262,7 +262,7 @@ final class GuardProofs {
       budget: SandboxBudget(wallMilliseconds: 60_000, cpuMilliseconds: 10_000))
     evaluation.allowedWeaknesses = allowedWeaknesses
     let outcome = try sandbox.evaluate(evaluation)
-    let scores = outcome.report?.metrics ?? []
+    let scores = outcome.answer?.metrics ?? []
     return check(
       "evaluation", mechanism: "own sandbox, safe copy, channel only",
       control: succeeded(planted) && scores.first?.value == 1,

@@ -60,11 +60,11 @@ public enum SandboxCommandLine {
       evaluation, isCancelled: isTerminated,
       onOutput: { _, bytes in passThrough(.errors, bytes) })
     try status?.write(SandboxStatusFile.text(outcome.sandbox, evaluation.budget))
-    guard let report = outcome.report else {
+    guard let answer = outcome.answer else {
       let code = exitStatus(of: outcome.sandbox)
       return (code == 0 ? 1 : code, nil, outcome.refusal)
     }
-    return (report.invalidReason == nil ? 0 : 1, SandboxStatusFile.text(report), nil)
+    return (answer.isValid ? 0 : 1, SandboxStatusFile.text(answer), nil)
   }
 
   /// Whether somebody asked this process to end; the run is then ended as a whole.

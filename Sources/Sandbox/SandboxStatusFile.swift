@@ -37,19 +37,23 @@ enum SandboxStatusFile {
     ])
   }
 
-  /// Accepted scores.
-  static func text(_ report: ScoreReport) -> String {
-    if let reason = report.invalidReason { return object([("invalid", quoted(reason))]) }
-    let metrics = report.metrics.map { "\(quoted($0.name)):\($0.value)" }
-    let items = report.items.map { item in
-      var fields = [("item", quoted(item.item))]
-      if let cluster = item.cluster { fields.append(("cluster", quoted(cluster))) }
-      return object(fields + [("metric", quoted(item.metric)), ("value", "\(item.value)")])
+  /// An accepted answer, in the form in which evaluators write it.
+  static func text(_ answer: EvaluatorAnswer) -> String {
+    let items = answer.items.map { item in
+      object([
+        ("id", quoted(item.name.string)), ("cluster", quoted(item.cluster.string)),
+        ("weight", "\(item.weight)"), ("values", numbers(item.values)),
+      ])
     }
     return object([
-      ("metrics", "{\(metrics.joined(separator: ","))}"),
-      ("items", "[\(items.joined(separator: ","))]"),
+      ("version", "1"), ("valid", "\(answer.isValid)"),
+      ("reason", answer.reason.map { quoted($0.string) } ?? "null"),
+      ("metrics", numbers(answer.metrics)), ("items", "[\(items.joined(separator: ","))]"),
     ])
+  }
+
+  private static func numbers(_ metrics: [EvaluatorAnswer.Metric]) -> String {
+    object(metrics.map { ($0.name.string, "\($0.value)") })
   }
 
   private static func limits(_ budget: SandboxBudget) -> String {

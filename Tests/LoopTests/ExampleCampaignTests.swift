@@ -16,5 +16,8 @@ import Testing
     #expect(campaign.primary.metric == "bits_per_character")
     #expect(campaign.holdout != nil)
     #expect(campaign.editable.patches.contains { $0.name == "lower-case" })
+    // An example can be copied by itself.
+    let named = campaign.evaluation.hidden + (campaign.holdout?.hidden ?? []) + campaign.run.readOnly
+    #expect(named.allSatisfy { $0.hasPrefix(campaign.directory + "/") }, "\(named)")
   }
 }

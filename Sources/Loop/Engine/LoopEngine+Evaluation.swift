@@ -19,7 +19,7 @@ extension LoopEngine {
   /// Records what the evaluator said.
   func recordEvaluation(of run: MirrorNode, _ outcome: SandboxOutcome) throws {
     let isSealed = run.text("kind") == "holdout"
-    let judged = JudgedRun(outcome, campaign: campaign)
+    let judged = JudgedRun(outcome)
     if isSealed, let answer = judged.answerBytes {
       try vault.write(answer, as: Self.vaultName(run))
     }
@@ -108,30 +108,25 @@ struct JudgedRun {
   var answer: EvaluatorAnswer?
   var answerBytes: [UInt8]?
 
-  init(_ outcome: SandboxOutcome, campaign: Campaign) {
-    guard outcome.status == .exited, outcome.exitCode == 0 else {
+  init(_ outcome: SandboxOutcome) {
+    let evaluation = EvaluationOutcome(outcome)
+    guard let read = evaluation.answer else {
       status = "failed"
-      reason = "the evaluator ended otherwise than it should: \(RunEnding(outcome).failure ?? "")"
+      reason = evaluation.refusal
       return
     }
-    do {
-      let read = try EvaluatorAnswer(outcome.channel)
-      answer = read
-      answerBytes = outcome.channel
-      status = read.isValid ? "valid" : "invalid"
-      reason = read.isValid ? nil : read.reason?.string ?? "the evaluator gives no reason"
-    } catch {
-      status = "failed"
-      reason = (error as? StemmaError)?.message ?? "\(error)"
-    }
+    answer = read
+    answerBytes = outcome.channel
+    status = read.isValid ? "valid" : "invalid"
+    reason = read.isValid ? nil : read.reason?.string ?? "the evaluator gives no reason"
   }
 
-  func value(of metric: String) -> Double? { answer?.metrics[Text(metric)] }
+  func value(of metric: String) -> Double? { answer?[Text(metric)] }
 
   /// Items that have a value of the metric, in the order of the answer.
   func items(of metric: String) -> [Item] {
     (answer?.items ?? []).compactMap { item in
-      EvaluatorAnswer.number(item.values, Text(metric)).map {
+      item[Text(metric)].map {
         Item(name: item.name, cluster: item.cluster, weight: item.weight, value: $0)
       }
     }

@@ -4,6 +4,7 @@
 import Base
 import Graph
 import Models
+import Sandbox
 import Signing
 
 extension LoopEngine {
@@ -243,7 +244,7 @@ extension LoopEngine {
         guard let pair = run.integer("pair"), let bytes = try vault.read(Self.vaultName(run)),
           let answer = try? EvaluatorAnswer(bytes), answer.isValid
         else { continue }
-        values[pair] = answer.metrics[metric]
+        values[pair] = answer[metric]
       }
       return values
     }

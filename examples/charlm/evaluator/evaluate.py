@@ -11,7 +11,10 @@ import os
 import pathlib
 import sys
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError:
+    sys.exit(f"{sys.executable} has no numpy; install it with: apt-get install python3-numpy")
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ("embedding", "weights1", "bias1", "weights2", "bias2")

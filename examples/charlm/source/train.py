@@ -7,8 +7,12 @@ import json
 import math
 import os
 import pathlib
+import sys
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError:
+    sys.exit(f"{sys.executable} has no numpy; install it with: apt-get install python3-numpy")
 
 HERE = pathlib.Path(__file__).resolve().parent
 ALPHABET = ["\n"] + [chr(code) for code in range(32, 127)]
@@ -96,7 +100,7 @@ def main() -> None:
     np.savez(output / "model.npz", **model)
     (output / "model.json").write_text(json.dumps({
         "alphabet": ALPHABET, "context": context, "activation": chosen["activation"]}))
-    print(f"{sum(value.size for value in model.values())} parameters, {chosen['steps']} steps")
+    print(f"{sum(value.size for value in model.values())} parameters, {STEPS} steps")
 
 
 main()

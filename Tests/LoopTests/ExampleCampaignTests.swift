@@ -17,7 +17,8 @@ import Testing
     #expect(campaign.holdout != nil)
     #expect(campaign.editable.patches.contains { $0.name == "lower-case" })
     // An example can be copied by itself.
-    let named = campaign.evaluation.hidden + (campaign.holdout?.hidden ?? []) + campaign.run.readOnly
+    let holdout = campaign.holdout?.hidden ?? []
+    let named = campaign.evaluation.hidden + holdout + campaign.run.readOnly
     #expect(named.allSatisfy { $0.hasPrefix(campaign.directory + "/") }, "\(named)")
   }
 }

@@ -35,8 +35,7 @@ extension Database {
 
   /// The plan of a query, without running it.
   public func explain(_ text: String, parameters: [String: Value] = [:]) throws -> String {
-    var execution = QueryExecution(self, text, parameters, QueryOptions())
-    execution.explains = true
+    let execution = QueryExecution(self, text, parameters, QueryOptions(mode: .explain))
     var lines: [String] = []
     _ = try execution.run(columns: { _ in }) { rows, _ in
       for row in rows { if case .string(let line)? = row.first { lines.append(line.string) } }

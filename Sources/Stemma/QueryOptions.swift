@@ -11,16 +11,29 @@ public struct QueryOptions: Sendable {
   public var cancellation: CancellationToken?
   /// A writing query is refused unless there is provenance for it.
   public var write: WriteProvenance?
+  /// A text that says EXPLAIN or PROFILE itself wins.
+  public var mode: QueryMode
 
   public init(
     asOf: SnapshotTime? = nil, limits: QueryLimits = QueryLimits(),
-    cancellation: CancellationToken? = nil, write: WriteProvenance? = nil
+    cancellation: CancellationToken? = nil, write: WriteProvenance? = nil,
+    mode: QueryMode = .run
   ) {
+    self.mode = mode
     self.asOf = asOf
     self.limits = limits
     self.cancellation = cancellation
     self.write = write
   }
+}
+
+/// What is wanted of a query.
+public enum QueryMode: Sendable, Hashable {
+  case run
+  /// The plan, without running it.
+  case explain
+  /// The plan and what each operation did; the rows are dropped.
+  case profile
 }
 
 /// A past moment to read at.

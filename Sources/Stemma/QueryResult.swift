@@ -17,6 +17,8 @@ public struct QueryResult: Sendable {
   public var sideEffects: [String: Int]
   /// The receipt of a writing query's transaction, where it changed anything.
   public var transaction: TransactionNumber?
+  /// The plan, where it was asked for.
+  public var plan: PlanDescription?
 
   public init(columns: [String], snapshot: TransactionNumber) {
     self.columns = columns

@@ -16,8 +16,6 @@ struct QueryExecution {
   let text: Text
   let parameters: [Text: Value]
   let options: QueryOptions
-  /// Whether the plan is wanted instead of the rows.
-  var explains = false
   /// Whether the entities of all rows are kept until the end, or those of one batch at a time.
   var keepsEntities = true
   var engine = EngineOptions()
@@ -39,10 +37,12 @@ struct QueryExecution {
     try StatementCompiler.check(parameters, for: statement)
     switch statement.body {
     case .query(let query):
-      if explains || statement.mode == .explain {
+      if statement.mode == .explain || (options.mode == .explain && statement.mode != .profile) {
         return try explain(query, &cached, announce, sink)
       }
-      if statement.mode == .profile { return try profile(query, &cached, announce, sink) }
+      if statement.mode == .profile || options.mode == .profile {
+        return try profile(query, &cached, announce, sink)
+      }
       return statement.isWriting
         ? try write(query, &cached, announce, sink) : try read(query, &cached, announce, sink)
     case .createIndex(let index, let ifNotExists):
@@ -276,7 +276,9 @@ struct QueryExecution {
       announce(["plan"])
       let lines = plan.rendered(statement.statement.slots).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
-      return QueryResult(columns: ["plan"], snapshot: graph.snapshot)
+      var result = QueryResult(columns: ["plan"], snapshot: graph.snapshot)
+      result.plan = PlanDescription(plan, statement.statement.slots)
+      return result
     }
   }
 
@@ -297,6 +299,7 @@ struct QueryExecution {
     if let plan = database.statements[text]?.plan {
       let lines = plan.rendered(slots, measured: profile.measurements).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
+      result.plan = PlanDescription(plan, slots, measured: profile.measurements)
     }
     return result
   }

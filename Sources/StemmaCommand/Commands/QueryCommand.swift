@@ -18,6 +18,7 @@ struct QueryCommand: ParsableCommand {
         stemma query --as-of 2026-11-01T00:00:00Z 'MATCH (n) RETURN count(n)'
         stemma query --write --reason 'a note' 'CREATE (:Note {text: "x"})'
         stemma query --file report.cypher --format csv > report.csv
+        stemma query --explain @recent --format json
 
       A query that a limit stopped prints what it has, says so, and exits with 6.
       `stemma query --list` shows the named queries.
@@ -35,6 +36,9 @@ struct QueryCommand: ParsableCommand {
   @Flag(help: "Print the plan instead of running the query.")
   var explain = false
 
+  @Flag(help: "Run the query, drop its rows and print what each step of the plan did.")
+  var profile = false
+
   @Flag(help: "Allow the query to write; needs --reason.")
   var write = false
 
@@ -50,6 +54,7 @@ struct QueryCommand: ParsableCommand {
     guard list || (text == nil) != (file == nil) else {
       throw ValidationError("give one query: a text, @name, or --file")
     }
+    if explain, profile { throw ValidationError("give --explain or --profile, not both") }
     if write, reason == nil {
       throw ValidationError("--write needs --reason: it is kept in the log")
     }
@@ -59,14 +64,9 @@ struct QueryCommand: ParsableCommand {
     if list { return try Terminal.print(NamedQueryList.text) }
     let (query, values) = try resolve()
     let database = write ? try store.openForWriting() : try store.openForReading()
-    if explain {
-      return try Terminal.print(try database.explain(query, parameters: values) + "\n")
-    }
+    if explain || profile { return try printPlan(of: query, values, in: database) }
     let result = try Interrupt.stopping { token in
-      var options = try reading.queryOptions(cancellation: token)
-      if write {
-        options.write = WriteProvenance(actor: Text(Account.actor), reason: Text(reason ?? ""))
-      }
+      let options = try options(token)
       var writer = output.writer()
       let result = try database.query(query, parameters: values, options: options) {
         columns, rows, entities in
@@ -77,10 +77,40 @@ struct QueryCommand: ParsableCommand {
       return result
     }
     SideEffectsText.printError(result)
-    guard result.complete else {
-      Terminal.printError("not complete: " + (result.stoppedBy ?? "stopped"))
-      Failure.exit(.incomplete)
+    reportCompleteness(of: result)
+  }
+
+  private func options(_ token: CancellationToken) throws -> QueryOptions {
+    var options = try reading.queryOptions(cancellation: token)
+    if write {
+      options.write = WriteProvenance(actor: Text(Account.actor), reason: Text(reason ?? ""))
     }
+    options.mode = explain ? .explain : profile ? .profile : .run
+    return options
+  }
+
+  private func reportCompleteness(of result: QueryResult) {
+    guard !result.complete else { return }
+    Terminal.printError("not complete: " + (result.stoppedBy ?? "stopped"))
+    Failure.exit(.incomplete)
+  }
+
+  /// The plan as text, a line per operation, or as one JSON object.
+  private func printPlan(
+    of query: String, _ values: [String: Value], in database: Database
+  ) throws {
+    let result = try Interrupt.stopping { token in
+      try database.query(query, parameters: values, options: try options(token))
+    }
+    switch (output.format, result.plan) {
+    case (.json, let plan?), (.jsonl, let plan?):
+      try Terminal.print(PlanText.json(plan, of: result))
+    default:
+      for row in result.rows {
+        if case .string(let line)? = row.first { try Terminal.print(line.string + "\n") }
+      }
+    }
+    reportCompleteness(of: result)
   }
 
   /// The query's text and parameters, named queries with their declared types and defaults.

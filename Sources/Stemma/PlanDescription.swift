@@ -1,0 +1,57 @@
+// How a query is or was carried out, for programs: the tree that EXPLAIN and PROFILE print as text.
+
+import Planner
+
+/// A plan with its estimates and, where it was run, what it did.
+public struct PlanDescription: Sendable {
+  /// One operation; rows come from `inputs`.
+  public struct Operation: Sendable {
+    /// `NodeScan`, `IndexSeek`, `Expand`, ...
+    public var name: String
+    /// The whole line, with variables and conditions.
+    public var text: String
+    public var index: String?
+    public var estimatedRows: Double
+    /// What it did, with everything below it; `nil` where it was not run.
+    public var measured: Measurement?
+    public var inputs: [Operation]
+  }
+
+  public struct Measurement: Sendable, Hashable {
+    public var rows: Int
+    public var batches: Int
+    public var microseconds: Int64
+  }
+
+  public struct Subquery: Sendable {
+    /// `exists`, `count`, ...
+    public var kind: String
+    public var root: Operation
+  }
+
+  public var root: Operation
+  public var subqueries: [Subquery]
+  /// The rules that changed the plan, in order.
+  public var rules: [String]
+
+  init(_ plan: PreparedPlan, _ slots: [SlotDescription], measured: PlanMeasurements? = nil) {
+    let outline = plan.outline(slots, measured: measured)
+    root = Operation(outline.root)
+    subqueries = outline.subqueries.map { Subquery(kind: $0.kind, root: Operation($0.plan)) }
+    rules = plan.appliedRules
+  }
+}
+
+extension PlanDescription.Operation {
+  fileprivate init(_ outline: PlanOutline) {
+    name = String(outline.text.prefix { $0 != " " })
+    text = outline.text
+    index = outline.index
+    estimatedRows = outline.estimatedRows
+    measured = outline.measured.map {
+      PlanDescription.Measurement(
+        rows: $0.rows, batches: $0.batches, microseconds: $0.microseconds)
+    }
+    inputs = outline.inputs.map { PlanDescription.Operation($0) }
+  }
+}

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo bench tck fuzz tamper install clean
+.PHONY: help setup build release test lint bless embed demo bench bench-peers tck fuzz tamper install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -18,7 +18,8 @@ help:
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
-	@echo "make bench    the benchmark against its peers (BENCH=folder, default ../shared/bench)"
+	@echo "make bench    the lineage workload on this machine, against the run before"
+	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
 setup:
 	@tools/setup.sh
@@ -47,8 +48,11 @@ embed:
 demo: release
 	@tools/demo.sh
 
-bench: release
+bench: setup
 	@tools/bench.sh
+
+bench-peers: setup
+	@tools/bench.sh peers
 
 tck: setup
 	@tools/tck.sh

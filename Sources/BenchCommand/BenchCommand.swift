@@ -1,5 +1,5 @@
-// `stemma-bench`: our column beside the peers'. Speaks one JSON object per line; every operation is
-// a Cypher text from queries/bench with parameters, never a hand-written traversal.
+// `stemma-bench`: our column beside the peers' (one JSON object per line) or by itself. Every
+// operation is a Cypher text from queries/bench with parameters, never a hand-written traversal.
 
 import Foundation
 import Stemma
@@ -9,7 +9,11 @@ struct BenchCommand {
   static func main() {
     do {
       let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
-      try BenchWorker(options: options).run()
+      if options.isWorker {
+        try BenchWorker(options: options).run()
+      } else {
+        try BenchAlone(options: options).run()
+      }
     } catch {
       FileHandle.standardError.write(Data("stemma-bench: \(error)\n".utf8))
       exit(1)
@@ -25,10 +29,18 @@ struct BenchOptions {
   var operations: [String] = []
   var loads = true
   var loadsOnly = false
+  /// Whether a benchmark with peers asks; otherwise a person does.
+  var isWorker = false
+  var rounds = 3
+  var history = ".bench-history.jsonl"
 
   static let usage = """
-    usage: stemma-bench --worker NAME --data DIR --db DIR [--budget SECONDS] [--ops a,b,c] \
-    [--no-load] [--load-only]
+    usage: stemma bench --data DIR --db DIR [--rounds 3] [--budget SECONDS] [--ops a,b,c]
+                        [--no-load] [--history .bench-history.jsonl]
+           stemma-bench --worker NAME --data DIR --db DIR [--budget SECONDS] [--ops a,b,c]
+                        [--no-load] [--load-only]
+
+    The data is made by the benchmark's generator; `make bench` makes some and runs this.
     """
 
   init(_ arguments: [String]) throws {
@@ -37,7 +49,10 @@ struct BenchOptions {
       switch flag {
       case "--no-load": loads = false
       case "--load-only": loadsOnly = true
-      case "--worker", "--data", "--db", "--budget", "--ops":
+      case "--help", "-h":
+        print(Self.usage)
+        exit(0)
+      case "--worker", "--data", "--db", "--budget", "--ops", "--rounds", "--history":
         guard let value = rest.popFirst() else { throw BenchError("\(flag) needs a value") }
         try set(flag, value)
       default: throw BenchError("unknown argument \(flag)\n\(Self.usage)")
@@ -48,6 +63,13 @@ struct BenchOptions {
 
   private mutating func set(_ flag: String, _ value: String) throws {
     switch flag {
+    case "--worker": isWorker = true
+    case "--history": history = value
+    case "--rounds":
+      guard let number = Int(value), number > 0 else {
+        throw BenchError("--rounds is no number above 0: \(value)")
+      }
+      rounds = number
     case "--data": data = value
     case "--db": store = value
     case "--budget":

@@ -104,6 +104,7 @@ struct ReviewTransaction {
       transaction.connect(made, "IN", .id(round.id))
       transaction.connect(made, "BY", actor)
       transaction.connect(.id(decision.id), "RESULTED_IN", made)
+      transaction.connect(made, "SUPERSEDES", .id(original.id))
       let approval = transaction.create(
         "Decision",
         [

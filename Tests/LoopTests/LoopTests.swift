@@ -46,6 +46,17 @@ import Testing
         "MATCH (e:Eval {split:'holdout'}) WHERE e.commitment IS NULL RETURN count(e)", database)
         == 0)
     #expect(Set(executor.asked.runs).count == executor.asked.runs.count)
+    // Where it happened, by which rules, how much items matter, and what is concluded.
+    #expect(
+      try count("MATCH (a:Attempt)-[:USES]->(e:Environment) RETURN count(DISTINCT e)", database)
+        == 1)
+    #expect(
+      try count("MATCH (c:Comparison)-[:USES]->(p:Policy) RETURN count(DISTINCT p)", database) == 1)
+    #expect(try count("MATCH (n:Noise) WHERE n.itemSigma IS NULL RETURN count(n)", database) == 0)
+    #expect(
+      try count(
+        "MATCH (:Comparison {stage: 'holdout'})-[:SUPPORTS]->(f:Finding)-[:BY]->() RETURN count(f)",
+        database) >= 1)
     if let path = ProcessInfo.processInfo.environment["STEMMA_SHOW"] {
       try? log.write(toFile: path, atomically: true, encoding: .utf8)
     }

@@ -12,7 +12,7 @@ import Testing
 @Suite struct ResumeTests {
   struct Killed: Error {}
 
-  /// Small, but with an end of every kind: confirmed, crashed, cheating, duplicate.
+  /// Small, but with ends of several kinds: confirmed, crashed, duplicate.
   static func small(_ text: String) -> String {
     text.replacingOccurrences(of: "rounds = 4", with: "rounds = 1")
       .replacingOccurrences(
@@ -22,15 +22,20 @@ import Testing
       + "\n[confirm]\npairs = 4\n"
   }
 
+  /// With a fourth proposal, whose base is replaced in the middle of the round.
+  static func eventful(_ text: String) -> String {
+    small(text).replacingOccurrences(of: "per_round = 3", with: "per_round = 4")
+  }
+
   /// The uninterrupted campaign, run once.
   static let undisturbed: Result<(dump: [String], boundaries: Int), any Error> = Result {
-    let simulated = try SimulatedCampaign(small)
+    let simulated = try SimulatedCampaign(eventful)
     defer { simulated.remove() }
     let count = Mutex(0)
     let summary = try simulated.run(
       simulated.executor(), onBoundary: { _ in count.withLock { $0 += 1 } })
-    #expect(summary.best.count == 2 && summary.holdoutPassed == true)
-    #expect(summary.outcomes.map(\.status) == ["confirmed", "failed", "rejected"])
+    #expect(summary.best.count == 3 && summary.holdoutPassed == true)
+    #expect(summary.outcomes.map(\.status) == ["confirmed", "failed", "rejected", "terminated"])
     return (try GraphText.dump(simulated.database), count.withLock { $0 })
   }
 
@@ -79,7 +84,7 @@ import Testing
   /// Dies once at each named boundary of a group.
   @Test(arguments: groups)
   func deathsAtNamedBoundariesChangeNothing(boundaries: [LoopBoundary]) throws {
-    let simulated = try SimulatedCampaign(Self.small)
+    let simulated = try SimulatedCampaign(Self.eventful)
     defer { simulated.remove() }
     let left = Mutex(Set(boundaries))
     let result = try runKilled(simulated) { crossed, _ in
@@ -96,7 +101,7 @@ import Testing
   /// Dies many times at seeded moments.
   @Test(arguments: [1, 2, 3])
   func manyDeathsChangeNothing(seed: UInt64) throws {
-    let simulated = try SimulatedCampaign(Self.small)
+    let simulated = try SimulatedCampaign(Self.eventful)
     defer { simulated.remove() }
     var random = SplitMix64(seed: seed)
     let total = UInt64(try Self.undisturbed.get().boundaries)

@@ -3,6 +3,7 @@
 
 import Base
 import Foundation
+import Lineage
 import Signing
 import Stemma
 import Testing
@@ -101,6 +102,10 @@ import Testing
     #expect(summary.status == "finished")
     #expect(summary.best.map(\.key) == ["P1"])
     #expect(summary.holdoutPassed == nil, "the baseline is not checked against itself")
+    // What was concluded from it is withdrawn with it, and @contradicted says so.
+    let contradicted = try NamedQueries.shipped.named("contradicted").run(
+      on: simulated.database, [:])
+    #expect(contradicted.rows.count == 1, "\(contradicted.rows)")
   }
 
   @Test func pauseResumeAndStopFromAnotherTerminal() throws {

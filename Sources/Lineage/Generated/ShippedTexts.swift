@@ -114,6 +114,7 @@ CREATE GRAPH TYPE lineage {
   /// @index (changeHash)
   /// @index (tree)
   /// @index (kind)
+  /// @index (status)
   (Proposal :Proposal {
     /// `baseline` is the code as the campaign found it.
     /// @allowed baseline | parameters | patch | data | loss | architecture | prompt | evaluation
@@ -186,6 +187,7 @@ CREATE GRAPH TYPE lineage {
   /// A choice at a gate, by a person (signed) or by a policy.
   /// @key D
   /// @prov Activity
+  /// @index (action)
   (Decision :Decision {
     /// @allowed proposal | critique | evaluation | report | campaign | finding | release
     gate STRING NOT NULL,
@@ -1242,12 +1244,14 @@ LIMIT $limit
 ("surprises", #"""
 // Proposals whose measured effect lay furthest from the predicted one.
 //
+// Only where it was compared with the very proposal that it changed: a prediction is about that.
 // @param limit INTEGER = 10       how many to show
 // @param campaign STRING = null   only this campaign, such as C1
 // @returns predicted and measured gain with its interval, and the distance between them
 
 MATCH (comparison:Comparison {stage: 'confirm'})-[:COMPARES]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
 WHERE ($campaign IS NULL OR c.key = $campaign) AND p.predictedEffect IS NOT NULL
+  AND (comparison)-[:AGAINST]->(:Proposal)<-[:BASED_ON]-(p)
 WITH p, comparison,
      CASE c.direction WHEN 'minimise' THEN -p.predictedEffect ELSE p.predictedEffect END
      AS predicted

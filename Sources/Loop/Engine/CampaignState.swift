@@ -47,6 +47,12 @@ struct CampaignState {
       .filter { $0.text("stage") == stage }
   }
 
+  /// What was concluded from the confirmations of a proposal.
+  func findings(of proposal: MirrorNode) -> [MirrorNode] {
+    comparisons(of: proposal, stage: "confirm").flatMap { mirror.targets(of: $0.id, "SUPPORTS") }
+      .filter { $0.label == "Finding" }
+  }
+
   /// The last measurement of a proposal's noise in the primary metric.
   func noise(of proposal: MirrorNode) -> NoiseFloor? {
     let metric = Text(campaign.primary.metric)

@@ -97,6 +97,16 @@ extension LoopEngine {
     let benchmark = transaction.create(
       "Benchmark", [("name", .text(campaign.evaluation.benchmark))])
     transaction.connect(node, "USES", benchmark)
+    transaction.connect(node, "USES", try environmentNode(in: &transaction))
+    for policy in PolicyText.all(campaign) {
+      let made = transaction.create(
+        "Policy",
+        [
+          ("name", .text(policy.name)), ("version", .text(policy.version)),
+          ("text", .text(policy.text)),
+        ])
+      transaction.connect(node, "USES", made)
+    }
     for patch in capture.patchFiles {
       let artifact = transaction.create(
         "Artifact",

@@ -144,10 +144,11 @@ extension LoopEngine {
   // MARK: Gates
 
   /// A decision by policy; unsigned, and counted as such.
+  @discardableResult
   func decide(
     _ gate: Text, _ subject: NodeReference, _ action: Text, _ reason: String, _ round: MirrorNode,
     _ transaction: inout StepTransaction
-  ) throws {
+  ) throws -> NodeReference {
     let decision = transaction.create(
       "Decision",
       [
@@ -156,8 +157,12 @@ extension LoopEngine {
       ])
     transaction.connect(decision, "DECIDES", subject)
     transaction.connect(decision, "IN", .id(round.id))
+    for policy in state.mirror.all("Policy") where policy.string("name") == PolicyText.gates {
+      transaction.connect(decision, "USES", .id(policy.id))
+    }
     let policy = try actor("policy:auto", kind: "policy", in: &transaction)
     transaction.connect(decision, "BY", policy)
+    return decision
   }
 
   /// Asks a person, or decides by policy where a gate has no decision yet.
@@ -311,10 +316,27 @@ extension LoopEngine {
     ) { transaction in
       transaction.set(proposal, "status", .string(status))
       if status == "terminated" {
-        try decide("proposal", .id(proposal.id), "terminate", reason, round, &transaction)
+        let decision = try decide(
+          "proposal", .id(proposal.id), "terminate", reason, round, &transaction)
+        // A winner that is withdrawn takes what was concluded from it along.
+        if before == "confirmed" { retract(proposal, decision, in: &transaction) }
       }
     }
     onEvent(.ended(proposal: proposal.key.string, status: status.string, reason: reason))
+  }
+}
+
+extension LoopEngine {
+  private func retract(
+    _ proposal: MirrorNode, _ decision: NodeReference, in transaction: inout StepTransaction
+  ) {
+    for comparison in state.comparisons(of: proposal, stage: "confirm")
+    where comparison.text("verdict") == "better" {
+      transaction.connect(decision, "RETRACTS", .id(comparison.id))
+    }
+    for finding in state.findings(of: proposal) {
+      transaction.connect(decision, "RETRACTS", .id(finding.id))
+    }
   }
 }
 

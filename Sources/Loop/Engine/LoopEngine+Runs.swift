@@ -103,6 +103,7 @@ extension LoopEngine {
           ("startedAt", recorder.now),
         ])
       transaction.connect(attempt, "IN", .id(run.id))
+      transaction.connect(attempt, "USES", try environmentNode(in: &transaction))
       transaction.set(run, "status", .text("running"))
       if number == 1 { transaction.set(run, "startedAt", recorder.now) }
     }

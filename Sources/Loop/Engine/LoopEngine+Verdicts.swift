@@ -18,6 +18,9 @@ extension LoopEngine {
       .filter { $0.text("status") == "valid" }
     guard let floor = NoiseFloor(evals.compactMap { $0.number("value") }) else { return }
     let threshold = floor.screenThreshold(quantile: campaign.confirmation.screenQuantile)
+    let items = ItemNoise(evals.map(ItemTable.init))
+    let itemSigma = items.standardError(
+      seed: UInt64(bitPattern: try seeds().seed("items \(proposal.key)", 0)))
     try recorder.record(
       .noiseMeasured, [proposal.key.string],
       reason: "the noise of \(proposal.key) was measured on \(floor.runs) runs"
@@ -28,7 +31,8 @@ extension LoopEngine {
           ("metric", .string(metric)), ("sigma", .float(floor.sigma)), ("mean", .float(floor.mean)),
           ("runs", .integer(Int64(floor.runs))),
           ("degreesOfFreedom", .float(floor.degreesOfFreedom)),
-          ("clusters", .integer(Int64(Set(evals.first?.texts("itemClusters") ?? []).count))),
+          ("itemSigma", itemSigma.map { .float($0) }),
+          ("clusters", .integer(Int64(items.clusters.count))),
           ("screenThreshold", .float(threshold)), ("at", recorder.now),
         ])
       transaction.connect(node, "MEASURED_ON", .id(proposal.id))
@@ -87,6 +91,9 @@ extension LoopEngine {
     if let noise = state.noiseNode(of: baseline) {
       transaction.connect(comparison, "USES", .id(noise.id))
     }
+    for policy in state.mirror.all("Policy") where policy.string("name") == PolicyText.belief {
+      transaction.connect(comparison, "USES", .id(policy.id))
+    }
     transaction.connect(comparison, "BY", try actor("loop", kind: "program", in: &transaction))
   }
 
@@ -139,7 +146,7 @@ extension LoopEngine {
       let status = gathered.crash == nil ? statuses[kind] ?? "invalid" : "failed"
       transaction.set(proposal, "status", .string(status))
       if kind == .better {
-        addFinding(proposal, incumbent, estimate, node, round, in: &transaction)
+        try addFinding(proposal, incumbent, estimate, node, round, in: &transaction)
       }
     }
     onEvent(
@@ -179,7 +186,7 @@ extension LoopEngine {
   private func addFinding(
     _ proposal: MirrorNode, _ incumbent: MirrorNode, _ estimate: GainEstimate?,
     _ comparison: NodeReference, _ round: MirrorNode, in transaction: inout StepTransaction
-  ) {
+  ) throws {
     let finding = transaction.create(
       "Finding",
       [
@@ -194,6 +201,7 @@ extension LoopEngine {
       ])
     transaction.connect(comparison, "SUPPORTS", finding)
     transaction.connect(finding, "IN", .id(round.id))
+    transaction.connect(finding, "BY", try actor("loop", kind: "program", in: &transaction))
   }
 
   // MARK: Hold-out
@@ -231,6 +239,15 @@ extension LoopEngine {
         transaction.set(eval, "questions", .integer(Int64((eval.integer("questions") ?? 0) + 1)))
       }
       try connect(node, candidate: winner, against: baseline, round, in: &transaction)
+      // What was believed of the winner now stands on data that nobody had seen, or does not.
+      for finding in state.findings(of: winner) where !values.isEmpty {
+        if passed {
+          transaction.connect(node, "SUPPORTS", .id(finding.id))
+        } else {
+          transaction.connect(
+            node, "REFUTES", .id(finding.id), [("reason", .text("the hold-out check failed"))])
+        }
+      }
     }
     onEvent(.holdout(proposal: winner.key.string, passed: passed))
   }

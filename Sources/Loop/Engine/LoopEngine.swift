@@ -22,6 +22,7 @@ final class LoopEngine {
   private var providers: [ProviderDeclaration: any Provider] = [:]
   private var seedSource: SeedSource?
   private var actorReferences: [String: NodeID] = [:]
+  private var environmentReference: NodeID?
   /// Failed evaluations in this process; only to give up on a broken machine, never to judge.
   var evaluationFailures: [Text: Int] = [:]
   /// Failed questions in a row in this process; likewise.
@@ -118,6 +119,7 @@ final class LoopEngine {
     case .openGate(let gate, let subject, let proposal):
       try openGate(gate, subject: subject, proposal: proposal)
     case .critique(let proposal, let critic): try critique(proposal, critic: critic)
+    case .rebase(let proposal, let incumbent): try rebase(proposal, onto: incumbent)
     case .screen(let proposal): try screen(proposal)
     case .judge(let proposal): try judge(proposal)
     case .end(let proposal, let status, let reason):
@@ -162,6 +164,30 @@ final class LoopEngine {
     let made = transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
     transaction.newActors[name] = made
     return made
+  }
+}
+
+extension LoopEngine {
+  /// The node of this machine, found or created in the transaction.
+  func environmentNode(in transaction: inout StepTransaction) throws -> NodeReference {
+    if let known = environmentReference { return .id(known) }
+    let machine = executor.describeEnvironment(program: campaign.run.command.first ?? "")
+    let hash = SHA256.hash(Array(machine.description.utf8)).hex
+    let found = try database.query(
+      "MATCH (e:Environment {contentHash: $hash, name: $name}) RETURN e",
+      parameters: ["hash": .text(hash), "name": .text(machine.name)])
+    if case .node(let id)? = found.rows.first?.first {
+      environmentReference = id
+      return .id(id)
+    }
+    return transaction.create(
+      "Environment",
+      [
+        ("name", .text(machine.name)), ("contentHash", .text(hash)),
+        ("description", .text(machine.description)), ("kernel", .text(machine.kernel)),
+        ("machine", .text(machine.machine)), ("processors", .integer(Int64(machine.processors))),
+        ("memoryBytes", .integer(Int64(machine.memoryBytes))),
+      ])
   }
 }
 

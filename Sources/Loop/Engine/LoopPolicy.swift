@@ -17,6 +17,7 @@ enum LoopStep {
   case propose(round: MirrorNode)
   case openGate(Text, subject: MirrorNode, proposal: MirrorNode)
   case critique(MirrorNode, critic: Int)
+  case rebase(MirrorNode, onto: MirrorNode)
   case screen(MirrorNode)
   case judge(MirrorNode)
   case end(MirrorNode, status: Text, reason: String)

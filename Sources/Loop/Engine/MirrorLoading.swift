@@ -13,6 +13,8 @@ extension Mirror {
     ("Round", "(n:Round)-[:IN]->(c:Campaign {name: $name})"),
     ("Evaluator", "(c:Campaign {name: $name})-[:USES]->(n:Evaluator)"),
     ("Benchmark", "(c:Campaign {name: $name})-[:USES]->(n:Benchmark)"),
+    ("Policy", "(c:Campaign {name: $name})-[:USES]->(n:Policy)"),
+    ("Finding", "(n:Finding)" + rounds),
     ("Artifact", "(c:Campaign {name: $name})-[:USES]->(n:Artifact)"),
     ("Artifact", "(n:Artifact)<-[:PRODUCED]-(:Run)" + rounds),
     ("Proposal", "(n:Proposal)" + rounds),

@@ -72,6 +72,7 @@ struct ProposalPolicy {
   // MARK: Running
 
   private func running(mayConfirm: Bool) -> Need {
+    if isStale { return .do(.rebase(proposal, onto: incumbent)) }
     let screens = state.runs(of: proposal, kind: "train", purpose: proposal.key)
     guard let screen = screens.last else {
       if let refusal = state.refusal(runs: 1, round: round) {
@@ -91,6 +92,23 @@ struct ProposalPolicy {
     if let need = gate("evaluation", subject: eval, mode: campaign.gates.evaluation) { return need }
     guard mayConfirm else { return .later }
     return confirming()
+  }
+
+  /// Whether the proposal changes what was the incumbent when it was made and is no longer: another
+  /// of its round was confirmed since. One that was made of something else on purpose, and one that
+  /// cannot be carried over, is compared with the incumbent as it is.
+  private var isStale: Bool {
+    guard let base = state.mirror.targets(of: proposal.id, "BASED_ON").first,
+      base.id != incumbent.id, !state.runs(of: proposal).contains(where: { state.isOpen($0) })
+    else { return false }
+    let wasReplaced = state.mirror.sources(of: base.id, "AGAINST", label: "Comparison").contains {
+      $0.id > proposal.id && $0.text("stage") == "confirm" && $0.text("verdict") == "better"
+        && state.candidate(of: $0)?.text("status") == "confirmed"
+    }
+    return wasReplaced
+      && !state.mirror.sources(of: proposal.id, "DECIDES", label: "Decision").contains {
+        $0.text("gate") == "proposal" && $0.text("action") == "keep"
+      }
   }
 
   /// How a run ends the proposal: its own crash or kill, an invalid evaluation, a machine that

@@ -47,6 +47,13 @@ struct ReportWriter {
       text += "- Predicted change of \(campaign.primary.metric): \(amount(predicted)); "
       text += came.map { "measured: \(amount($0))\n" } ?? "not measured\n"
     }
+    if let successor = state.mirror.sources(of: proposal.id, "SUPERSEDES", label: "Proposal").last {
+      text += "- Replaced by \(successor.key): the same change of what is believed now\n"
+    }
+    for decision in state.mirror.sources(of: proposal.id, "DECIDES", label: "Decision")
+    where decision.text("action") == "keep" {
+      text += "- Stale base: \(quoted(decision.string("reason")))\n"
+    }
     text += critiqueLines(proposal)
     if let screen { text += "- Screen \(screen.key): \(quoted(screen.string("reason")))\n" }
     if let comparison { text += confirmation(comparison) }

@@ -51,6 +51,35 @@ package struct EvaluationOrder: Sendable {
   package var allowedWeaknesses: Set<String>
 }
 
+/// What a run's numbers depend on besides its tree: machine, kernel, interpreter.
+package struct RunEnvironment: Sendable, Hashable {
+  package var name: String
+  package var kernel: String
+  package var machine: String
+  package var processors: Int
+  package var memoryBytes: Int
+  /// The program that runs start, with the hash of its file; empty where it is not known.
+  package var program: String
+
+  /// One line per fact, without the name: two machines with the same text are the same environment.
+  package var description: String {
+    "kernel \(kernel)\nmachine \(machine)\nprocessors \(processors)\n"
+      + "memory \(memoryBytes)\nprogram \(program)\n"
+  }
+
+  package init(
+    name: String, kernel: String, machine: String, processors: Int, memoryBytes: Int,
+    program: String
+  ) {
+    self.name = name
+    self.kernel = kernel
+    self.machine = machine
+    self.processors = processors
+    self.memoryBytes = memoryBytes
+    self.program = program
+  }
+}
+
 /// Carries out runs and evaluations; called from several threads at once.
 package protocol RunExecutor: Sendable {
   /// Throws only where the order cannot be carried out at all (an unusable sandbox); a fault of the
@@ -64,6 +93,9 @@ package protocol RunExecutor: Sendable {
 
   /// Attacks the guards of this machine; what held is recorded before anything runs.
   func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck]
+
+  /// Where runs happen, in words; equal for equal machines. `program` is what a run starts.
+  func describeEnvironment(program: String) -> RunEnvironment
 
   /// Removes what a killed runner left behind: processes, control groups, mounts, work folders.
   func removeLeftovers() throws

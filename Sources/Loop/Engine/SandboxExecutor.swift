@@ -29,6 +29,10 @@ package final class SandboxExecutor: RunExecutor {
     try sandbox.proveGuards(thoroughly: false, allowedWeaknesses: allowedWeaknesses)
   }
 
+  package func describeEnvironment(program: String) -> RunEnvironment {
+    .current(program: program)
+  }
+
   // MARK: Runs
 
   package func run(

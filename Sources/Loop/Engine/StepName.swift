@@ -17,6 +17,7 @@ public enum StepName: String, Sendable, CaseIterable {
   case proposed
   case gateOpened = "gate-opened"
   case critiqued
+  case rebased
   case screened
   case verdict
   case ended

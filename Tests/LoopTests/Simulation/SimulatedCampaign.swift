@@ -89,12 +89,17 @@ struct SimulatedCampaign {
     return 2 + 0.2 * far + 0.02 * abs(width - 6) - (source.contains("BETTER") ? 0.1 : 0)
   }
 
-  /// For `replay`: an improvement, a crash, and the improvement again.
-  static let answers = ["better", "crash", "better"].map { patch in
-    "{\"role\":\"proposer\",\"answer\":{\"version\":1,\"title\":\"\(patch)\",\"hypothesis\":\"h\","
-      + "\"patches\":[\"\(patch)\"],\"parameters\":{\"width\":6},"
-      + "\"prediction\":{\"effect\":-0.1,\"probability\":0.5}}}\n"
-  }.joined()
+  /// For `replay`: an improvement, a crash, the improvement again, and another one.
+  static let answers =
+    ["better", "crash", "better"].map { patch in
+      answer(patch, "\"patches\":[\"\(patch)\"],\"parameters\":{\"width\":6}")
+    }.joined() + answer("rate", "\"parameters\":{\"lr\":0.02}")
+
+  /// A recorded answer of a proposer that changes something.
+  static func answer(_ title: String, _ change: String) -> String {
+    "{\"role\":\"proposer\",\"answer\":{\"version\":1,\"title\":\"\(title)\",\"hypothesis\":\"h\","
+      + "\(change),\"prediction\":{\"effect\":-0.1,\"probability\":0.5}}}\n"
+  }
 
   static let text = """
     format = 1

@@ -36,6 +36,12 @@ final class SimulatedExecutor: RunExecutor {
 
   func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck] { [] }
 
+  func describeEnvironment(program: String) -> RunEnvironment {
+    RunEnvironment(
+      name: "simulation", kernel: "none", machine: "none", processors: 1, memoryBytes: 1,
+      program: program)
+  }
+
   func removeLeftovers() throws { counts.withLock { $0.sweeps += 1 } }
 
   private static func double(_ map: ValueMap, _ name: Text) -> Double {

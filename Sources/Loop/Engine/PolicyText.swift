@@ -1,0 +1,33 @@
+// The rules by which the loop decides by itself, in words, as nodes that its comparisons and
+// decisions point to. A change of a rule is a new version here.
+
+import Base
+
+struct PolicyText {
+  static let belief = "belief"
+  static let gates = "gates"
+
+  var name: String
+  var version: String
+  var text: String
+
+  static func all(_ campaign: Campaign) -> [PolicyText] {
+    let confirm = campaign.confirmation
+    let noise = campaign.noise
+    return [
+      PolicyText(
+        name: belief, version: "1",
+        text: "Noise from \(noise.runs) runs, again after each promotion. Screen: one run beyond "
+          + "the \(confirm.screenQuantile) quantile. Confirm: \(confirm.pairs) pairs on the same "
+          + "fresh seeds, a look after every second, futile below zero, one-sided at "
+          + "\(confirm.alpha) at the last look only; the wider of seed and item intervals governs. "
+          + "docs/life-of-a-round.md has the reasons."),
+      PolicyText(
+        name: gates, version: "1",
+        text: "proposal: \(campaign.gates.proposal.rawValue); critique: "
+          + "\(campaign.gates.critique.rawValue), rejects what a critic rejects with citations; "
+          + "evaluation: \(campaign.gates.evaluation.rawValue); report: "
+          + "\(campaign.gates.report.rawValue)."),
+    ]
+  }
+}

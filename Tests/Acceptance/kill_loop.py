@@ -87,17 +87,21 @@ class Campaign:
             fail("verify after " + what, done)
 
 
-def is_alive(name):
-    """Whether the process whose id is in the name of a control group still runs: another runner's, not a leftover."""
-    parts = name.split("-")
-    return len(parts) == 5 and os.path.exists(f"/proc/{parts[2]}")
+RUN_NAME = re.compile(r"stemma-\w+-(\d+)-\d+-\d+")
+
+
+def is_orphan(text):
+    """Whether it names one of our runs (stemma-BOOT-PROCESS-START-NUMBER) whose runner is gone."""
+    name = RUN_NAME.search(text)
+    return name is not None and not os.path.exists(f"/proc/{name[1]}")
 
 
 def leftovers(scratch):
-    """Names of ours among mounts, control groups and processes whose owner is gone."""
-    found = [l for l in open("/proc/self/mountinfo") if "stemma" in l.split(" - ")[0]]
+    """What of ours is left among mounts, control groups and processes; what other runners do now is theirs."""
+    places = (line.split(" - ")[0] for line in open("/proc/self/mountinfo"))
+    found = [place for place in places if is_orphan(place) or scratch in place]
     for root, folders, _ in os.walk("/sys/fs/cgroup"):
-        found += [os.path.join(root, f) for f in folders if f.startswith("stemma") and not is_alive(f)]
+        found += [os.path.join(root, folder) for folder in folders if is_orphan(folder)]
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")

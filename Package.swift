@@ -68,14 +68,18 @@ let package = Package(
       name: "Interchange", dependencies: ["Base", "Graph", "Stemma", "Lineage"],
       swiftSettings: common),
 
-    .target(name: "Rendering", dependencies: ["Base", "Stemma"], swiftSettings: common),
+    .target(
+      name: "Rendering", dependencies: ["Base", "Stemma", "Lineage"], swiftSettings: common),
+    .target(
+      name: "ContextServer", dependencies: ["Base", "Stemma", "Lineage", "Rendering"],
+      swiftSettings: common),
 
     // Programs.
     .executableTarget(
       name: "StemmaCommand",
       dependencies: [
         "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
-        "Interchange", "Rendering", "CEdit", "CFaultGuard", argumentParser,
+        "Interchange", "Rendering", "ContextServer", "CEdit", "CFaultGuard", argumentParser,
       ],
       swiftSettings: common),
     .executableTarget(
@@ -181,6 +185,13 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: ["Base", "Stemma", "Rendering", "TestSupport"],
+      exclude: ["Golden"],
+      swiftSettings: common),
+    .testTarget(
+      name: "ContextServerTests",
+      dependencies: [
+        "Base", "Graph", "Stemma", "Lineage", "Interchange", "ContextServer", "TestSupport",
+      ],
       exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(

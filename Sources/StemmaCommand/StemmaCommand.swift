@@ -31,7 +31,8 @@ struct StemmaCommand: ParsableCommand {
       ReplCommand.self, ShowCommand.self, WhyCommand.self, LineageCommand.self,
       ExportCommand.self, ImportCommand.self, CheckpointCommand.self, KeyCommand.self,
       ProveCommand.self, VerifyCommand.self, DoctorCommand.self, SandboxCommand.self,
-      SchemaCommand.self, CypherGuideCommand.self, BenchHandover.self,
+      SchemaCommand.self, CypherGuideCommand.self, ModelContextCommand.self,
+      BenchHandover.self,
       CompletionsCommand.self,
     ])
 

@@ -20,10 +20,11 @@ import Testing
     "Loop": ["Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
     "Audit": ["Base", "Graph", "Stemma", "Lineage", "Signing"],
     "Interchange": ["Base", "Graph", "Stemma", "Lineage"],
-    "Rendering": ["Base", "Stemma"],
+    "Rendering": ["Base", "Stemma", "Lineage"],
+    "ContextServer": ["Base", "Stemma", "Lineage", "Rendering"],
     "StemmaCommand": [
       "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
-      "Interchange", "Rendering", "CEdit", "CFaultGuard",
+      "Interchange", "Rendering", "ContextServer", "CEdit", "CFaultGuard",
     ],
     "TCKCommand": ["Base", "Graph", "Stemma", "Rendering"],
     "BenchCommand": ["Base", "Graph", "Stemma"],

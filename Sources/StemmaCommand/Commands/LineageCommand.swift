@@ -53,7 +53,8 @@ struct LineageCommand: ParsableCommand {
     }
     switch format {
     case .tree:
-      try Terminal.print(DescentText.tree(descent.root).render(maximumWidth: Terminal.width))
+      try Terminal.print(
+        DescentText.tree(descent.root, style: Terminal.style).render(maximumWidth: Terminal.width))
     case .json:
       var json = JSONText()
       DescentText.write(descent.root, to: &json)

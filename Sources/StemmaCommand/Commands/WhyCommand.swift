@@ -48,11 +48,12 @@ struct WhyCommand: ParsableCommand {
     }
     switch format {
     case .tree:
-      let tree = tree(evidence.root, style: Terminal.style)
+      let tree = EvidenceText.tree(
+        evidence.root, showsObjects: objects, style: Terminal.style)
       try Terminal.print(tree.render(maximumWidth: Terminal.width))
     case .json:
       var json = JSONText()
-      write(evidence.root, to: &json)
+      EvidenceText.write(evidence.root, to: &json)
       try Terminal.print(json.text + "\n")
     }
     if RecordKind(rawValue: evidence.root.record.kind) == nil {
@@ -63,54 +64,6 @@ struct WhyCommand: ParsableCommand {
     try Completeness.report(
       evidence.complete, shown: NumberText.counted(evidence.records, "record"),
       advice: "--depth and --max-rows show more")
-  }
-
-  private func tree(_ node: EvidenceNode, style: Style) -> TreeText {
-    var children = node.children.map { tree($0, style: style) }
-    if objects {
-      children += node.record.objects.map { TreeText(style.faint("\($0.name) \($0.hash)")) }
-    }
-    children += node.omitted.map {
-      TreeText(style.faint("\($0.caption): \(NumberText.grouped($0.count)) more"))
-    }
-    let caption = node.caption.isEmpty ? "" : style.faint(node.caption) + " "
-    let repeated = node.isRepeated ? style.faint(" (see above)") : ""
-    let record = node.record
-    return TreeText(
-      caption + style.bold(record.key) + " " + DisplayWidth.harmless(record.headline) + repeated,
-      children: children)
-  }
-
-  private func write(_ node: EvidenceNode, to json: inout JSONText) {
-    json.beginObject()
-    for (name, value) in [
-      ("key", node.record.key), ("kind", node.record.kind), ("caption", node.caption),
-      ("headline", node.record.headline),
-    ] {
-      json.name(name)
-      json.string(value)
-    }
-    json.name("repeated")
-    json.boolean(node.isRepeated)
-    json.name("objects")
-    json.beginObject()
-    for object in node.record.objects {
-      json.name(object.name)
-      json.string(object.hash)
-    }
-    json.endObject()
-    json.name("omitted")
-    json.beginObject()
-    for omission in node.omitted {
-      json.name(omission.caption)
-      json.integer(Int64(omission.count))
-    }
-    json.endObject()
-    json.name("children")
-    json.beginArray()
-    for child in node.children { write(child, to: &json) }
-    json.endArray()
-    json.endObject()
   }
 }
 

@@ -81,7 +81,8 @@ struct LoopRunCommand: ParsableCommand {
   private func lineage(of summary: CampaignSummary, in database: Database) throws -> String {
     guard !summary.key.isEmpty else { return "" }
     let descent = try Descent.of(summary.key, direction: .descendants, in: database, limit: 200)
-    let tree = DescentText.tree(descent.root).render(maximumWidth: Terminal.width)
+    let tree = DescentText.tree(descent.root, style: Terminal.style)
+      .render(maximumWidth: Terminal.width)
     return "\n" + Terminal.style.bold("Lineage") + "\n" + tree
   }
 }

@@ -1,11 +1,11 @@
 // A family tree of proposals as text and as JSON.
 
-import Base
-import Lineage
-import Rendering
+package import Lineage
 
-enum DescentText {
-  static func tree(_ node: DescentNode, style: Style = Terminal.style) -> TreeText {
+/// Draws family trees.
+package enum DescentText {
+  /// The tree, one line per proposal.
+  package static func tree(_ node: DescentNode, style: Style = .plain) -> TreeText {
     TreeText(label(node, style), children: node.children.map { tree($0, style: style) })
   }
 
@@ -35,7 +35,8 @@ enum DescentText {
     return text
   }
 
-  static func write(_ node: DescentNode, to json: inout JSONText) {
+  /// The tree as nested objects.
+  package static func write(_ node: DescentNode, to json: inout JSONText) {
     json.beginObject()
     for (name, value) in [
       ("key", node.record.key), ("status", node.status), ("title", node.title),

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo bench bench-peers tck fuzz tamper install clean
+.PHONY: help setup build release test lint bless embed demo bench bench-peers tck fuzz differential tamper install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -17,6 +17,7 @@ help:
 	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
+	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
 	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
 	@echo "make bench    the lineage workload on this machine, against the run before"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
@@ -56,6 +57,9 @@ bench-peers: setup
 
 tck: setup
 	@tools/tck.sh
+
+differential: setup
+	@tools/differential.sh
 
 fuzz: setup
 	@tools/fuzz.sh

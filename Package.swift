@@ -144,9 +144,18 @@ let package = Package(
       dependencies: ["Base", "Cypher", "Planner", "Graph", "Store", "Executor", "TestSupport"],
       exclude: ["Expressions/Golden"],
       swiftSettings: common),
+    // A naive evaluator and a generator of queries, and the program that compares the engine with it.
+    .target(
+      name: "Reference", dependencies: ["Base"], path: "Tests/Reference", swiftSettings: common),
+    .executableTarget(
+      name: "stemma-differential", dependencies: ["Base", "Stemma", "Reference"],
+      path: "Tests/Differential", swiftSettings: common),
     .testTarget(
       name: "StemmaTests",
-      dependencies: ["Base", "Graph", "Planner", "Stemma", "TCKCommand", "TestSupport"],
+      dependencies: [
+        "Base", "Graph", "Planner", "Stemma", "TCKCommand", "Reference", "stemma-differential",
+        "TestSupport",
+      ],
       exclude: ["Features"],
       swiftSettings: common),
     .testTarget(

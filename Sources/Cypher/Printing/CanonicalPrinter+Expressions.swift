@@ -37,9 +37,11 @@ extension CanonicalPrinter {
       if let to { print(to) }
       write("]")
     case .hasLabels(let subject, let labels):
+      write("(")
       print(subject)
       write(":")
       print(labels)
+      write(")")
     case .countAll: write("count(*)")
     case .call(let call):
       printList(call.name, separator: ".") { $0.print($1) }

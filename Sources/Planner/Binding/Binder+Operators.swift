@@ -181,6 +181,8 @@ enum ArithmeticTypes {
   static func result(
     _ symbol: ArithmeticOperator, _ left: StaticType, _ right: StaticType
   ) -> StaticType {
+    // Null whatever the other side is.
+    if left.kinds == .null || right.kinds == .null { return .null }
     if left.isOnly(.number), right.isOnly(.number) {
       if symbol == .power { return .float }
       if left.isOnly(.integer), right.isOnly(.integer) { return .integer }

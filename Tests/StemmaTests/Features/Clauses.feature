@@ -85,6 +85,7 @@ Feature: clauses, theme by theme
       | CREATE (:A {x: true}) | MATCH (n) RETURN n.x AND n.z IS NULL AS y | true |
       | CREATE (:A) | MATCH (n) RETURN n.z AS y | null |
       | CREATE (:A)-[:R]->(:B), (:A) | MATCH (n:A) RETURN count { (n)-->() } + 0 AS y ORDER BY y DESC LIMIT 1 | 1 |
+      | CREATE (:A) | WITH null AS a RETURN [1 IN (a + a), (a - a)[0], (a * a).x, NOT (a / a)] AS y | [null, null, null, null] |
 
   Scenario Outline: [2] writing
     Given an empty graph

@@ -1,0 +1,149 @@
+// The engine against the naive evaluator, and against itself: without rules, with batches of one
+// row, on LMDB instead of memory. A disagreement is a text with all that is needed to see it again.
+
+import Base
+import Foundation
+import Reference
+import Stemma
+
+/// Graph after graph, each asked some dozens of questions.
+final class DifferentialRun {
+  private(set) var compared = 0
+  /// Queries without a determined answer, or with a very large one.
+  private(set) var skipped = 0
+  private(set) var rows = 0
+  private(set) var disagreements: [String] = []
+
+  private var random: SplitMix64
+  private let folder: URL?
+  private var graphs = 0
+
+  private static let readingsPerGraph = 60
+  private static let readingsAfterWriting = 6
+  /// Every so many graphs lie in LMDB.
+  private static let graphsPerFolder = 25
+  static let mostDisagreements = 20
+
+  private static let engines = [
+    EngineOptions(batchRows: 1), EngineOptions(appliesRules: false),
+    EngineOptions(batchRows: 3, appliesRules: false),
+  ]
+
+  /// `folder` is where stores on disk are made; without one all are in memory.
+  init(seed: UInt64, folder: URL? = nil) {
+    random = SplitMix64(seed: seed)
+    self.folder = folder
+  }
+
+  /// Compares until so many queries have been compared.
+  func run(queries: Int, progress: (DifferentialRun) -> Void = { _ in }) throws {
+    while compared < queries, disagreements.count < Self.mostDisagreements {
+      try runGraph(limit: queries)
+      if graphs % 500 == 0 { progress(self) }
+    }
+  }
+
+  private func runGraph(limit: Int) throws {
+    graphs += 1
+    let seed = random.next()
+    var generator = QueryGenerator(seed: seed)
+    var source = SplitMix64(seed: seed ^ 0x9E37)
+    let graph = NaiveGraph(random: &source)
+    let path =
+      graphs % Self.graphsPerFolder == 0 ? folder?.appendingPathComponent("\(graphs)") : nil
+    defer { if let path { try? FileManager.default.removeItem(at: path) } }
+    let database = try Self.database(path)
+    _ = try database.query(graph.creation, options: Self.write)
+    if graphs % 3 == 0 {
+      for index in ["byV FOR (n:A) ON (n.v)", "byI FOR (n:B) ON (n.i)"] {
+        _ = try database.query("CREATE INDEX \(index)", options: Self.write)
+      }
+    }
+    var runner = NaiveRunner(graph: graph)
+    for _ in 0..<Self.readingsPerGraph where compared < limit {
+      try compare(generator.reading(), &runner, database, graph)
+    }
+    guard compared < limit, try compareWriting(generator.writing(), &runner, database, graph)
+    else { return }
+    for _ in 0..<Self.readingsAfterWriting {
+      try compare(generator.reading(), &runner, database, graph)
+    }
+  }
+
+  static let write = QueryOptions(write: WriteProvenance(actor: "test", reason: "test"))
+
+  private static func database(_ path: URL?) throws -> Database {
+    guard let path else { return try Database.inMemory(surroundings: .system) }
+    return try Database.create(
+      at: path.path, Database.Creation(schemaText: nil), surroundings: .system)
+  }
+
+  // MARK: Reading
+
+  private func compare(
+    _ query: NaiveQuery, _ runner: inout NaiveRunner, _ database: Database, _ graph: NaiveGraph
+  ) throws {
+    let expected: NaiveAnswer
+    do { expected = try runner.run(query) } catch is NaiveError {
+      skipped += 1
+      return
+    }
+    compared += 1
+    rows += expected.rows.count
+    let wanted = Answer(expected, query)
+    check(query, wanted, graph, "the engine") { try database.query(query.text) }
+    // Each other engine sees a part of the queries.
+    let engine = Self.engines[compared % Self.engines.count]
+    if compared % 4 == 0 {
+      check(query, wanted, graph, "\(engine)") { try database.query(query.text, engine: engine) }
+    }
+  }
+
+  private func check(
+    _ query: NaiveQuery, _ wanted: Answer, _ graph: NaiveGraph, _ who: String,
+    _ ask: () throws -> QueryResult
+  ) {
+    do {
+      let actual = Answer(try ask(), query)
+      if actual == wanted { return }
+      report(query, graph, "\(who) answers \(actual), expected \(wanted)")
+    } catch let error as StemmaError {
+      report(query, graph, "\(who) fails: \(error.message); expected \(wanted)")
+    } catch { report(query, graph, "\(who) fails: \(error)") }
+  }
+
+  private func report(_ query: NaiveQuery, _ graph: NaiveGraph, _ what: String) {
+    guard disagreements.count < Self.mostDisagreements else { return }
+    disagreements.append("\(graph.creation)\n\(query.text)\n\(what)\n")
+  }
+
+  // MARK: Writing
+
+  /// `false` where the graph is not known any more.
+  private func compareWriting(
+    _ query: NaiveQuery, _ runner: inout NaiveRunner, _ database: Database, _ graph: NaiveGraph
+  ) throws -> Bool {
+    var after = runner
+    let expected: NaiveAnswer
+    do { expected = try after.run(query) } catch is NaiveError {
+      skipped += 1
+      return false
+    }
+    compared += 1
+    check(query, Answer(expected, query), graph, "the engine") {
+      try database.query(query.text, options: Self.write)
+    }
+    let content = try StoredContent.lines(of: database)
+    if content != after.graph.content {
+      report(
+        query, graph,
+        "the store holds\n\(content.joined(separator: "\n"))\nexpected\n"
+          + after.graph.content.joined(separator: "\n"))
+      return false
+    }
+    // Afterwards the numbers of nodes and edges must still name them.
+    guard after.graph.isNumbered else { return false }
+    runner = NaiveRunner(graph: after.graph.renumbered)
+    return true
+  }
+}

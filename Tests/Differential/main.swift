@@ -1,0 +1,48 @@
+// `stemma-differential [COUNT [SEED [THREADS]]]`: compares that many random queries and says what
+// disagreed. Exit 1 where anything did.
+
+import Foundation
+import Synchronization
+
+let arguments = CommandLine.arguments
+let count = arguments.count > 1 ? Int(arguments[1]) ?? 1_000_000 : 1_000_000
+let seed = arguments.count > 2 ? UInt64(arguments[2]) ?? 1 : 1
+let threads = max(1, arguments.count > 3 ? Int(arguments[3]) ?? 1 : 1)
+let folder = FileManager.default.temporaryDirectory
+  .appendingPathComponent("stemma-differential-\(ProcessInfo.processInfo.processIdentifier)")
+try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+defer { try? FileManager.default.removeItem(at: folder) }
+
+struct Totals {
+  var compared = 0
+  var skipped = 0
+  var rows = 0
+  var disagreements: [String] = []
+}
+
+let totals = Mutex(Totals())
+let clock = ContinuousClock()
+let start = clock.now
+
+DispatchQueue.concurrentPerform(iterations: threads) { thread in
+  let own = folder.appendingPathComponent("\(thread)")
+  try? FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+  let run = DifferentialRun(seed: seed &* 1_000 &+ UInt64(thread), folder: own)
+  do { try run.run(queries: count / threads) } catch {
+    totals.withLock { $0.disagreements.append("the run itself failed: \(error)") }
+  }
+  totals.withLock {
+    $0.compared += run.compared
+    $0.skipped += run.skipped
+    $0.rows += run.rows
+    $0.disagreements += run.disagreements
+  }
+}
+
+let sum = totals.withLock { $0 }
+for text in sum.disagreements { print(text) }
+let seconds = (clock.now - start).components.seconds
+print(
+  "\(sum.compared) queries compared (\(sum.rows) rows, \(sum.skipped) left out) "
+    + "in \(seconds) s: \(sum.disagreements.count) disagreements")
+exit(sum.disagreements.isEmpty ? 0 : 1)

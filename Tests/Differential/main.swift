@@ -1,10 +1,19 @@
 // `stemma-differential [COUNT [SEED [THREADS]]]`: compares that many random queries and says what
-// disagreed. Exit 1 where anything did.
+// disagreed. Exit 1 where anything did. `stemma-differential cancellation [NAME]`: how long queries
+// take to stop once they are cancelled.
 
 import Foundation
 import Synchronization
 
 let arguments = CommandLine.arguments
+if arguments.count > 1, arguments[1] == "cancellation" {
+  let only = arguments.count > 2 ? arguments[2] : nil
+  for entry in try CancellationCases.measure(delayMilliseconds: 150, only: only) {
+    let reaction = String(format: "%7.1f ms", entry.reactionMilliseconds)
+    print("\(reaction)  \(entry.name)\(entry.wasStopped ? "" : "  NOT STOPPED")")
+  }
+  exit(0)
+}
 let count = arguments.count > 1 ? Int(arguments[1]) ?? 1_000_000 : 1_000_000
 let seed = arguments.count > 2 ? UInt64(arguments[2]) ?? 1 : 1
 let threads = max(1, arguments.count > 3 ? Int(arguments[3]) ?? 1 : 1)

@@ -1,4 +1,4 @@
-// Expressions, one recursive function per kind. Everything is evaluated, nothing is skipped or kept.
+// Expressions, one recursive function per kind. Everything is evaluated, nothing is skipped.
 
 /// The variables of one row.
 typealias NaiveRow = [String: NaiveValue]

@@ -7,7 +7,7 @@ import Glibc
 
 extension ArithmeticOperator {
   /// The result on two values; null where either is null. Throws where the types do not fit.
-  func apply(_ left: Value, _ right: Value, _ limits: EvaluationLimits) throws -> Value {
+  func apply(_ left: Value, _ right: Value, _ context: EvaluationContext) throws -> Value {
     switch (left, right) {
     case (.integer(let first), .integer(let second)): return try apply(first, second)
     case (.float(let first), .float(let second)): return .float(apply(first, second))
@@ -16,7 +16,7 @@ extension ArithmeticOperator {
     case (.null, _), (_, .null): return .null
     default: break
     }
-    if self == .add, let joined = try join(left, right, limits) { return joined }
+    if self == .add, let joined = try join(left, right, context) { return joined }
     if let moment = try applyTemporal(left, right) { return moment }
     throw StemmaError.type(
       "\(rawValue) cannot take \(left.shortDescription) and \(right.shortDescription)")
@@ -56,40 +56,37 @@ extension ArithmeticOperator {
 
   /// `+` on strings and lists; `nil` where it is neither.
   private func join(
-    _ left: Value, _ right: Value, _ limits: EvaluationLimits
+    _ left: Value, _ right: Value, _ context: EvaluationContext
   ) throws -> Value? {
     switch (left, right) {
     case (.list(let first), .list(let second)):
-      try checkCount(first.count + second.count, limits)
+      try checkCount(first.count + second.count, context)
       return .list(first + second)
     case (.list(let elements), _):
-      try checkCount(elements.count + 1, limits)
-      return try checkedDepth(.list(elements + [right]), limits)
+      try checkCount(elements.count + 1, context)
+      return try checkedDepth(.list(elements + [right]), context.limits)
     case (_, .list(let elements)):
-      try checkCount(elements.count + 1, limits)
-      return try checkedDepth(.list([left] + elements), limits)
-    case (.string(let first), .string(let second)): return try join(first, second, limits)
+      try checkCount(elements.count + 1, context)
+      return try checkedDepth(.list([left] + elements), context.limits)
+    case (.string(let first), .string(let second)): return try join(first, second, context)
     case (.string(let first), _):
-      return try right.joinedText.map { try join(first, $0, limits) }
+      return try right.joinedText.map { try join(first, $0, context) }
     case (_, .string(let second)):
-      return try left.joinedText.map { try join($0, second, limits) }
+      return try left.joinedText.map { try join($0, second, context) }
     default: return nil
     }
   }
 
   private func join(
-    _ first: Text, _ second: Text, _ limits: EvaluationLimits
+    _ first: Text, _ second: Text, _ context: EvaluationContext
   ) throws -> Value {
-    guard first.utf8Count + second.utf8Count <= limits.stringBytes else {
-      throw StemmaError.valueTooLarge("a string", limit: limits.stringBytes)
-    }
+    let size = first.utf8Count + second.utf8Count
+    if size > EvaluationLimits.largeString { try context.checkString(size) }
     return .string(Text(first.string + second.string))
   }
 
-  private func checkCount(_ count: Int, _ limits: EvaluationLimits) throws {
-    guard count <= limits.listElements else {
-      throw StemmaError.valueTooLarge("a list", limit: limits.listElements)
-    }
+  private func checkCount(_ count: Int, _ context: EvaluationContext) throws {
+    if count > EvaluationLimits.largeList { try context.checkList(count) }
   }
 
   /// Moments and durations; `nil` where the types do not fit.

@@ -12,7 +12,7 @@ struct ArithmeticNode: ExpressionNode {
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     let first = try left.value(&frame, graph)
     let second = try right.value(&frame, graph)
-    return try operation.apply(first, second, frame.context.limits)
+    return try operation.apply(first, second, frame.context)
   }
 
   func column(
@@ -22,11 +22,11 @@ struct ArithmeticNode: ExpressionNode {
     let second = try right.column(&frame, rows, graph)
     if let floats = floats(first, second, rows) { return floats }
     var result = Column(first.kind == .integers && second.kind == .integers ? .integers : .values)
-    let limits = frame.context.limits
+    let context = frame.context
     var previous = -1
     try rows.forEach { row in
       for _ in (previous + 1)..<row { result.appendNull() }
-      result.append(try operation.apply(first[row], second[row], limits))
+      result.append(try operation.apply(first[row], second[row], context))
       previous = row
     }
     while result.count < frame.rowCount { result.appendNull() }
@@ -60,7 +60,7 @@ struct ArithmeticChainNode: ExpressionNode {
     var result = try first.value(&frame, graph)
     for index in operations.indices {
       let operand = try operands[index].value(&frame, graph)
-      result = try operations[index].apply(result, operand, frame.context.limits)
+      result = try operations[index].apply(result, operand, frame.context)
     }
     return result
   }

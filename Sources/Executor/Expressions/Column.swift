@@ -51,13 +51,16 @@ package struct Column: Sendable {
 
   /// Forgets the rows and becomes a column of `kind`; buffers are kept.
   package mutating func reset(to kind: Kind) {
-    integers.removeAll(keepingCapacity: true)
-    floats.removeAll(keepingCapacity: true)
-    booleans.removeAll(keepingCapacity: true)
-    nodes.removeAll(keepingCapacity: true)
-    edges.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    nulls.removeAll(keepingCapacity: true)
+    // Only the array of the kind at hand holds anything.
+    switch self.kind {
+    case .integers: if !integers.isEmpty { integers.removeAll(keepingCapacity: true) }
+    case .floats: if !floats.isEmpty { floats.removeAll(keepingCapacity: true) }
+    case .booleans: if !booleans.isEmpty { booleans.removeAll(keepingCapacity: true) }
+    case .nodes: if !nodes.isEmpty { nodes.removeAll(keepingCapacity: true) }
+    case .edges: if !edges.isEmpty { edges.removeAll(keepingCapacity: true) }
+    case .values: if !values.isEmpty { values.removeAll(keepingCapacity: true) }
+    }
+    if !nulls.isEmpty { nulls.removeAll(keepingCapacity: true) }
     self.kind = kind
   }
 

@@ -40,6 +40,7 @@ struct ComparisonNode: ExpressionNode {
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     let first = try left.value(&frame, graph)
     let second = try right.value(&frame, graph)
+    try frame.context.check(large: first)
     return logical(comparison.holds(first, second))
   }
 
@@ -50,7 +51,9 @@ struct ComparisonNode: ExpressionNode {
     let second = try right.column(&frame, rows, graph)
     var result = Column(.booleans)
     result.booleans = [Bool](repeating: false, count: frame.rowCount)
-    rows.forEach { row in
+    let context = frame.context
+    try rows.forEach { row in
+      try context.check(large: first[row])
       if let holds = comparison.holds(first[row], second[row]) {
         result.booleans[row] = holds
       } else {
@@ -69,6 +72,9 @@ struct ComparisonNode: ExpressionNode {
     if right.isConstant, rows.count > 0 {
       let bound = try right.value(&frame, graph)
       let column = try left.column(&frame, rows, graph)
+      if case .list = bound {
+        return try filter(column, Column(repeating: bound, count: column.count), rows, frame)
+      }
       return ComparisonKernel(comparison, bound).filter(column, rows)
     }
     if left.isConstant, rows.count > 0 {
@@ -78,13 +84,17 @@ struct ComparisonNode: ExpressionNode {
     }
     let first = try left.column(&frame, rows, graph)
     let second = try right.column(&frame, rows, graph)
-    return filter(first, second, rows)
+    return try filter(first, second, rows, frame)
   }
 
-  private func filter(_ first: Column, _ second: Column, _ rows: RowSelection) -> [Int32] {
+  private func filter(
+    _ first: Column, _ second: Column, _ rows: RowSelection, _ frame: RowFrame
+  ) throws -> [Int32] {
     var kept: [Int32] = []
     kept.reserveCapacity(rows.count)
-    rows.forEach { row in
+    let context = frame.context
+    try rows.forEach { row in
+      if first.kind == .values { try context.check(large: first.values[row]) }
       if comparison.holds(first[row], second[row]) == true {
         kept.append(Int32(truncatingIfNeeded: row))
       }

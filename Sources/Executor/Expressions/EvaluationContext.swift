@@ -46,9 +46,59 @@ package struct EvaluationLimits: Sendable, Hashable {
   /// Elements in one list (`range`, `+`, comprehensions).
   package var listElements = 10_000_000
   /// UTF-8 bytes in one string.
-  package var stringBytes = 256 << 20
+  package var stringBytes = 64 << 20
   /// Nesting of lists and maps in one value.
   package var valueDepth = 500
 
+  /// Whether the limits on lists and strings come from the limit on memory.
+  package var areFromMemory = false
+
+  /// Work on strings and lists larger than these asks whether to stop.
+  static let largeString = 1 << 15
+  static let largeList = 1 << 12
+
   package init() {}
+
+  /// The limits of a query that may take so many bytes.
+  package init(memoryBytes: Int) {
+    let elements = memoryBytes / MemoryLayout<Value>.stride
+    guard elements < listElements || memoryBytes < stringBytes else { return }
+    areFromMemory = true
+    listElements = min(listElements, elements)
+    stringBytes = min(stringBytes, memoryBytes)
+  }
+}
+
+extension EvaluationContext {
+  /// Throws where a list of so many elements is not allowed, or the statement is to stop.
+  func checkList(_ count: Int) throws {
+    guard count <= limits.listElements else {
+      throw tooLarge("a list", limit: limits.listElements)
+    }
+    try checkpoint()
+  }
+
+  /// Throws where a string of so many bytes is not allowed, or the statement is to stop.
+  func checkString(_ bytes: Int) throws {
+    guard bytes <= limits.stringBytes else {
+      throw tooLarge("a string", limit: limits.stringBytes)
+    }
+    try checkpoint()
+  }
+
+  /// The limit on memory stops a query like any other; the others are errors of the expression.
+  private func tooLarge(_ what: String, limit: Int) -> any Error {
+    limits.areFromMemory
+      ? ExecutionStop(.memory) : StemmaError.valueTooLarge(what, limit: limit)
+  }
+
+  /// Asks whether to stop where a value is so large that work on it takes long.
+  @inline(__always)
+  func check(large value: Value) throws {
+    switch value {
+    case .string(let text) where text.utf8Count > EvaluationLimits.largeString: try checkpoint()
+    case .list(let elements) where elements.count > EvaluationLimits.largeList: try checkpoint()
+    default: break
+    }
+  }
 }

@@ -17,7 +17,8 @@ struct MembershipNode: ExpressionNode {
     let wanted = try element.value(&frame, graph)
     switch try list.value(&frame, graph) {
     case .null: return .null
-    case .list(let elements): return logical(MembershipNode.holds(wanted, elements))
+    case .list(let elements):
+      return logical(try MembershipNode.holds(wanted, elements, frame.context))
     case let other: throw StemmaError.type("IN takes a list, not \(other.shortDescription)")
     }
   }
@@ -48,10 +49,13 @@ struct MembershipNode: ExpressionNode {
     return kept
   }
 
-  private static func holds(_ wanted: Value, _ elements: [Value]) -> Bool? {
+  private static func holds(
+    _ wanted: Value, _ elements: [Value], _ context: EvaluationContext
+  ) throws -> Bool? {
     var isUnknown = false
-    for candidate in elements {
-      switch wanted.isEqual(to: candidate) {
+    for index in elements.indices {
+      if index % EvaluationLimits.largeList == 0, index > 0 { try context.checkpoint() }
+      switch wanted.isEqual(to: elements[index]) {
       case true?: return true
       case nil: isUnknown = true
       case false?: continue

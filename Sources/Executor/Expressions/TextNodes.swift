@@ -50,6 +50,7 @@ struct TextTestNode: ExpressionNode {
     let all = try text.value(&frame, graph)
     let wanted = try part.value(&frame, graph)
     guard case .string(let first) = all, case .string(let second) = wanted else { return .null }
+    try frame.context.check(large: all)
     return .boolean(test.holds(first, second))
   }
 }

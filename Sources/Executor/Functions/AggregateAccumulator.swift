@@ -57,7 +57,9 @@ package struct AggregateAccumulator: Sendable {
   }
 
   /// The aggregate of all that was added. Throws where a sum does not fit.
-  package func result() throws -> Value { try state.result() }
+  package func result(tick: () throws -> Void = {}) throws -> Value {
+    try state.result(tick: tick)
+  }
 }
 
 extension Value {

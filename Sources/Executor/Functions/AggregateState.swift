@@ -118,7 +118,8 @@ enum AggregateState: Sendable {
     }
   }
 
-  func result() throws -> Value {
+  /// `tick` is called while many values are sorted, and may throw.
+  func result(tick: () throws -> Void) throws -> Value {
     switch self {
     case .countAll(let count), .count(let count): .integer(count)
     case .sum(let state): try state.sum()
@@ -126,7 +127,7 @@ enum AggregateState: Sendable {
     case .extreme(let best, _): best
     case .collect(let values): .list(values)
     case .deviation(let state, let isSample): .float(state.deviation(isSample: isSample))
-    case .percentile(let state): try state.result()
+    case .percentile(let state): try state.result(tick: tick)
     }
   }
 }
@@ -201,9 +202,12 @@ struct PercentileState: Sendable {
     fraction = fraction ?? other.fraction
   }
 
-  func result() throws -> Value {
+  func result(tick: () throws -> Void) throws -> Value {
     guard let fraction, !values.isEmpty else { return .null }
-    let sorted = values.sorted { $0.order(against: $1) < 0 }
+    let sorted = try values.sorted {
+      try tick()
+      return $0.order(against: $1) < 0
+    }
     if !isContinuous {
       let place = Int((fraction * Double(sorted.count)).rounded(.up)) - 1
       return sorted[max(place, 0)]

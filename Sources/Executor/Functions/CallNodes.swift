@@ -59,6 +59,7 @@ struct CallNode1: ExpressionNode {
 
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     let value = try argument.value(&frame, graph)
+    try frame.context.check(large: value)
     return try call(function, value, graph, frame.context)
   }
 }
@@ -71,6 +72,7 @@ struct CallNode2: ExpressionNode {
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     let left = try first.value(&frame, graph)
     let right = try second.value(&frame, graph)
+    try frame.context.check(large: left)
     return try call(function, left, right, frame.context)
   }
 }
@@ -85,6 +87,7 @@ struct CallNode3: ExpressionNode {
     let one = try first.value(&frame, graph)
     let two = try second.value(&frame, graph)
     let three = try third.value(&frame, graph)
+    try frame.context.check(large: one)
     return try call(function, one, two, three, frame.context)
   }
 }

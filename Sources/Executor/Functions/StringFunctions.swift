@@ -8,8 +8,20 @@ func callString(
   _ function: ScalarFunction, _ argument: Value, _ context: EvaluationContext
 ) throws -> Value? {
   switch function {
-  case .toLower, .lower: return .text(try requiredText(function, argument).string.lowercased())
-  case .toUpper, .upper: return .text(try requiredText(function, argument).string.uppercased())
+  case .toLower, .lower:
+    let text = try requiredText(function, argument)
+    if text.utf8Count <= EvaluationLimits.largeString { return .text(text.string.lowercased()) }
+    return .string(
+      try mapScalars(text, context) {
+        $1.append(contentsOf: $0.properties.lowercaseMapping.unicodeScalars)
+      })
+  case .toUpper, .upper:
+    let text = try requiredText(function, argument)
+    if text.utf8Count <= EvaluationLimits.largeString { return .text(text.string.uppercased()) }
+    return .string(
+      try mapScalars(text, context) {
+        $1.append(contentsOf: $0.properties.uppercaseMapping.unicodeScalars)
+      })
   case .trim, .btrim: return try trim(function, argument, true, true, isSpace)
   case .ltrim: return try trim(function, argument, true, false, isSpace)
   case .rtrim: return try trim(function, argument, false, true, isSpace)
@@ -40,6 +52,27 @@ func callString(
     return try normalize(requiredText(function, first), form: requiredText(function, second).string)
   default: return nil
   }
+}
+
+/// Builds a text from the code points of another, asking now and then whether to stop.
+func mapScalars(
+  _ text: Text, reversed: Bool = false, _ context: EvaluationContext,
+  _ add: (Unicode.Scalar, inout String.UnicodeScalarView) -> Void
+) throws -> Text {
+  var result = String.UnicodeScalarView()
+  let scalars = text.string.unicodeScalars
+  var done = 0
+  func step(_ scalar: Unicode.Scalar) throws {
+    add(scalar, &result)
+    done += 1
+    if done % EvaluationLimits.largeString == 0 { try context.checkString(done) }
+  }
+  if reversed {
+    for scalar in scalars.reversed() { try step(scalar) }
+  } else {
+    for scalar in scalars { try step(scalar) }
+  }
+  return Text(String(result))
 }
 
 private func requiredText(_ function: ScalarFunction, _ value: Value) throws -> Text {
@@ -78,12 +111,18 @@ private func split(
 ) throws -> Value {
   let between = try requiredText(.split, separator)
   if between.isEmpty {
-    return .list(text.string.unicodeScalars.map { .text(String($0)) })
+    var parts: [Value] = []
+    for scalar in text.string.unicodeScalars {
+      parts.append(.text(String(scalar)))
+      if parts.count % EvaluationLimits.largeList == 0 { try context.checkList(parts.count) }
+    }
+    return .list(parts)
   }
   let bytes = Array(text.string.utf8)
   var parts: [Value] = []
   var start = 0
-  for place in places(of: between, in: text) {
+  for place in try places(of: between, in: text, context) {
+    if parts.count % EvaluationLimits.largeList == 0 { try context.checkList(parts.count) }
     parts.append(.text(String(decoding: bytes[start..<place], as: UTF8.self)))
     start = place + between.utf8Count
   }
@@ -92,13 +131,16 @@ private func split(
 }
 
 /// Where a part that is not empty occurs, from left to right, without overlaps; byte offsets.
-private func places(of part: Text, in text: Text) -> [Int] {
-  text.withUTF8Span { all in
-    part.withUTF8Span { wanted in
+private func places(
+  of part: Text, in text: Text, _ context: EvaluationContext
+) throws -> [Int] {
+  try text.withUTF8Span { all in
+    try part.withUTF8Span { wanted in
       var places: [Int] = []
       var start = 0
       while let place = firstPlace(of: wanted, in: all, from: start) {
         places.append(place)
+        if places.count % EvaluationLimits.largeList == 0 { try context.checkpoint() }
         start = place + wanted.count
       }
       return places
@@ -113,17 +155,16 @@ func replace(
   let wanted = try requiredText(.replace, search)
   let new = try requiredText(.replace, replacement)
   if wanted.isEmpty { return value }
-  let found = places(of: wanted, in: original)
+  let found = try places(of: wanted, in: original, context)
   let size =
     original.utf8Count + found.count * (new.utf8Count - wanted.utf8Count)
-  guard size <= context.limits.stringBytes else {
-    throw StemmaError.valueTooLarge("a string", limit: context.limits.stringBytes)
-  }
+  try context.checkString(size)
   let bytes = Array(original.string.utf8)
   var result: [UInt8] = []
   result.reserveCapacity(size)
   var start = 0
-  for place in found {
+  for (number, place) in found.enumerated() {
+    if number % EvaluationLimits.largeList == 0 { try context.checkpoint() }
     result += bytes[start..<place]
     result += new.string.utf8
     start = place + wanted.utf8Count

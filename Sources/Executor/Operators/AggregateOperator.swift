@@ -64,7 +64,8 @@ package final class AggregateOperator: Operator {
     for (index, call) in calls.enumerated() {
       batch.columns[call.slot].reset(to: .values)
       for group in position..<end {
-        batch.columns[call.slot].values.append(try accumulators[index][group].result())
+        batch.columns[call.slot].values.append(
+          try accumulators[index][group].result { try run.tick() })
       }
     }
     batch.rowCount = end - position
@@ -98,12 +99,10 @@ package final class AggregateOperator: Operator {
       return
     }
     groupOfRow.append(contentsOf: repeatElement(0, count: batch.rowCount))
-    if keys.count == 1, keyColumns[0].kind == .nodes, keyColumns[0].nulls.isEmpty {
-      batch.forEachSelected { groupOfRow[$0] = groups.index(of: keyColumns[0].nodes[$0]) }
+    if keys.count == 1 {
+      groups.assign(keyColumns[0], batch, to: &groupOfRow)
     } else {
-      batch.forEachSelected { row in
-        groupOfRow[row] = groups.index(of: EquivalenceKey(keyColumns.map { $0[row] }))
-      }
+      groups.assign(keyColumns, batch, to: &groupOfRow)
     }
   }
 
@@ -134,14 +133,19 @@ package final class AggregateOperator: Operator {
       }
       return try run.charge(memoryBytes: accumulators[index][0].memoryBytes - before)
     }
+    // The states are taken out, so that a row costs no look at the object.
+    var states: [AggregateAccumulator] = []
+    swap(&states, &accumulators[index])
+    defer { swap(&states, &accumulators[index]) }
     var bytes = 0
+    let groupOfRow = groupOfRow
     try batch.forEachSelected { row in
       let group = Int(groupOfRow[row])
-      let before = accumulators[index][group].memoryBytes
-      try accumulators[index][group].add(
+      let before = states[group].memoryBytes
+      try states[group].add(
         columns.isEmpty ? .null : columns[0][row],
         second: columns.count > 1 ? columns[1][row] : .null)
-      bytes += accumulators[index][group].memoryBytes - before
+      bytes += states[group].memoryBytes - before
     }
     try run.charge(memoryBytes: bytes)
   }
@@ -152,32 +156,5 @@ package final class AggregateOperator: Operator {
     accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
     isCollected = false
     position = 0
-  }
-}
-
-/// Numbers groups by their keys.
-struct GroupTable {
-  private(set) var keys: [EquivalenceKey] = []
-  private var numbers: [EquivalenceKey: Int32] = [:]
-  /// Single keys that are nodes, which cost no allocation per row.
-  private var nodeNumbers: [NodeID: Int32] = [:]
-
-  var count: Int { keys.count }
-
-  mutating func index(of key: EquivalenceKey) -> Int32 {
-    if key.values.count == 1, case .node(let node) = key.values[0] { return index(of: node) }
-    if let number = numbers[key] { return number }
-    let number = Int32(keys.count)
-    numbers[key] = number
-    keys.append(key)
-    return number
-  }
-
-  mutating func index(of node: NodeID) -> Int32 {
-    if let number = nodeNumbers[node] { return number }
-    let number = Int32(keys.count)
-    nodeNumbers[node] = number
-    keys.append(EquivalenceKey([.node(node)]))
-    return number
   }
 }

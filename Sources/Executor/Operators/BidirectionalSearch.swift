@@ -37,9 +37,11 @@ struct BidirectionalSearch {
   }
 
   /// The edges of one or all shortest paths, each from start to end; empty where there is none.
+  /// `hold` is told of the bytes of each path that is kept, and may throw: there can be many.
   mutating func run(
-    _ read: (NodeID, _ isForward: Bool, inout [AdjacentEdge]) throws -> Void
-  ) rethrows -> [[EdgeID]] {
+    _ read: (NodeID, _ isForward: Bool, inout [AdjacentEdge]) throws -> Void,
+    hold: (Int) throws -> Void
+  ) throws -> [[EdgeID]] {
     while !forward.frontier.isEmpty, !backward.frontier.isEmpty,
       forward.depth + backward.depth < maximum
     {
@@ -53,7 +55,7 @@ struct BidirectionalSearch {
         growsForward
         ? forward.frontier.filter { backward.reached[$0]?.depth == backward.depth }
         : backward.frontier.filter { forward.reached[$0]?.depth == forward.depth }
-      if !meeting.isEmpty { return paths(through: meeting.sorted()) }
+      if !meeting.isEmpty { return try paths(through: meeting.sorted(), hold) }
     }
     return []
   }
@@ -83,20 +85,27 @@ struct BidirectionalSearch {
     side.frontier = next
   }
 
-  private func paths(through meeting: [NodeID]) -> [[EdgeID]] {
+  private func paths(
+    through meeting: [NodeID], _ hold: (Int) throws -> Void
+  ) throws -> [[EdgeID]] {
     var result: [[EdgeID]] = []
     for node in wantsAll ? meeting[...] : meeting.prefix(1) {
-      let heads = tails(from: node, in: forward).map { Array($0.reversed()) }
-      let ends = tails(from: node, in: backward)
+      let heads = try tails(from: node, in: forward, hold).map { Array($0.reversed()) }
+      let ends = try tails(from: node, in: backward, hold)
       for head in heads {
-        for end in ends { result.append(head + end) }
+        for end in ends {
+          try hold(32 + (head.count + end.count) * MemoryLayout<EdgeID>.stride)
+          result.append(head + end)
+        }
       }
     }
     return result
   }
 
   /// The edges from a node to the side's own end, for every way there (or for the first).
-  private func tails(from node: NodeID, in side: Side) -> [[EdgeID]] {
+  private func tails(
+    from node: NodeID, in side: Side, _ hold: (Int) throws -> Void
+  ) throws -> [[EdgeID]] {
     var partial: [(node: NodeID, edges: [EdgeID])] = [(node, [])]
     var depth = side.reached[node]?.depth ?? 0
     while depth > 0 {
@@ -104,6 +113,7 @@ struct BidirectionalSearch {
       for (node, edges) in partial {
         let steps = side.reached[node]?.steps ?? []
         for step in wantsAll ? steps[...] : steps.prefix(1) {
+          try hold(32 + (edges.count + 1) * MemoryLayout<EdgeID>.stride)
           longer.append((step.node, edges + [step.edge]))
         }
       }

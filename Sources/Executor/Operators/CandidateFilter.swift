@@ -35,15 +35,35 @@ package struct CandidateFilter {
     in outer: Batch,
     _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws {
-    let count = adjacent.count - start
-    guard count > 0 else { return }
+    // A hub's edges are tested part by part; what is kept moves to the front.
+    var kept = start
+    var next = start
+    while next < adjacent.count {
+      let part = next..<min(adjacent.count, next + Self.partSize)
+      if next > start { try run.checkpoint() }
+      kept = try test(
+        &adjacent, part, movingTo: kept, of: node, row: row, in: outer, graph, run)
+      next = part.upperBound
+    }
+    adjacent.removeLast(adjacent.count - kept)
+  }
+
+  /// Edges that are tested at once.
+  private static let partSize = 4_096
+
+  /// Moves the edges of a part that pass to `place` and following; returns the place behind them.
+  private mutating func test(
+    _ adjacent: inout [AdjacentEdge], _ part: Range<Int>, movingTo place: Int, of node: NodeID,
+    row: Int, in outer: Batch, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Int {
+    let count = part.count
     let rows = [Int32](repeating: Int32(row), count: count)
     for slot in outerSlots where outer.columns[slot].count == outer.rowCount {
       batch.columns[slot].gather(rows, of: outer.columns[slot])
     }
     if let edge {
       batch.columns[edge].reset(to: .edges)
-      for index in start..<adjacent.count {
+      for index in part {
         batch.columns[edge].edges.append(adjacent[index].edge)
       }
     }
@@ -53,7 +73,7 @@ package struct CandidateFilter {
     }
     if let far {
       batch.columns[far].reset(to: .nodes)
-      for index in start..<adjacent.count {
+      for index in part {
         batch.columns[far].nodes.append(adjacent[index].neighbour)
       }
     }
@@ -62,10 +82,15 @@ package struct CandidateFilter {
     for predicate in predicates where !batch.isEmpty {
       try predicate.filter(&batch, graph, run.evaluation)
     }
-    guard let selection = batch.selection, selection.count < count else { return }
-    for (index, row) in selection.enumerated() {
-      adjacent[start + index] = adjacent[start + Int(row)]
+    guard let selection = batch.selection else {
+      if place < part.lowerBound {
+        for index in 0..<count { adjacent[place + index] = adjacent[part.lowerBound + index] }
+      }
+      return place + count
     }
-    adjacent.removeLast(count - selection.count)
+    for (index, row) in selection.enumerated() {
+      adjacent[place + index] = adjacent[part.lowerBound + Int(row)]
+    }
+    return place + selection.count
   }
 }

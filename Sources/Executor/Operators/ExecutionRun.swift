@@ -57,6 +57,16 @@ package final class ExecutionRun {
     }
   }
 
+  /// Like `tick`, after as much work as so many calls.
+  @inline(__always)
+  package func tick(work: Int) throws {
+    callsUntilClock -= work
+    try tick()
+  }
+
+  /// When the lists in a batch have this many elements together, the batch goes out.
+  package static let elementsPerBatch = 1 << 16
+
   /// Counts steps of a path search against their limit.
   package func countPathExpansions(_ count: Int) throws {
     pathExpansions += count

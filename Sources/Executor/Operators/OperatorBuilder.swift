@@ -172,6 +172,11 @@ package struct OperatorBuilder {
       return SliceOperator(
         input: input, skip: try skip.map(compile), limit: try limit.map(compile))
     case .unwind(let list, let slot):
+      if case .call(.range, let arguments) = list.kind {
+        return RangeOperator(
+          input: input, arguments: try compile(arguments), slot: slot.index,
+          carried: plan.carried.map(\.index), slotCount: slotCount)
+      }
       return UnwindOperator(
         input: input, list: try compile(list), slot: slot.index,
         carried: plan.carried.map(\.index), slotCount: slotCount)

@@ -28,7 +28,7 @@ package final class PathOperator: Operator {
           output.values.append(.null)
           next += 1
         }
-        output.values.append(try path(batch, Int(row), graph))
+        output.values.append(try path(batch, Int(row), graph, run))
         next += 1
       }
       while next < batch.rowCount {
@@ -36,20 +36,21 @@ package final class PathOperator: Operator {
         next += 1
       }
     } else {
-      for row in 0..<batch.rowCount { output.values.append(try path(batch, row, graph)) }
+      for row in 0..<batch.rowCount { output.values.append(try path(batch, row, graph, run)) }
     }
     swap(&batch.columns[step.slot.index], &output)
     return true
   }
 
   private func path(
-    _ batch: Batch, _ row: Int, _ graph: borrowing GraphView
+    _ batch: Batch, _ row: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Value {
     guard let start = batch.columns[step.start.index].node(row) else { return .null }
     var edges: [EdgeID] = []
     for slot in step.edges {
       guard batch.columns[slot.index].appendEdges(row, to: &edges) else { return .null }
     }
+    try run.tick(work: 4 * edges.count)
     return .path(try PathBuilder.path(from: start, edges, graph))
   }
 

@@ -34,6 +34,8 @@ package final class RepeatOperator: Operator {
   private var emitsStart = false
   private var ends: [NodeID] = []
   private var lists: [[Value]]
+  /// Elements in the lists of the output together.
+  private var elementCount = 0
   private var edgeLists: [Value] = []
 
   package init(
@@ -59,7 +61,7 @@ package final class RepeatOperator: Operator {
         guard try cursor.fetch(limit: limit, graph, run) else { return false }
       }
       clearOutput()
-      while cursor.hasRow, gather.count < limit {
+      while cursor.hasRow, gather.count < limit, elementCount < ExecutionRun.elementsPerBatch {
         if !isStarted { try startRow(graph, run) }
         try enumerate(limit: limit, graph, run)
         if frames.isEmpty, !emitsStart {
@@ -75,6 +77,7 @@ package final class RepeatOperator: Operator {
   }
 
   private func clearOutput() {
+    elementCount = 0
     gather.clear()
     ends.removeAll(keepingCapacity: true)
     edgeLists.removeAll(keepingCapacity: true)
@@ -132,9 +135,11 @@ package final class RepeatOperator: Operator {
   ) throws {
     if emitsStart {
       emitsStart = false
-      emitPath()
+      try emitPath(run)
     }
-    while gather.count < limit, let frame = frames.last {
+    while gather.count < limit, elementCount < ExecutionRun.elementsPerBatch,
+      let frame = frames.last
+    {
       try run.tick()
       guard frame.next < frame.repetitions.count else {
         frames.removeLast()
@@ -143,11 +148,12 @@ package final class RepeatOperator: Operator {
       }
       frames[frames.count - 1].next += 1
       let repetition = frame.repetitions[frame.next]
+      try run.tick(work: path.count)
       guard permits(repetition) else { continue }
       path.append(repetition)
       try open(repetition.last, graph, run)
       if path.count >= step.group.length.minimum, target == nil || target == repetition.last {
-        emitPath()
+        try emitPath(run)
       }
     }
   }
@@ -168,7 +174,10 @@ package final class RepeatOperator: Operator {
     }
   }
 
-  private func emitPath() {
+  private func emitPath(_ run: ExecutionRun) throws {
+    let work = path.count * (lists.count + 1)
+    elementCount += work
+    try run.tick(work: work)
     gather.append(cursor.row)
     ends.append(path.last?.last ?? start ?? NodeID(0))
     for index in lists.indices { lists[index].append(.list(path.map { $0.values[index] })) }

@@ -49,7 +49,7 @@ package final class SelectPathsOperator: Operator {
     var number: Int32 = 0
     while try input.next(into: &batch, limit: run.batchRows, graph, run) {
       try run.checkpoint()
-      batch.forEachSelected { row in
+      try batch.forEachSelected { row in
         defer { number += 1 }
         guard let start = batch.columns[step.start.index].node(row),
           let end = batch.columns[step.end.index].node(row),
@@ -57,18 +57,23 @@ package final class SelectPathsOperator: Operator {
         else { return }
         var edges: [EdgeID] = []
         for slot in step.edges { _ = batch.columns[slot.index].appendEdges(row, to: &edges) }
+        try run.tick(work: edges.count)
         let ends = Ends(row: outer, start: start, end: end)
         if groups[ends] == nil { order.append(ends) }
         groups[ends, default: []].append((number, edges.count))
       }
       try rows.append(batch, run)
     }
-    chosen = order.flatMap { choose(groups[$0] ?? []) }
+    chosen = []
+    for ends in order { chosen += try choose(groups[ends] ?? [], run) }
   }
 
-  private func choose(_ paths: [(row: Int32, length: Int)]) -> [Int32] {
-    let byLength = paths.enumerated().sorted { left, right in
-      (left.element.length, left.offset) < (right.element.length, right.offset)
+  private func choose(
+    _ paths: [(row: Int32, length: Int)], _ run: ExecutionRun
+  ) throws -> [Int32] {
+    let byLength = try paths.enumerated().sorted { left, right in
+      try run.tick()
+      return (left.element.length, left.offset) < (right.element.length, right.offset)
     }.map(\.element)
     let kept: [(row: Int32, length: Int)]
     switch step.selector {

@@ -88,6 +88,9 @@ package final class ShortestPathOperator: Operator {
       from: from, to: to, maximum: pattern.maximum, wantsAll: wantsAll)
     paths = try search.run { node, isForward, adjacent in
       try read(node, isForward: isForward, into: &adjacent, graph, run)
+    } hold: { bytes in
+      try run.charge(memoryBytes: bytes)
+      try run.tick()
     }
   }
 

@@ -18,6 +18,8 @@ package final class VariableExpandOperator: Operator {
   private var target: NodeID?
   private var nodes: [NodeID] = []
   private var lists: [Value] = []
+  /// Edges in `lists` together: long paths make a batch full before it has all its rows.
+  private var elementCount = 0
 
   /// `filter` is tested on every edge before it is followed.
   package init(
@@ -46,7 +48,8 @@ package final class VariableExpandOperator: Operator {
       gather.clear()
       nodes.removeAll(keepingCapacity: true)
       lists.removeAll(keepingCapacity: true)
-      while cursor.hasRow, gather.count < limit {
+      elementCount = 0
+      while cursor.hasRow, gather.count < limit, elementCount < ExecutionRun.elementsPerBatch {
         if !isStarted { startRow() }
         try enumerate(limit: limit, hasTypes: hasTypes, graph, run)
         if search.isFinished {
@@ -79,11 +82,13 @@ package final class VariableExpandOperator: Operator {
     limit: Int, hasTypes: Bool, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws {
     let row = cursor.row
-    while gather.count < limit, !search.isFinished {
+    while gather.count < limit, !search.isFinished,
+      elementCount < ExecutionRun.elementsPerBatch
+    {
       let depth = search.depth
       let mayGoOn = hasTypes && depth < (pattern.maximum ?? .max)
       if search.isNewNode, depth >= pattern.minimum, target == nil || target == search.node {
-        emitPath(row)
+        try emitPath(row, run)
       }
       if search.isNewNode, mayGoOn, !search.isClosed {
         try search.expand { node, adjacent in
@@ -98,10 +103,13 @@ package final class VariableExpandOperator: Operator {
     }
   }
 
-  private func emitPath(_ row: Int) {
+  private func emitPath(_ row: Int, _ run: ExecutionRun) throws {
     gather.append(row)
     nodes.append(search.node)
-    if pattern.step.edge != nil { lists.append(pattern.list(of: search.edges)) }
+    guard pattern.step.edge != nil else { return }
+    lists.append(pattern.list(of: search.edges))
+    elementCount += search.edges.count
+    try run.tick(work: search.edges.count)
   }
 
   private func isUsed(_ edge: EdgeID, _ row: Int) -> Bool {

@@ -237,7 +237,10 @@ struct QueryExecution {
     let text = text
     let evaluation = EvaluationContext(
       parameters: parameters, statementTime: now, transactionTime: now,
-      surroundings: database.surroundings, isWriting: isWriting,
+      surroundings: database.surroundings,
+      limits: options.limits.memoryBytes.map { EvaluationLimits(memoryBytes: $0) }
+        ?? EvaluationLimits(),
+      isWriting: isWriting,
       place: { SourceText(text).place($0) },
       checkpoint: {
         if cancellation?.isCancelled == true { throw ExecutionStop(.cancelled) }

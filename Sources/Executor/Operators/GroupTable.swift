@@ -1,0 +1,94 @@
+// The groups of an aggregation, numbered in the order in which their keys were first met. A single
+// key that is a node, an integer or a string is looked up by itself, with no allocation per row.
+
+import Base
+
+/// Numbers groups by their keys.
+struct GroupTable {
+  private(set) var keys: [EquivalenceKey] = []
+  private var numbers: [EquivalenceKey: Int32] = [:]
+  private var nodeNumbers: [NodeID: Int32] = [:]
+  private var integerNumbers: [Int64: Int32] = [:]
+  private var textNumbers: [Text: Int32] = [:]
+  private var nullNumber: Int32?
+  private var scratch = EquivalenceKey([])
+
+  var count: Int { keys.count }
+
+  /// The groups of the selected rows by one key; `groups` has a place for every row.
+  mutating func assign(_ column: Column, _ batch: Batch, to groups: inout [Int32]) {
+    switch column.kind {
+    case .nodes where column.nulls.isEmpty:
+      batch.forEachSelected { groups[$0] = index(of: column.nodes[$0]) }
+    case .integers where column.nulls.isEmpty:
+      batch.forEachSelected { groups[$0] = index(of: column.integers[$0]) }
+    default: batch.forEachSelected { groups[$0] = index(ofSingle: column[$0]) }
+    }
+  }
+
+  /// The groups of the selected rows by several keys.
+  mutating func assign(_ columns: [Column], _ batch: Batch, to groups: inout [Int32]) {
+    batch.forEachSelected { row in
+      scratch.values.removeAll(keepingCapacity: true)
+      for column in columns { scratch.values.append(column[row]) }
+      groups[row] = index(of: scratch)
+    }
+  }
+
+  mutating func index(of key: EquivalenceKey) -> Int32 {
+    if key.values.count == 1 { return index(ofSingle: key.values[0]) }
+    if let number = numbers[key] { return number }
+    let number = add(key)
+    numbers[key] = number
+    return number
+  }
+
+  /// Equal keys must meet in one table: a float that is whole is looked up as the integer.
+  private mutating func index(ofSingle value: Value) -> Int32 {
+    switch value {
+    case .node(let node): return index(of: node)
+    case .integer(let whole): return index(of: whole)
+    case .float(let number):
+      guard let whole = Int64(exactly: number) else { break }
+      if let known = integerNumbers[whole] { return known }
+      let made = add(EquivalenceKey([value]))
+      integerNumbers[whole] = made
+      return made
+    case .string(let text):
+      if let known = textNumbers[text] { return known }
+      let made = add(EquivalenceKey([value]))
+      textNumbers[text] = made
+      return made
+    case .null:
+      if let nullNumber { return nullNumber }
+      let made = add(EquivalenceKey([.null]))
+      nullNumber = made
+      return made
+    default: break
+    }
+    let key = EquivalenceKey([value])
+    if let known = numbers[key] { return known }
+    let made = add(key)
+    numbers[key] = made
+    return made
+  }
+
+  private mutating func index(of node: NodeID) -> Int32 {
+    if let known = nodeNumbers[node] { return known }
+    let made = add(EquivalenceKey([.node(node)]))
+    nodeNumbers[node] = made
+    return made
+  }
+
+  private mutating func index(of whole: Int64) -> Int32 {
+    if let known = integerNumbers[whole] { return known }
+    let made = add(EquivalenceKey([.integer(whole)]))
+    integerNumbers[whole] = made
+    return made
+  }
+
+  private mutating func add(_ key: EquivalenceKey) -> Int32 {
+    keys.append(key)
+    return Int32(keys.count - 1)
+  }
+}

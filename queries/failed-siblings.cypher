@@ -7,6 +7,7 @@
 MATCH (this:Proposal {key: $key})-[:BASED_ON]->(base:Proposal)<-[:BASED_ON]-(sibling:Proposal)
 WHERE sibling <> this
   AND sibling.status IN ['rejected', 'screened', 'failed', 'refuted', 'invalid', 'terminated']
+  AND NOT (sibling)<-[:SUPERSEDES]-(:Proposal)
 OPTIONAL MATCH (critique:Critique {verdict: 'reject'})-[:CRITIQUES]->(sibling)
 OPTIONAL MATCH (run:Run)-[:EXECUTES]->(sibling) WHERE run.status IN ['failed', 'killed']
 OPTIONAL MATCH (eval:Eval)-[:EVALUATES]->(:Run)-[:EXECUTES]->(sibling)

@@ -27,8 +27,15 @@ RETURN proposal, kind, seed, n
 """
 
 
+STARTED = set()
+
+
 def run(arguments, **keywords):
-    return subprocess.run(arguments, capture_output=True, text=True, **keywords)
+    """Like subprocess.run; remembers the process, so that what others leave on this machine is not taken for ours."""
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **keywords) as process:
+        STARTED.add(str(process.pid))
+        output, errors = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
 
 
 def fail(message, result=None):
@@ -67,6 +74,7 @@ class Campaign:
 
     def kill_after(self, seconds):
         process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        STARTED.add(str(process.pid))
         try:
             process.wait(seconds)
             return False
@@ -91,9 +99,9 @@ RUN_NAME = re.compile(r"stemma-\w+-(\d+)-\d+-\d+")
 
 
 def is_orphan(text):
-    """Whether it names one of our runs (stemma-BOOT-PROCESS-START-NUMBER) whose runner is gone."""
+    """Whether it names a run (stemma-BOOT-PROCESS-START-NUMBER) of a loop of this script that is gone."""
     name = RUN_NAME.search(text)
-    return name is not None and not os.path.exists(f"/proc/{name[1]}")
+    return name is not None and name[1] in STARTED and not os.path.exists(f"/proc/{name[1]}")
 
 
 def leftovers(scratch):

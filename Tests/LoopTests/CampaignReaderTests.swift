@@ -53,6 +53,8 @@ import Testing
       ("cpu time as a number", "wall = \"60s\"", "cpu = 60"),
       ("cpus below the floor", "processes = 64", "cpus = 0"),
       ("log above the roof", "log = \"1MiB\"", "log = \"1000GiB\""),
+      ("no run to spare", "runs = 200", "runs = 12"),
+      ("no time to spare", "wall = \"1h\"", "wall = \"2m\""),
       ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"source/v\"]"),
       ("evaluator in the source", "directory = \"evaluator\"", "directory = \"source/evaluator\""),
       ("odd pairs", "pairs = 6", "pairs = 7"),

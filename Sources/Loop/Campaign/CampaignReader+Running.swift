@@ -23,9 +23,7 @@ extension CampaignReader {
   }
 
   func paths(_ section: inout Section, _ key: String) throws -> [String] {
-    let texts = try section.strings(key) ?? []
-    let place = section.table[key]?.value.place ?? section.table.place
-    return try texts.map { try path($0, at: place) }
+    try (section.placedStrings(key) ?? []).map { try path($0.text, at: $0.place) }
   }
 
   /// A path inside a tree: relative, no `..`, nothing odd.
@@ -266,24 +264,20 @@ extension CampaignReader {
   }
 
   private func command(_ section: inout Section, placeholders: [String]) throws -> [String] {
-    guard let command = try section.strings("command"), !command.isEmpty else {
+    guard let command = try section.placedStrings("command"), !command.isEmpty else {
       throw section.missing(
         "command", example: "[\"python3\", \"train.py\", \"--seed\", \"{seed}\"]")
     }
-    for part in command {
+    for (part, place) in command {
       for name in try Placeholders.names(
-        in: part,
-        onError: { message in
-          errors.failure(message, at: section.table["command"]?.value.place ?? section.table.place)
-        }) where !placeholders.contains(name)
-      {
+        in: part, onError: { errors.failure($0, at: place) })
+      where !placeholders.contains(name) {
         throw errors.failure(
-          "'{\(name)}' stands for nothing",
-          at: section.table["command"]?.value.place ?? section.table.place,
+          "'{\(name)}' stands for nothing", at: place,
           advice: Suggestion.advice(for: name, among: placeholders))
       }
     }
-    return command
+    return command.map(\.text)
   }
 
   private func environment(_ section: inout Section) throws -> [(name: String, value: String)] {

@@ -4,6 +4,7 @@
 
 import Base
 import Glibc
+import Sandbox
 
 extension Campaign {
   /// Reads and checks the campaign file at `path`. Throws `file.unreadable` or `campaign.invalid`.
@@ -69,6 +70,8 @@ struct CampaignReader {
     let gates = try gates(&file)
     let budgets = try budgets(&file)
     try file.finish()
+    try checkAffordable(
+      budgets.campaign, noise: noise, holdout: holdout, run: run.budget, evaluation.budget)
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
       editable: editable, run: run, evaluation: evaluation, holdout: holdout, noise: noise,
@@ -206,6 +209,32 @@ struct CampaignReader {
     let campaign = try limits(&section, "campaign")
     try section.finish()
     return CampaignBudgets(rounds: Int(rounds), round: round, campaign: campaign)
+  }
+
+  /// A campaign whose budget does not even measure the noise of its starting point could only end.
+  private func checkAffordable(
+    _ limits: CampaignBudgets.Limits, noise: NoiseDeclaration, holdout: HoldoutDeclaration?,
+    run: SandboxBudget, _ evaluation: SandboxBudget
+  ) throws {
+    let runs = noise.runs + 1 + 2 * (holdout?.pairs ?? 0)
+    let wall = (run.wallMilliseconds + evaluation.wallMilliseconds) * runs
+    let cpu = (run.cpuMilliseconds + evaluation.cpuMilliseconds) * runs
+    let wanted: [(key: String, limit: Int?, least: Int, unit: Int, word: String)] = [
+      ("runs", limits.runs, runs, 1, ""), ("wall", limits.wallMilliseconds, wall, 1_000, " s"),
+      ("cpu", limits.cpuMilliseconds, cpu, 1_000, " s"),
+    ]
+    guard case .table(let budgets)? = root["budgets"]?.value.content,
+      case .table(let declared)? = budgets["campaign"]?.value.content
+    else { return }
+    for (key, limit, least, unit, word) in wanted {
+      guard let limit, limit < least else { continue }
+      let amount = "\((least + unit - 1) / unit)\(word)"
+      throw errors.failure(
+        "'\(key)' of the whole campaign allows no proposal at all: \(amount) is the least for "
+          + "\(runs) runs", at: declared[key]?.value.place ?? root.place,
+        advice: "\(noise.runs) runs measure the noise, one tries something, "
+          + "\(2 * (holdout?.pairs ?? 0)) check the winner; each may use its whole budget.")
+    }
   }
 
   private func limits(_ parent: inout Section, _ key: String) throws -> CampaignBudgets.Limits {

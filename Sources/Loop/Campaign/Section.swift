@@ -85,6 +85,11 @@ struct Section {
   }
 
   mutating func strings(_ key: String) throws -> [String]? {
+    try placedStrings(key)?.map(\.text)
+  }
+
+  /// The same with where each stands.
+  mutating func placedStrings(_ key: String) throws -> [(text: String, place: TOMLPlace)]? {
     guard let entry = entry(key) else { return nil }
     guard case .array(let elements) = entry.value.content else {
       throw wrong(entry, expected: "an array of strings")
@@ -97,7 +102,7 @@ struct Section {
       guard !text.isEmpty, !text.utf8.contains(0) else {
         throw errors.failure("'\(key)' holds an empty or unusable string", at: element.place)
       }
-      return text
+      return (text, element.place)
     }
   }
 

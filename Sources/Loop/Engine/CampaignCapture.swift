@@ -71,9 +71,12 @@ struct CampaignCapture {
     for patch in campaign.editable.patches {
       guard let captured = CapturedPatch.find(patch.name, in: files) else { continue }
       do { _ = try patching.apply(captured, to: base) } catch let error as StemmaError {
+        var line: Int?
+        if case .file(_, let found, _)? = error.place { line = found }
         throw StemmaError(
           .campaignInvalid, "the patch '\(patch.name)' does not apply: \(error.message)",
-          advice: error.advice)
+          at: .file(path: patch.change.path, line: line, column: line == nil ? nil : 1),
+          advice: error.advice ?? "'files' of [editable] says what a patch may touch.")
       }
     }
   }
@@ -106,6 +109,16 @@ private struct HashingObjects: ObjectStore {
 
   func load(_ hash: String) throws -> [UInt8] {
     throw StemmaError(.keyNotFound, "data is recorded by its hash only")
+  }
+}
+
+extension DeclaredPatch.Change {
+  /// The file that the patch comes from; the first one of several.
+  fileprivate var path: String {
+    switch self {
+    case .diff(let path): path
+    case .replacements(let all): all.first?.with ?? ""
+    }
   }
 }
 

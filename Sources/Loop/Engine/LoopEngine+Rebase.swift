@@ -31,7 +31,10 @@ extension LoopEngine {
       guard let draft else { return }
       let made = draft.create(in: &transaction, at: recorder.now)
       transaction.connect(made, "IN", .id(round.id))
-      transaction.connect(made, "BY", try actor("loop", kind: "program", in: &transaction))
+      // The change and its prediction stay those of who proposed it.
+      if let speaker = state.mirror.edges(from: proposal.id, "BY").first?.to {
+        transaction.connect(made, "BY", .id(speaker))
+      }
       transaction.connect(made, "SUPERSEDES", .id(proposal.id))
       transaction.connect(
         made, "DERIVED_FROM", .id(proposal.id), [("role", .text("inspiration"))])

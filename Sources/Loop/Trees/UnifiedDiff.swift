@@ -7,6 +7,8 @@ import Base
 struct UnifiedDiff {
   struct Hunk {
     var oldStart: Int
+    /// Where its head stands in the diff, from 1.
+    var place: Int
     /// Lines with their marks: ' ', '-', '+'; the text keeps its line end where it has one.
     var lines: [(mark: UInt8, text: [UInt8])]
   }
@@ -20,9 +22,10 @@ struct UnifiedDiff {
 
   var files: [FileChange]
 
-  private static func failure(_ message: String, line: Int? = nil) -> StemmaError {
+  /// The diff does not know its own file; whoever does puts it into the place.
+  private static func failure(_ message: String, line: Int) -> StemmaError {
     StemmaError(
-      .campaignInvalid, line.map { "line \($0) of the diff: \(message)" } ?? message,
+      .campaignInvalid, message, at: .file(path: "the diff", line: line, column: 1),
       advice: "Make it with `diff -u` or `git diff` against the files in the source tree.")
   }
 
@@ -48,7 +51,7 @@ struct UnifiedDiff {
       guard !change.hunks.isEmpty else { throw Self.failure("no hunk follows", line: index) }
       files.append(change)
     }
-    guard !files.isEmpty else { throw Self.failure("there is no '---' and '+++' in the diff") }
+    guard !files.isEmpty else { throw Self.failure("there is no '---' and '+++'", line: 1) }
   }
 
   /// Lines with their line ends.
@@ -80,11 +83,11 @@ struct UnifiedDiff {
       let new = range(parts[2], "+")
     else { throw failure("the hunk's head cannot be read", line: index + 1) }
     index += 1
-    var hunk = Hunk(oldStart: old.start, lines: [])
+    var hunk = Hunk(oldStart: old.start, place: index, lines: [])
     var oldLeft = old.count
     var newLeft = new.count
     while oldLeft > 0 || newLeft > 0 {
-      guard index < lines.count else { throw failure("the last hunk is not complete") }
+      guard index < lines.count else { throw failure("the last hunk is not complete", line: index) }
       let line = lines[index]
       // Editors strip the blank of an empty context line.
       let mark: UInt8 = line == [10] ? 32 : line[0]
@@ -136,17 +139,23 @@ struct UnifiedDiff {
       let removesOrKeeps = hunk.lines.contains { $0.mark != 43 }
       let start = removesOrKeeps ? hunk.oldStart - 1 : hunk.oldStart
       guard start >= position, start <= source.count else {
-        throw failure("a hunk of \(path) starts at line \(hunk.oldStart), which does not fit")
+        throw failure(
+          source.isEmpty
+            ? "there is no \(path), or it is empty"
+            : "a hunk starts at line \(hunk.oldStart) of \(path), which has \(source.count) lines",
+          line: hunk.place)
       }
       result.append(contentsOf: source[position..<start])
       position = start
-      for line in hunk.lines {
+      for (offset, line) in hunk.lines.enumerated() {
         if line.mark == 43 {
           result.append(line.text)
           continue
         }
         guard position < source.count, source[position] == line.text else {
-          throw failure("the diff does not fit \(path) at line \(position + 1)")
+          throw failure(
+            "line \(position + 1) of \(path) is another than the diff says",
+            line: hunk.place + offset + 1)
         }
         if line.mark == 32 { result.append(source[position]) }
         position += 1

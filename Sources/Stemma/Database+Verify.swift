@@ -13,15 +13,32 @@ extension Database {
   }
 
   /// Verifies the store in a folder without opening it first, so that a damaged one is reported
-  /// and not tripped over. With `fileOnly` the contents are not looked at.
+  /// and not tripped over.
   public static func verify(
-    at path: String, fileOnly: Bool = false, surroundings: Surroundings,
+    at path: String, depth: Depth = .everything, surroundings: Surroundings,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
     VerificationReport(
       try Graph.verify(
-        at: path, depth: fileOnly ? .file : .everything, surroundings: surroundings,
-        progress: progress))
+        at: path, depth: depth.inner, surroundings: surroundings, progress: progress))
+  }
+
+  /// How far a verification goes.
+  public enum Depth: Sendable {
+    /// The structure of the file only: seconds for gigabytes.
+    case file
+    /// Everything, with a copy of the store in memory.
+    case everything
+    /// Everything, with a copy of the tables on disk, below the store's folder.
+    case rebuild
+
+    var inner: Graph.VerificationDepth {
+      switch self {
+      case .file: .file
+      case .everything: .everything
+      case .rebuild: .rebuild
+      }
+    }
   }
 }
 

@@ -55,6 +55,9 @@ package final class Store: Sendable {
     }
   }
 
+  /// Whether a folder holds a store, sound or not.
+  package static func isStore(at path: String) -> Bool { StoreFiles.holdsStore(path) }
+
   /// Throws where there is no store in `path` to open, saying why as far as it can be known.
   package static func requireStore(at path: String) throws {
     try atEdge(path) { () throws(StoreError) in try StoreFiles.requireStore(path) }

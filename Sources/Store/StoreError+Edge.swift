@@ -63,6 +63,11 @@ extension StemmaError {
         .storeInputOutput, "\(place) may not be read by this user\(reason(error))",
         "ask its owner for the right to read its files and folders"
       )
+    case .openElsewhere:
+      (
+        .storeBusy, "another process has \(place) open",
+        "`stemma doctor` shows which; try again when it has ended"
+      )
     case .changedWhileRead:
       (
         .storeBusy, "\(place) was written while it was read without locks",

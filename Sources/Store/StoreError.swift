@@ -24,6 +24,8 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case readersFull
     /// A write was asked of a store opened for reading.
     case readOnly
+    /// Another process has it open, where it is needed alone.
+    case openElsewhere
     /// This user may not read it.
     case forbidden
     /// A creation was interrupted; there is nothing to open.

@@ -9,7 +9,7 @@ struct HelpTests {
     "each command teaches by example",
     arguments: [
       "init", "query", "repl", "show", "verify", "doctor", "schema", "completions", "why",
-      "lineage", "export",
+      "lineage", "export", "backup", "restore", "repair", "compact",
     ])
   func help(command: String) throws {
     let runner = try CommandRunner()

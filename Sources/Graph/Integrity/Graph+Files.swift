@@ -9,8 +9,10 @@ extension Graph {
   package enum VerificationDepth: Sendable, Hashable {
     /// The structure of the file only: seconds for gigabytes.
     case file
-    /// File, objects, and every projection recomputed from the log.
+    /// File, objects, and every projection recomputed from the log in memory.
     case everything
+    /// The same, recomputed into a store on disk below the store's folder, which is removed after.
+    case rebuild
   }
 
   /// Verifies the store in a folder without trusting it: liblmdb opens the file only after our own
@@ -25,6 +27,7 @@ extension Graph {
     if depth == .file { return report }
     try checkObjects(ObjectStore(storePath: path, isReadOnly: true), &report)
     guard isSound else { return report }
+    if depth == .rebuild { return try compareRebuilt(path, report, progress) }
     do {
       let graph = try open(
         at: path, surroundings: surroundings, options: StoreOptions(isReadOnly: true))

@@ -41,7 +41,7 @@ extension Graph {
   }
 
   /// The number of the last record in the log.
-  private func lastRecord(_ reading: Reading, _ report: inout Verification) throws -> UInt64 {
+  func lastRecord(_ reading: Reading, _ report: inout Verification) throws -> UInt64 {
     var cursor = try reading.cursor(.log)
     guard try cursor.last() else { return 0 }
     guard cursor.key.byteCount == 8 else {
@@ -81,7 +81,7 @@ extension Graph {
     return true
   }
 
-  private static func compare(
+  static func compare(
     _ table: Table, _ expected: Reading, _ found: Reading, _ report: inout Verification
   ) throws {
     var left = try expected.cursor(table)

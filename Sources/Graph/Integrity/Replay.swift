@@ -17,6 +17,13 @@ struct Replay {
     self.storeIdentity = storeIdentity
   }
 
+  /// Into a store that holds the beginning of the same log.
+  init(continuing reading: Reading, storeIdentity: [UInt8]) throws {
+    try self.init(into: reading, storeIdentity: storeIdentity)
+    frontier = try LogWriter.frontier(reading, size: target.head.transaction.rawValue)
+    lastTime = target.head.committedAt
+  }
+
   /// The root over the headers of the records so far.
   var merkleRoot: Digest { frontier.root }
 

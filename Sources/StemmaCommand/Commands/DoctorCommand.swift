@@ -17,6 +17,9 @@ struct DoctorCommand: ParsableCommand {
         stemma doctor --guards     try to break out of the sandbox, guard by guard
         stemma doctor --store /data/lab
 
+      Of the store it says where the space goes, table by table, and which processes
+      read it, since an old snapshot keeps its pages from being used again.
+
       Exits with 5 where the store cannot be used (none here is no fault), with 8
       where runs cannot be sandboxed or a guard does not hold.
       """)
@@ -54,15 +57,10 @@ struct DoctorCommand: ParsableCommand {
       FaultGuard.watch(storeAt: path)
       let database = try Database.open(at: path, readOnly: true, surroundings: .real)
       let transactions = try database.lastTransaction().rawValue
-      var status = stat()
-      stat(path + "/data.mdb", &status)
-      // An LMDB file is sparse: what counts is what is allocated.
-      let size = NumberText.bytes(Int(status.st_blocks) * 512)
       let rows = [
-        ["store", path],
-        ["transactions", NumberText.grouped(Int(clamping: transactions)) + ", " + size],
+        ["store", path], ["transactions", NumberText.grouped(Int(clamping: transactions))],
       ]
-      return (rows, nil)
+      return (rows + UsageText(report: try database.usage()).rows, nil)
     } catch let error as StemmaError {
       let isAbsent = error.code == .storeMissing && store.store == nil
       return ([["store", error.message]], isAbsent ? nil : error)

@@ -16,6 +16,7 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma verify                                  the whole store, every byte
+        stemma verify --rebuild                        the same, with a copy on disk
         stemma verify --checkpoint kept.txt            and that it was only added to since
         stemma verify claim.tlog-proof --key KEY       a receipt, without any store
 
@@ -33,6 +34,9 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "A file with a checkpoint that was kept elsewhere; repeatable.")
   var checkpoint: [String] = []
 
+  @Flag(help: "Recompute on disk, below the store's folder, instead of in memory.")
+  var rebuild = false
+
   @Option(
     help: ArgumentHelp("Say whether damage explains this signal.", visibility: .private))
   var afterSignal: Int32?
@@ -42,7 +46,8 @@ struct VerifyCommand: ParsableCommand {
   /// Faults printed before the rest is only counted.
   private static let faultLimit = 50
 
-  private static let advice = "keep the folder as it is and restore a backup beside it"
+  private static let advice =
+    "keep the folder as it is; `stemma repair` or `stemma restore` makes a sound store beside it"
 
   func validate() throws {
     if receipt != nil, key.isEmpty {
@@ -90,7 +95,8 @@ struct VerifyCommand: ParsableCommand {
 
   private func replay(_ path: String) throws -> VerificationReport {
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
-    let report = try Database.verify(at: path, surroundings: .real) { done, total in
+    let depth = rebuild ? Database.Depth.rebuild : .everything
+    let report = try Database.verify(at: path, depth: depth, surroundings: .real) { done, total in
       guard showsProgress else { return }
       Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "transactions"))
     }

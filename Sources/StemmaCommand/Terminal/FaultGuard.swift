@@ -32,7 +32,8 @@ enum FaultGuard {
     // A second signal, here, leaves no doubt.
     _ = fault_guard_say("error " + damaged.rendered + "\n", ExitStatus(damaged.code).rawValue)
     let isWhole = size(of: path + "/data.mdb") <= wholeLimitBytes
-    let report = try Database.verify(at: path, fileOnly: !isWhole, surroundings: .real)
+    let depth = isWhole ? Database.Depth.everything : .file
+    let report = try Database.verify(at: path, depth: depth, surroundings: .real)
     if !report.faults.isEmpty { throw damaged }
     guard isWhole else {
       throw StemmaError(

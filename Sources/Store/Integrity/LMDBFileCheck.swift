@@ -70,9 +70,17 @@ package struct LMDBFileCheck: ~Copyable {
 
   // MARK: Metas
 
+  /// The meta page that counts.
   static func newestMeta(
     _ file: borrowing FileHandle, _ report: inout LMDBFileReport
   ) throws(StoreError) -> LMDBMeta? {
+    try metas(file, &report).first
+  }
+
+  /// The meta pages that can be read, the newest first.
+  static func metas(
+    _ file: borrowing FileHandle, _ report: inout LMDBFileReport
+  ) throws(StoreError) -> [LMDBMeta] {
     let first = meta(LMDBPage(bytes: try file.read(LMDBMeta.byteCount, at: 0)), 0)
     // The second page lies behind the first; its place follows from the size of pages.
     let sizes = first.map { [$0.pageBytes] } ?? [4096, 8192, 16384, 32768, 65536, 2048, 1024, 512]
@@ -82,16 +90,16 @@ package struct LMDBFileCheck: ~Copyable {
       second = meta(LMDBPage(bytes: bytes), 1)
       if second?.pageBytes != size { second = nil }
     }
-    let metas = [first, second].compactMap { $0 }
-    guard let newest = metas.max(by: { $0.transaction < $1.transaction }) else {
+    let metas = [first, second].compactMap { $0 }.sorted { $0.transaction > $1.transaction }
+    guard let newest = metas.first else {
       report.hasMeta = false
       report.faults = [.init(page: 0, tree: "file", words: "there is no meta page to start from")]
-      return nil
+      return []
     }
     compare(first, second, &report)
     report.pageBytes = newest.pageBytes
     report.transaction = newest.transaction
-    return newest
+    return metas
   }
 
   /// liblmdb writes the two in turn, so that their transactions follow each other: where they do

@@ -43,7 +43,7 @@ struct LMDBMeta {
 
   init(_ page: LMDBPage, number: UInt64) throws(LMDBPage.Fault) {
     guard page.bytes.count >= Self.byteCount, page.number == number,
-      page.flags & LMDBPage.Flag.meta != 0
+      page.flags == LMDBPage.Flag.meta
     else { throw LMDBPage.Fault(words: "it is no meta page") }
     guard page.little(16, width: 4) == Self.magic, page.little(20, width: 4) == Self.version else {
       throw LMDBPage.Fault(words: "it is not of LMDB 0.9")

@@ -94,19 +94,22 @@ extension Environment {
     var result = unsafe mdb_txn_begin(handle, nil, isWriting ? 0 : UInt32(MDB_RDONLY), &begun)
     guard result == 0, let transaction = unsafe begun else { throw StoreError(lmdb: result) }
     do throws(StoreError) {
-      unsafe try openTables(transaction, isWriting: isWriting)
-      var found: FormatHeader
+      var writing = unsafe WriteTransaction(transaction: transaction, memory: nil)
+      unsafe try openTable(.meta, transaction, isWriting: isWriting)
+      let found: FormatHeader
       if let header {
-        var writing = unsafe WriteTransaction(transaction: transaction, memory: nil)
-        try writing.put(.meta, FormatHeader.key, header.bytes)
         found = header
       } else {
-        let reading = unsafe WriteTransaction(transaction: transaction, memory: nil)
-        guard let bytes = try reading.reading.copy(.meta, FormatHeader.key) else {
+        // What the other tables are depends on the format.
+        guard let bytes = try writing.reading.copy(.meta, FormatHeader.key) else {
           throw StoreError(.notAStore)
         }
         found = try FormatHeader(bytes: bytes)
       }
+      for table in Table.allCases where table != .meta {
+        unsafe try openTable(table, transaction, isWriting: isWriting)
+      }
+      if let header { try writing.put(.meta, FormatHeader.key, header.bytes) }
       result = unsafe mdb_txn_commit(transaction)
       if result != 0 { throw StoreError(lmdb: result) }
       return found
@@ -116,19 +119,17 @@ extension Environment {
     }
   }
 
-  private static func openTables(
-    _ transaction: OpaquePointer, isWriting: Bool
+  private static func openTable(
+    _ table: Table, _ transaction: OpaquePointer, isWriting: Bool
   ) throws(StoreError) {
-    for table in Table.allCases {
-      var opened: MDB_dbi = 0
-      let flags = isWriting ? UInt32(MDB_CREATE) : 0
-      let result = unsafe mdb_dbi_open(transaction, table.name, flags, &opened)
-      // The header's table is the first: without it this is some other program's file.
-      if result == MDB_NOTFOUND {
-        throw StoreError(table == .meta ? .notAStore : .newerFormat, table: table)
-      }
-      guard result == 0 else { throw StoreError(lmdb: result, table: table) }
-      guard opened == table.handle else { throw StoreError(.damaged, table: table) }
+    var opened: MDB_dbi = 0
+    let flags = isWriting ? UInt32(MDB_CREATE) : 0
+    let result = unsafe mdb_dbi_open(transaction, table.name, flags, &opened)
+    // The header's table is the first: without it this is some other program's file.
+    if result == MDB_NOTFOUND {
+      throw StoreError(table == .meta ? .notAStore : .damaged, table: table)
     }
+    guard result == 0 else { throw StoreError(lmdb: result, table: table) }
+    guard opened == table.handle else { throw StoreError(.damaged, table: table) }
   }
 }

@@ -53,6 +53,11 @@ final class EnvironmentRegistry: Sendable {
     return try result.get()
   }
 
+  /// How many stores of this process are over a folder.
+  func userCount(_ identity: Identity) -> Int {
+    entries.withLock { $0[identity]?.users ?? 0 }
+  }
+
   /// Gives an environment back; the last user's return closes the file before anyone can reopen it.
   func release(_ identity: Identity) {
     entries.withLock { entries in

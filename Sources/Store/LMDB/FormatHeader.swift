@@ -46,13 +46,15 @@ package struct FormatHeader: Sendable, Hashable {
     guard bytes.count >= 35, Array(bytes[0..<8]) == Self.magic else {
       throw StoreError(.notAStore)
     }
+    // The checksum is where it is in every format, so that damage is not taken for the future.
+    let (start, end) = (Array(bytes[..<27]), Array(bytes[35...]))
+    guard Self.checksum(start, end) == Array(bytes[27..<35]) else {
+      throw StoreError(.damaged, table: .meta)
+    }
     format = UInt16(bytes[8]) << 8 | UInt16(bytes[9])
+    guard format > 0 else { throw StoreError(.damaged, table: .meta) }
     if format > Self.newestFormat || bytes[10] != Self.engineLMDB {
       throw StoreError(.newerFormat)
-    }
-    let (start, end) = (Array(bytes[..<27]), Array(bytes[35...]))
-    guard format > 0, Self.checksum(start, end) == Array(bytes[27..<35]) else {
-      throw StoreError(.damaged, table: .meta)
     }
     uuid = Array(bytes[11..<27])
     writer = String(decoding: end, as: UTF8.self)

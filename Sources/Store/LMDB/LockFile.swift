@@ -25,4 +25,31 @@ enum LockFile {
     let result = clmdb_reserve(descriptor, byteCount(readers: readers))
     if result != 0, [ENOSPC, EDQUOT].contains(errno) { throw StoreError(system: errno) }
   }
+
+  /// The store to ourselves, as long as this lives. It must live longer than the open store,
+  /// because LMDB's own lock goes with it.
+  final class Alone {
+    private let descriptor: Int32
+    fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
+    deinit { close(descriptor) }
+  }
+
+  /// Waits for nobody: throws `busy` where another process has the store open. LMDB holds the first
+  /// byte of the file shared while a store is open; newcomers wait until it is given back.
+  static func takeAlone(in folder: String) throws(StoreError) -> Alone {
+    let descriptor = unsafe Glibc.open(folder + "/lock.mdb", O_RDWR | O_CLOEXEC)
+    if descriptor < 0 { throw StoreError(system: errno) }
+    var wanted = flock()
+    wanted.l_type = Int16(F_WRLCK)
+    wanted.l_whence = Int16(SEEK_SET)
+    wanted.l_start = 0
+    wanted.l_len = 1
+    if unsafe fcntl(descriptor, F_SETLK, &wanted) != 0 {
+      let number = errno
+      close(descriptor)
+      let isTaken = number == EACCES || number == EAGAIN
+      throw isTaken ? StoreError(.openElsewhere) : StoreError(system: number)
+    }
+    return Alone(descriptor: descriptor)
+  }
 }

@@ -36,6 +36,12 @@ struct FileHandle: ~Copyable {
     }
   }
 
+  /// A file that is there, to change bytes of it.
+  init(changing path: String) throws(StoreError) {
+    descriptor = unsafe Glibc.open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+    if descriptor < 0 { throw StoreError(system: errno) }
+  }
+
   /// A folder, to sync it.
   init(folder path: String) throws(StoreError) {
     descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -106,6 +112,13 @@ struct FileHandle: ~Copyable {
         throw StoreError(system: errno)
       }
     }
+  }
+
+  /// Writes bytes at an offset.
+  func write(_ bytes: [UInt8], at offset: UInt64) throws(StoreError) {
+    let count = unsafe pwrite(descriptor, bytes, bytes.count, Int(offset))
+    if count < 0 { throw StoreError(system: errno) }
+    if count < bytes.count { throw StoreError(.diskFull, number: ENOSPC) }
   }
 
   /// Waits for the lock of flock(2), which is given back when the handle goes.

@@ -164,7 +164,7 @@ struct ObjectFolder: Sendable {
   }
 
   /// The names in a folder; none where there is no such folder.
-  private static func names(in folder: String) throws(StoreError) -> [String] {
+  static func names(in folder: String) throws(StoreError) -> [String] {
     guard let stream = unsafe opendir(folder) else {
       if errno == ENOENT || errno == ENOTDIR { return [] }
       throw StoreError(system: errno)

@@ -1,0 +1,81 @@
+// A backup is a store of its own: the first time a copy of the tables as of one snapshot, later
+// only what the log has more, carried out there. It can be opened, queried and verified.
+
+package import Base
+import Store
+
+extension Graph {
+  /// Brings the backup in `target` up to this store's newest transaction, or makes it. Others can
+  /// read and write meanwhile.
+  package func backUp(
+    to target: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> CopyOutcome {
+    guard let source = store.path else {
+      throw StemmaError(.argumentInvalid, "a store in memory has no backup")
+    }
+    var outcome = CopyOutcome()
+    if Store.isStore(at: target) {
+      (outcome.before, outcome.last) = try extend(target, progress)
+    } else {
+      try Store.makeFolder(target)
+      try store.copyTables(toFolder: target)
+      outcome.last = try Self.open(
+        at: target, surroundings: surroundings, options: StoreOptions(isReadOnly: true)
+      ).lastTransaction().rawValue
+    }
+    // After the tables: whatever they name was there before them.
+    outcome.objects = try Store.copyObjects(from: source, to: target, progress: progress)
+    try Store.copySideFiles(from: source, to: target)
+    return outcome
+  }
+
+  /// Carries the records that the backup lacks out in it.
+  private func extend(
+    _ target: String, _ progress: (_ done: Int, _ total: Int) -> Void
+  ) throws -> (before: UInt64, last: UInt64) {
+    let backup = try Store.open(at: target)
+    var carrier = try LogCarrier(into: backup)
+    let before = carrier.last.rawValue
+    try store.read { reading in
+      let last = try Head(reading).transaction.rawValue
+      try Self.requireBeginning(of: reading, store, in: backup, size: before, last: last)
+      try carrier.takeAll(of: reading, upTo: last, progress)
+    }
+    return (before, carrier.last.rawValue)
+  }
+
+  /// The backup must be of this store, and its log the beginning of this one: their Merkle roots
+  /// say so.
+  private static func requireBeginning(
+    of reading: Reading, _ store: Store, in backup: Store, size: UInt64, last: UInt64
+  ) throws {
+    func refused(_ words: String) -> StemmaError {
+      StemmaError(
+        .storeExists, "\(backup.path ?? "the folder") holds \(words)",
+        advice: "give a folder that is empty or holds a backup of this store")
+    }
+    guard backup.header.uuid == store.header.uuid else { throw refused("another store") }
+    guard size <= last else { throw refused("a newer state of this store") }
+    let mine = try LogWriter.frontier(reading, size: size).root
+    let its = try backup.read { try LogWriter.frontier($0, size: size).root }
+    guard mine == its else { throw refused("another history of this store") }
+  }
+
+  /// Makes a store in `target` from a backup, which stays as it is; up to a transaction where one
+  /// is given, else all of it.
+  package static func restore(
+    from backup: String, to target: String, upTo end: TransactionNumber? = nil,
+    surroundings: Surroundings, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> CopyOutcome {
+    if let end { return try rebuild(from: backup, into: target, upTo: end, progress: progress) }
+    let graph = try open(
+      at: backup, surroundings: surroundings, options: StoreOptions(isReadOnly: true))
+    if Store.isStore(at: target) {
+      throw StemmaError(
+        .storeExists, "\(target) already holds a store",
+        at: .file(path: target, line: nil, column: nil),
+        advice: "restore into another folder, and compare")
+    }
+    return try graph.backUp(to: target, progress: progress)
+  }
+}

@@ -1,0 +1,179 @@
+// A store made anew from a log: everything else in a store is a projection of it. The log of the
+// old store is read without liblmdb, so that damage elsewhere in its file does not matter; the old
+// store is never touched.
+
+package import Base
+package import Store
+
+/// What a copy of a store came to.
+package struct CopyOutcome: Sendable, Hashable {
+  /// The last transaction that the copy held before, and holds now.
+  package var before: UInt64 = 0
+  package var last: UInt64 = 0
+  /// Why the log could not be read to its end; what follows is lost.
+  package var loss: String?
+  package var objects = Store.ObjectCopy()
+}
+
+extension Graph {
+  /// Makes a store in `target` from the log and the objects in `source`. A log that cannot be read
+  /// to its end is an error, unless `allowsLoss`: then the copy ends before the damage. With
+  /// `upTo` it ends there.
+  package static func rebuild(
+    from source: String, into target: String, upTo end: TransactionNumber? = nil,
+    allowsLoss: Bool = false, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> CopyOutcome {
+    try Store.requireStore(at: source)
+    var outcome = try rebuildTables(
+      from: source, into: target, upTo: end, allowsLoss: allowsLoss, progress: progress)
+    outcome.objects = try Store.copyObjects(from: source, to: target)
+    try Store.copySideFiles(from: source, to: target)
+    return outcome
+  }
+
+  /// The same without objects and other files.
+  static func rebuildTables(
+    from source: String, into target: String, upTo end: TransactionNumber?, allowsLoss: Bool,
+    progress: (_ done: Int, _ total: Int) -> Void
+  ) throws -> CopyOutcome {
+    let useOlder = allowsLoss ? try isOlderBetter(source) : false
+    let rows = try LMDBRows.open(storeAt: source, older: useOlder)
+    var outcome = CopyOutcome()
+    _ = try Store.create(at: target, header: try header(rows)) { store in
+      var carrier = try LogCarrier(into: store)
+      do {
+        try carry(rows, upTo: end, into: &carrier, progress)
+      } catch {
+        guard let loss = loss(error, after: carrier.last) else { throw error }
+        guard allowsLoss else { throw loss }
+        outcome.loss = loss.message
+      }
+      outcome.last = carrier.last.rawValue
+    }
+    if useOlder { outcome.loss = outcome.loss ?? "the newest state of the file cannot be read" }
+    return outcome
+  }
+
+  /// Verification against a store that is rebuilt on disk: memory has nothing to do with its size.
+  static func compareRebuilt(
+    _ path: String, _ files: Verification,
+    _ progress: (_ done: Int, _ total: Int) -> Void
+  ) throws -> Verification {
+    var report = files
+    let folder = path + "/rebuilding"
+    try Store.removeTables(in: folder)
+    defer { try? Store.removeTables(in: folder) }
+    let source = try Store.open(at: path, options: StoreOptions(isReadOnly: true))
+    // One snapshot for the log and the comparison; the file was found sound.
+    try source.read { found in
+      let last = try Head(found).transaction.rawValue
+      do {
+        let copy = try Store.create(at: folder, header: source.header) { store in
+          var carrier = try LogCarrier(into: store)
+          try carrier.takeAll(of: found, upTo: last, progress)
+        }
+        try copy.read { expected in try compareTables(expected, found, &report) }
+      } catch let error as StemmaError where error.code == .storeDamaged {
+        report.add("log", "", expected: "sound records", found: error.message)
+      }
+    }
+    return report
+  }
+
+  private static func compareTables(
+    _ expected: Reading, _ found: Reading, _ report: inout Verification
+  ) throws {
+    let head = try Head(expected)
+    report.transactions = Int(head.transaction.rawValue)
+    report.nodes = Int(head.nodeLimit)
+    report.edges = Int(head.edgeLimit)
+    report.merkleRoot = try LogWriter.frontier(expected, size: head.transaction.rawValue).root
+    for table in Table.allCases { try compare(table, expected, found, &report) }
+  }
+
+  private static func carry(
+    _ rows: borrowing LMDBRows, upTo end: TransactionNumber?, into carrier: inout LogCarrier,
+    _ progress: (_ done: Int, _ total: Int) -> Void
+  ) throws {
+    let total = try rows.count(of: .log)
+    do {
+      try rows.forEach(in: .log) { key, value in
+        let number = carrier.taken + 1
+        guard key == [UInt8](copying: LogWriter.logKey(TransactionNumber(number)).bytes) else {
+          throw LMDBRows.Broken(page: 0, words: "record \(number) of the log is not there")
+        }
+        if let end, number > end.rawValue { return false }
+        try carrier.take(value)
+        if number & 63 == 0 { progress(Int(number), total) }
+        return true
+      }
+    } catch {
+      // What was read before the damage counts.
+      try carrier.flush()
+      throw error
+    }
+    try carrier.flush()
+    if let end, carrier.last < end {
+      throw StemmaError(
+        .queryParameter, "the log ends at transaction \(carrier.last.rawValue)",
+        advice: "ask for an earlier one")
+    }
+  }
+
+  /// The error for a log that ends too early; `nil` for errors of another kind.
+  private static func loss(_ error: any Error, after last: TransactionNumber) -> StemmaError? {
+    let words: String
+    if let broken = error as? LMDBRows.Broken {
+      words = "\(broken.words) (page \(broken.page))"
+    } else if let error = error as? StemmaError, error.code == .storeDamaged {
+      words = error.message
+    } else {
+      return nil
+    }
+    return StemmaError(
+      .storeDamaged, "the log cannot be read beyond transaction \(last.rawValue): \(words)",
+      advice: "restore a backup, or keep what is before it with `stemma repair --partial`")
+  }
+
+  /// The header of the old store, or what its first record says of it.
+  private static func header(_ rows: borrowing LMDBRows) throws -> FormatHeader {
+    var header: FormatHeader?
+    do {
+      try rows.forEach(in: .meta) { key, value in
+        if key == FormatHeader.key { header = try? FormatHeader(bytes: value) }
+        return false
+      }
+    } catch is LMDBRows.Broken {}
+    if let header { return header }
+    do {
+      try rows.forEach(in: .log) { _, value in
+        guard let record = try? LogRecord(bytes: value) else { return false }
+        header = FormatHeader(uuid: record.header.store, writer: writer)
+        return false
+      }
+    } catch is LMDBRows.Broken {}
+    guard let header else {
+      throw StemmaError(
+        .storeDamaged, "neither the store's header nor its first record can be read",
+        advice: "restore a backup")
+    }
+    return header
+  }
+
+  /// Whether more of the log can be read at the state before the newest.
+  private static func isOlderBetter(_ source: String) throws -> Bool {
+    func readable(older: Bool) -> Int {
+      var count = 0
+      do {
+        let rows = try LMDBRows.open(storeAt: source, older: older)
+        try rows.forEach(in: .log) { _, value in
+          guard (try? LogRecord(bytes: value))?.isAuthentic == true else { return false }
+          count += 1
+          return true
+        }
+      } catch {}
+      return count
+    }
+    return readable(older: true) > readable(older: false)
+  }
+}

@@ -1,0 +1,108 @@
+// Copies of a store: of its tables as of one snapshot, without the free pages, while others read
+// and write; of its objects; of everything beside. Nothing is ever changed in the source.
+
+package import Base
+internal import CLMDB
+internal import Glibc
+
+extension Store {
+  /// What a copy of objects came to.
+  package struct ObjectCopy: Sendable, Hashable {
+    package var copied = 0
+    package var copiedBytes = 0
+    /// Objects that were there already.
+    package var kept = 0
+    /// Objects whose bytes do not have their hash; they are left out.
+    package var damaged: [Digest] = []
+
+    package init() {}
+  }
+
+  /// Writes the tables as of now to a new file `data.mdb` in `folder`, durably: it is there whole
+  /// or not at all. Returns LMDB's number of the snapshot.
+  package func copyTables(toFolder folder: String) throws {
+    guard case .disk(let environment, _) = engine else { return }
+    do {
+      let part = folder + "/data.mdb.part"
+      unsafe unlink(part)
+      // A snapshot of our own, so that one that nobody knows of is checked at its end.
+      try read { _ in try environment.copy(to: part) }
+      if unsafe rename(part, folder + "/data.mdb") != 0 { throw StoreError(system: errno) }
+      try FileHandle(folder: folder).sync()
+    } catch let error as StoreError {
+      unsafe unlink(folder + "/data.mdb.part")
+      throw StemmaError(error, path: folder)
+    }
+  }
+
+  /// Copies the objects that `target` does not have yet, each checked against its hash.
+  package static func copyObjects(
+    from source: String, to target: String,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> ObjectCopy {
+    let from = ObjectFolder(root: source + "/objects")
+    let to = ObjectFolder(root: target + "/objects")
+    return try atEdge(target) { () throws(StoreError) in
+      var result = ObjectCopy()
+      let all = try from.all()
+      for (index, digest) in all.enumerated() {
+        try copyObject(digest, from, to, &result)
+        if index & 63 == 63 || index + 1 == all.count { progress(index + 1, all.count) }
+      }
+      return result
+    }
+  }
+
+  private static func copyObject(
+    _ digest: Digest, _ from: ObjectFolder, _ to: ObjectFolder, _ result: inout ObjectCopy
+  ) throws(StoreError) {
+    if let size = to.byteCount(of: digest), size == from.byteCount(of: digest) {
+      result.kept += 1
+      return
+    }
+    guard try from.isWhole(digest) else {
+      result.damaged.append(digest)
+      return
+    }
+    let file = try FileHandle(readingWithoutFollowing: from.path(of: digest))
+    let copied = try to.put(contentsOf: file)
+    if copied.digest == digest {
+      result.copied += 1
+      result.copiedBytes += copied.byteCount
+    } else {
+      result.damaged.append(digest)
+    }
+  }
+
+  /// Copies what else lies in a store's folder; see `SideFiles`.
+  package static func copySideFiles(from source: String, to target: String) throws {
+    try atEdge(target) { () throws(StoreError) in try SideFiles.copy(from: source, to: target) }
+  }
+
+  /// Removes the tables of a store and its folder, where nothing else is in it.
+  package static func removeTables(in folder: String) throws {
+    for name in ["/data.mdb", "/lock.mdb", "/data.mdb.part"] { unsafe unlink(folder + name) }
+    unsafe rmdir(folder)
+  }
+
+  /// Makes a folder for a store to be; throws `exists` where there is one in it.
+  package static func makeFolder(_ path: String) throws {
+    try atEdge(path) { () throws(StoreError) in
+      if StoreFiles.holdsStore(path) { throw StoreError(.exists) }
+      if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw StoreError(system: errno) }
+    }
+  }
+}
+
+extension Environment {
+  /// A compact copy of the newest snapshot, synced.
+  func copy(to path: String) throws(StoreError) {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = unsafe Glibc.open(path, flags, 0o644)
+    if descriptor < 0 { throw StoreError(system: errno) }
+    defer { Glibc.close(descriptor) }
+    let result = unsafe mdb_env_copyfd2(handle, descriptor, UInt32(MDB_CP_COMPACT))
+    if result != 0 { throw StoreError(lmdb: result) }
+    if fsync(descriptor) != 0 { throw StoreError(system: errno) }
+  }
+}

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo bench bench-peers tck fuzz differential tamper install clean
+.PHONY: help setup build release test lint bless embed demo tour bench bench-peers tck fuzz differential tamper install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -12,6 +12,7 @@ help:
 	@echo "make install  copy it to PREFIX/bin (PREFIX=/usr/local)"
 	@echo "make test     build and run all tests"
 	@echo "make demo     a whole campaign in under three minutes, in a folder of its own"
+	@echo "make tour     the demo, and its real output into README.md"
 	@echo "make lint     swift format lint, strict"
 	@echo "make bless    rewrite the golden files; read the difference before you commit it"
 	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
@@ -48,6 +49,9 @@ embed:
 
 demo: release
 	@tools/demo.sh
+
+tour: release
+	@tools/tour.py
 
 bench: setup
 	@tools/bench.sh

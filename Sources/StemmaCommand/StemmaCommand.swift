@@ -11,8 +11,8 @@ struct StemmaCommand: ParsableCommand {
     abstract: "Lineage of machine-learning research: a graph store, Cypher, and a runner.",
     discussion: """
       Start here:
-        stemma init                      a store here, with the lineage schema
-        stemma loop run campaign.toml    run a campaign; it resumes where it was
+        stemma init --campaign demo      a store, a campaign, an example to run
+        stemma loop run campaign.toml    run it; killed, it goes on where it was
         stemma query @recent             one of the named queries
         stemma query 'MATCH (p:Proposal) RETURN p LIMIT 5'
         stemma why E17                   from a belief down to the raw evidence
@@ -26,15 +26,35 @@ struct StemmaCommand: ParsableCommand {
       `stemma sandbox run` ends as its program does; its help says more.
       """,
     version: Version.text,
-    subcommands: [
-      InitCommand.self, LoopCommand.self, ReviewCommand.self, QueryCommand.self,
-      ReplCommand.self, ShowCommand.self, WhyCommand.self, LineageCommand.self,
-      ExportCommand.self, ImportCommand.self, CheckpointCommand.self, KeyCommand.self,
-      ProveCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
-      RepairCommand.self, CompactCommand.self, DoctorCommand.self, SandboxCommand.self,
-      SchemaCommand.self, CypherGuideCommand.self, ModelContextCommand.self,
-      BenchHandover.self,
-      CompletionsCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "campaign",
+        subcommands: [
+          InitCommand.self, LoopCommand.self, ReviewCommand.self,
+        ]),
+      CommandGroup(
+        name: "question",
+        subcommands: [
+          QueryCommand.self, ReplCommand.self, ShowCommand.self, WhyCommand.self,
+          LineageCommand.self, SchemaCommand.self, CypherGuideCommand.self,
+          ModelContextCommand.self,
+        ]),
+      CommandGroup(
+        name: "store",
+        subcommands: [
+          ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
+          VerifyCommand.self, RepairCommand.self, CompactCommand.self,
+        ]),
+      CommandGroup(
+        name: "audit",
+        subcommands: [
+          CheckpointCommand.self, KeyCommand.self, ProveCommand.self,
+        ]),
+      CommandGroup(
+        name: "machine",
+        subcommands: [
+          DoctorCommand.self, SandboxCommand.self, BenchHandover.self, CompletionsCommand.self,
+        ]),
     ])
 
   static func main() {

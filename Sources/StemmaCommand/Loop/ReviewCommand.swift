@@ -88,6 +88,7 @@ struct ReviewOptions: ParsableArguments {
 struct ReviewApproveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approve", abstract: "Let it go on.",
+    usage: "stemma review approve <key> [<options>]",
     discussion: "Examples:\n  stemma review approve P42")
   @OptionGroup var options: ReviewOptions
   @Option(help: "Why; kept with the decision.")
@@ -98,6 +99,7 @@ struct ReviewApproveCommand: ParsableCommand {
 struct ReviewRejectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reject", abstract: "End it here, with a reason.",
+    usage: "stemma review reject <key> --reason <reason> [<options>]",
     discussion: "Examples:\n  stemma review reject P42 --reason 'tried in P17'")
   @OptionGroup var options: ReviewOptions
   @Option(help: "Why; kept with the decision.")
@@ -108,6 +110,7 @@ struct ReviewRejectCommand: ParsableCommand {
 struct ReviewModifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "modify", abstract: "Make another proposal of it, which takes its place.",
+    usage: "stemma review modify <key> --reason <reason> [<options>]",
     discussion: """
       Examples:
         stemma review modify P42 --set lr=0.001 --reason 'gentler'

@@ -33,12 +33,15 @@ public struct PlanDescription: Sendable {
   public var subqueries: [Subquery]
   /// The rules that changed the plan, in order.
   public var rules: [String]
+  /// Products, paths without a bound and estimates that were far off, with what to write instead.
+  public var warnings: [String]
 
   init(_ plan: PreparedPlan, _ slots: [SlotDescription], measured: PlanMeasurements? = nil) {
     let outline = plan.outline(slots, measured: measured)
     root = Operation(outline.root)
     subqueries = outline.subqueries.map { Subquery(kind: $0.kind, root: Operation($0.plan)) }
     rules = plan.appliedRules
+    warnings = plan.warnings(slots, measured: measured)
   }
 }
 

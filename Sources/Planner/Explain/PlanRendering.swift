@@ -17,6 +17,7 @@ extension PreparedPlan {
     }
     var text = PlanLine.rendered(lines)
     if !appliedRules.isEmpty { text += "\nrules: " + appliedRules.joined(separator: ", ") }
+    for warning in warnings(slots, measured: measured) { text += "\nwarning: " + warning }
     return text
   }
 }

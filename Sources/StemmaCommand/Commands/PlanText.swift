@@ -27,6 +27,10 @@ enum PlanText {
     json.beginArray()
     for rule in plan.rules { json.string(rule) }
     json.endArray()
+    json.name("warnings")
+    json.beginArray()
+    for warning in plan.warnings { json.string(warning) }
+    json.endArray()
     json.name("complete")
     json.boolean(result.complete)
     json.name("snapshot")

@@ -20,6 +20,7 @@ extension Store {
       if StoreFiles.holdsStore(path) { throw StoreError(.exists) }
       try StoreFiles.make(in: path, header: header, options: options, prepare: prepare)
       try folder.sync()
+      if isNewFolder { try FileHandle(folder: path + "/..").sync() }
       return try openFolder(path, options: options)
     } catch {
       // It is removed only if it is empty.

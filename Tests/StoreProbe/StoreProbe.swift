@@ -3,6 +3,7 @@
 // test can tell whole from half.
 //
 //   store-probe write FOLDER COUNT KILL-AT TORN   appends COUNT transactions, says "ack N" for each
+//   store-probe record FOLDER COUNT JOURNAL       the same, with a journal of what reaches the disk
 //   store-probe read FOLDER ROUNDS                checks ROUNDS snapshots, says "ok LAST"
 //   store-probe hold FOLDER                       says "holding" and keeps a reader until killed
 
@@ -22,6 +23,9 @@ enum StoreProbe {
         try write(
           arguments[2], count: UInt64(arguments[3]) ?? 0, killAt: Int(arguments[4]) ?? 0,
           isTorn: arguments[5] == "torn")
+      case "record" where arguments.count == 5:
+        crash_points_record(arguments[4])
+        try write(arguments[2], count: UInt64(arguments[3]) ?? 0, killAt: 0, isTorn: false)
       case "read" where arguments.count == 4: try read(arguments[2], Int(arguments[3]) ?? 0)
       case "hold": try hold(arguments[2])
       default: exit(64)
@@ -43,6 +47,7 @@ enum StoreProbe {
     let last = try StoreWorkload.last(store)
     for number in (last + 1)...(last + count) {
       try StoreWorkload.append(number, to: store)
+      crash_points_note(Int(number))
       say("ack \(number)")
     }
     say("done \(crash_points_count())")

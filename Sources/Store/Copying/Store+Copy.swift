@@ -89,7 +89,11 @@ extension Store {
   package static func makeFolder(_ path: String) throws {
     try atEdge(path) { () throws(StoreError) in
       if StoreFiles.holdsStore(path) { throw StoreError(.exists) }
-      if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw StoreError(system: errno) }
+      if unsafe mkdir(path, 0o755) == 0 {
+        try FileHandle(folder: path + "/..").sync()
+      } else if errno != EEXIST {
+        throw StoreError(system: errno)
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ help:
 	@echo "make bless    rewrite the golden files; read the difference before you commit it"
 	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
+	@echo "make sim      lives of stores, simulated and audited (SIM_SECONDS=600, SIM_SEED=1)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
 	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
@@ -70,6 +71,9 @@ fuzz: setup
 
 tamper: setup
 	@tools/tamper.sh
+
+sim: setup
+	SIM_SECONDS=$(or $(SIM_SECONDS),600) $(SWIFT) test --filter SimulationTests
 
 clean:
 	rm -rf .build-release .demo

@@ -54,6 +54,8 @@ public struct CampaignSummary: Sendable {
   public var waiting: [String]
   /// Questions to proposers and critics that came to nothing, by who was asked.
   public var failedCalls: [FailedCalls]
+  /// Why nothing could be tried at all: the starting point could not be measured.
+  public var hindrance: String?
 
   /// What went wrong with one who was asked.
   public struct FailedCalls: Sendable {
@@ -93,6 +95,9 @@ public struct CampaignSummary: Sendable {
     waiting = (isOver ? [] : state.mirror.all("Decision")).filter { $0.text("action") == "pending" }
       .compactMap { state.mirror.targets(of: $0.id, "DECIDES").first?.key.string }
     failedCalls = Self.failedCalls(state)
+    if let baseline = state.baseline, baseline.text("status") == "terminated" {
+      hindrance = state.decision(on: baseline, gate: "proposal")?.string("reason")
+    }
   }
 
   private static func failedCalls(_ state: CampaignState) -> [FailedCalls] {

@@ -50,6 +50,7 @@ package enum NumberText {
 
   /// A time span with its unit: `850 µs`, `12.3 ms`, `4.5 s`, `2 min 5 s`.
   package static func duration(seconds: Double) -> String {
+    if seconds <= 0 { return "0 s" }
     if seconds < 0.001 { return short(seconds * 1e6, decimals: 0) + " µs" }
     if seconds < 1 { return short(seconds * 1e3, decimals: 1) + " ms" }
     if seconds < 60 { return short(seconds, decimals: 1) + " s" }

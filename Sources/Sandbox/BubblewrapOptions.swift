@@ -35,7 +35,7 @@ struct BubblewrapOptions {
   static let groupsFile = "root:x:0:\nrun:x:1000:\nnogroup:x:65534:\n"
 
   /// Folders of programs and libraries, and files that libraries need to find each other.
-  private static let system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
+  static let system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
   private static let configuration = [
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives",
     "/etc/localtime", "/etc/nsswitch.conf", "/etc/fonts", "/etc/mime.types",

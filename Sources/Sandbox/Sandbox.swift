@@ -82,6 +82,9 @@ public struct Sandbox: Sendable {
     return try GuardPlan(specification, on: machine).guards
   }
 
+  /// Folders of programs and libraries that are seen in every sandbox.
+  package static var systemFolders: [String] { BubblewrapOptions.system }
+
   /// What a killed runner would leave: the folders of control groups.
   private func resources(named name: String, _ plan: GuardPlan) -> [String] {
     guard plan.usesGroups, let folders = ControlGroups.folders(named: name, machine.groups) else {

@@ -27,6 +27,8 @@ struct Supervisor {
   private var channel: [UInt8] = []
   private var channelOverflowed = false
   private var statusText: [UInt8] = []
+  /// How bubblewrap itself ended, as the kernel says it.
+  private var waitStatus: Int32 = 0
   private var open: [Pipe]
   /// The first process of the namespace; it is reported dead only after all others in it.
   private var first: Descriptor?
@@ -166,8 +168,7 @@ struct Supervisor {
     if groups == nil, !wasKilled { tree.look(from: launch.process) }
     // The death of bubblewrap is the death of its process namespace, with or without groups.
     kill(launch.process, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
+    while waitpid(launch.process, &waitStatus, 0) < 0, errno == EINTR {}
     // A program may have talked the namespace's first process out of dying with its parent.
     if let first { csandbox_pidfd_kill(first.number) }
     let isEmpty = groups?.killAll() ?? namespaceIsEmpty()
@@ -222,11 +223,20 @@ struct Supervisor {
       outcome.message = BudgetSentence.text(budget, specification.budget)
     } else if status.exitCode == nil {
       outcome.status = .failed
-      let words = String(decoding: log.bytes.prefix(400), as: UTF8.self)
-      outcome.message = "the sandbox could not be set up: \(words)"
+      outcome.message = "the sandbox could not be set up: \(reasonOfFailure)"
     } else if outcome.signal != nil {
       outcome.status = .signalled
     }
+  }
+
+  /// What bubblewrap said before it gave up or, where it said nothing, how it ended.
+  private var reasonOfFailure: String {
+    let words = String(decoding: log.bytes.prefix(400), as: UTF8.self)
+      .split(whereSeparator: \.isNewline).joined(separator: "; ")
+    if !words.isEmpty { return words }
+    let signal = waitStatus & 0x7F
+    return "bubblewrap said nothing and ended "
+      + (signal == 0 ? "with exit code \(waitStatus >> 8 & 0xFF)" : "by signal \(signal)")
   }
 
   /// Budgets that the kernel holds by refusing: they ended the program if it failed because of

@@ -111,9 +111,27 @@ struct LoopCommandTests {
       let output = try runner.run(["loop", "run", "campaign.toml"])
       #expect(output.exitCode == 4)
       #expect(
-        output.standardError.contains("campaign.toml, line 30, column 11"),
+        output.standardError.contains("campaign.toml, line 30, column 12"),
         "\(output.standardError)")
       #expect(output.standardError.contains("propose.py"))
+    }
+  }
+
+  @Test(
+    "a program of a run that its sandbox would not find is an error of the file",
+    arguments: [
+      ("\"sh\", \"train.sh\"", "\"python9\", \"train.sh\"", "line 20, column 12", "/usr/local/bin"),
+      ("\"sh\", \"train.sh\"", "\"./start\", \"train.sh\"", "line 20, column 12", "source/start"),
+      ("\"sh\", \"{eval", "\"score9\", \"{eval", "line 23, column 12", "no program 'score9'"),
+    ])
+  func missingProgram(old: String, new: String, place: String, word: String) throws {
+    try with { $0.replacing(old, with: new) } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let output = try runner.run(["loop", "run", "campaign.toml"])
+      #expect(output.exitCode == 4)
+      #expect(output.standardError.contains("campaign.toml, \(place)"), "\(output.standardError)")
+      #expect(output.standardError.contains(word), "\(output.standardError)")
+      #expect(try runner.run(["loop", "status"]).standardOutput.hasPrefix("no campaign yet"))
     }
   }
 

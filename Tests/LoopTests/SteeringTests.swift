@@ -195,6 +195,51 @@ import Testing
     }
   }
 
+  /// Two of eight noise runs are lost to the machine, and the budget has no others.
+  @Test func aStartingPointThatCannotBeMeasuredIsNoSuccess() throws {
+    let simulated = try SimulatedCampaign { $0.replacingFirst("runs = 200", "runs = 13") }
+    defer { simulated.remove() }
+    let failures = Set((1...3).flatMap { ["R3-\($0)", "R4-\($0)"] })
+    let summary = try simulated.run(simulated.executor(machineFailures: failures))
+    #expect(summary.status == "finished")
+    #expect(
+      summary.hindrance?.contains("2 noise runs of the starting point do not fit") == true,
+      "\(summary.hindrance ?? "none")")
+    #expect(
+      try texts("MATCH (p:Proposal) RETURN p.status AS s", simulated.database) == ["terminated"])
+  }
+
+  /// The runner dies in every attempt of one run: it is given up, and no attempt is left running.
+  @Test func aRunThatKillsItsRunnerIsGivenUp() throws {
+    struct Killed: Error {}
+    let simulated = try SimulatedCampaign(ResumeTests.small)
+    defer { simulated.remove() }
+    let executor = simulated.executor()
+    let database = simulated.database
+    var deaths = 0
+    var summary: CampaignSummary?
+    while summary == nil, deaths < 30 {
+      do {
+        summary = try simulated.run(
+          executor,
+          onBoundary: { boundary in
+            guard boundary == LoopBoundary(.after, .runStarted) else { return }
+            let open = try database.query(
+              "MATCH (:Attempt {status: 'running'})-[:IN]->(r:Run {key: 'R9'}) RETURN r")
+            if !open.rows.isEmpty { throw Killed() }
+          })
+      } catch is Killed { deaths += 1 }
+    }
+    #expect(deaths == LoopEngine.lostAttemptLimit + 1)
+    #expect(summary?.status == "finished")
+    #expect(
+      try texts(
+        "MATCH (a:Attempt)-[:IN]->(:Run {key: 'R9'}) RETURN DISTINCT a.status AS s", database)
+        == ["lost"])
+    #expect(
+      try number("MATCH (a:Attempt {status: 'running'}) RETURN count(a)", database) == 0)
+  }
+
   @Test func aChangedFileIsRefused() throws {
     let simulated = try SimulatedCampaign(ResumeTests.small)
     defer { simulated.remove() }

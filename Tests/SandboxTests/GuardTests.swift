@@ -24,6 +24,12 @@ import Testing
     machine.bubblewrap = "/bin/true"
     let checks = try Sandbox(machine: machine).proveGuards(thoroughly: false)
     #expect(checks.allSatisfy { !$0.held })
+    let scratch = Scratch()
+    let outcome = try Sandbox(machine: machine).run(
+      SandboxSpecification(
+        command: ["true"], workDirectory: scratch.path, budget: SandboxBudget()))
+    let said = "the sandbox could not be set up: bubblewrap said nothing and ended with exit code 0"
+    #expect(outcome.message == said)
   }
 
   @Test(.enabled(if: geteuid() == 0, "refusals are for root; an ordinary user has weaker modes"))

@@ -195,7 +195,9 @@ extension CampaignReader {
 
   // MARK: Run, evaluate, hold-out
 
-  func run(_ file: inout Section, editable: EditableSurface) throws -> RunDeclaration {
+  func run(
+    _ file: inout Section, source: SourceTree, editable: EditableSurface
+  ) throws -> RunDeclaration {
     var section = try required(&file, "run")
     let names = ["seed", "output"] + editable.parameters.map(\.name)
     let command = try command(&section, placeholders: names)
@@ -206,6 +208,9 @@ extension CampaignReader {
       output: try treePath(output, at: section.table["output"]?.value.place ?? section.table.place),
       retries: Int(try section.integer("retries", in: 0...100) ?? 2),
       allowedWeaknesses: Set(try section.strings("allow_weaker") ?? []))
+    try checkSandboxed(
+      section.placedCommand(example: "")[0], environment: declaration.environment,
+      readOnly: declaration.readOnly, tree: source.directory)
     try section.finish()
     return declaration
   }
@@ -226,6 +231,9 @@ extension CampaignReader {
       hidden: hidden, readOnly: try paths(&section, "read_only"),
       budget: try sandboxBudget(&section),
       benchmark: try section.requiredString("benchmark", example: "\"help-topics-validation\""))
+    try checkSandboxed(
+      section.placedCommand(example: "")[0], environment: declaration.environment,
+      readOnly: declaration.readOnly + [folder] + hidden, tree: nil, evaluator: folder)
     try section.finish()
     return declaration
   }
@@ -264,10 +272,8 @@ extension CampaignReader {
   }
 
   private func command(_ section: inout Section, placeholders: [String]) throws -> [String] {
-    guard let command = try section.placedStrings("command"), !command.isEmpty else {
-      throw section.missing(
-        "command", example: "[\"python3\", \"train.py\", \"--seed\", \"{seed}\"]")
-    }
+    let command = try section.placedCommand(
+      example: "[\"python3\", \"train.py\", \"--seed\", \"{seed}\"]")
     for (part, place) in command {
       for name in try Placeholders.names(
         in: part, onError: { errors.failure($0, at: place) })
@@ -337,25 +343,6 @@ extension CampaignReader {
     }
   }
 
-  /// The program of a proposer or critic runs here, not in a sandbox: it has to be there. A name
-  /// without a slash is looked up in PATH, any other starts at the campaign's folder.
-  private func checkProgram(_ name: String, at place: TOMLPlace?) throws {
-    guard checksFiles else { return }
-    let candidates =
-      name.contains("/")
-      ? [FilePaths.absolute(name, in: directory)]
-      : FilePaths.searchPath().map { $0 + "/" + name }
-    if candidates.contains(where: FilePaths.isExecutable) { return }
-    let isThere = candidates.contains { FilePaths.kind(of: $0) == .file }
-    throw errors.failure(
-      isThere ? "'\(name)' may not be executed" : "there is no program '\(name)'",
-      at: place ?? root.place,
-      advice: isThere
-        ? "`chmod +x` it, or name its interpreter first: [\"python3\", \"\(name)\"]."
-        : name.contains("/")
-          ? "It would be \(candidates[0])." : "It is looked for in the folders of PATH.")
-  }
-
   private func provider(
     _ section: inout Section, allowed: [String]
   ) throws -> ProviderDeclaration {
@@ -367,12 +354,10 @@ extension CampaignReader {
       declared = .search(exploration: try section.number("exploration", in: 0...1) ?? 0.3)
     case "historian" where allowed.contains(kind): declared = .historian
     case "command":
-      guard let command = try section.strings("command"), !command.isEmpty else {
-        throw section.missing("command", example: "[\"./propose.py\"]")
-      }
-      try checkProgram(command[0], at: section.table["command"]?.value.place)
+      let command = try section.placedCommand(example: "[\"./propose.py\"]")
+      try checkProgram(command[0].text, at: command[0].place)
       declared = .command(
-        command, timeoutMilliseconds: try section.milliseconds("timeout") ?? 60_000,
+        command.map(\.text), timeoutMilliseconds: try section.milliseconds("timeout") ?? 60_000,
         outputLimitBytes: try section.bytes("output_limit") ?? 1 << 20)
     case "replay":
       let text = try section.requiredString("file", example: "\"answers.jsonl\"")

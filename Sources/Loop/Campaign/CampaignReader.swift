@@ -60,7 +60,7 @@ struct CampaignReader {
     let objectives = try objectives(&file)
     let source = try source(&file)
     let editable = try editable(&file)
-    let run = try run(&file, editable: editable)
+    let run = try run(&file, source: source, editable: editable)
     let evaluation = try evaluation(&file, source: source, run: run)
     let holdout = try holdout(&file, source: source, run: run)
     let noise = try noise(&file)

@@ -106,6 +106,21 @@ struct Section {
     }
   }
 
+  /// A command line: at least its program.
+  mutating func placedCommand(
+    example: String
+  ) throws -> [(text: String, place: TOMLPlace)] {
+    guard let command = try placedStrings("command") else {
+      throw missing("command", example: example)
+    }
+    guard !command.isEmpty else {
+      throw errors.failure(
+        "'command' of \(title) is empty: it names no program",
+        at: table["command"]?.value.place ?? table.place, advice: "For example: \(example)")
+    }
+    return command
+  }
+
   /// One of the raw values of an enumeration.
   mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _: Choice.Type

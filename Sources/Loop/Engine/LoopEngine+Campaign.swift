@@ -249,6 +249,7 @@ extension LoopEngine {
     if run.string("status") != "finished" {
       transaction.set(run, "status", .text("cancelled"))
       transaction.set(run, "endedAt", recorder.now)
+      markLost(state.attempts(of: run).filter { $0.text("status") == "running" }, in: &transaction)
     }
     for charge in state.mirror.sources(of: run.id, "CHARGES", label: "Charge")
     where charge["spent"] == nil {

@@ -84,18 +84,16 @@ extension LoopEngine {
     let lost = attempts.filter { $0.text("status") == "running" }
     let lostBefore = attempts.count { $0.text("status") == "lost" }
     guard lostBefore + lost.count <= Self.lostAttemptLimit else {
-      try giveUp(run, "the runner died in every one of \(attempts.count) attempts")
+      try giveUp(
+        run, "the runner died over \(Self.lostAttemptLimit) times (\(attempts.count) attempts)",
+        lost: lost)
       return nil
     }
     let number = attempts.count + 1
     try recorder.record(
       .runStarted, [run.key.string, "\(number)"], reason: "\(run.key) was started"
     ) { transaction in
-      for attempt in lost {
-        transaction.set(attempt, "status", .text("lost"))
-        transaction.set(attempt, "fault", .text("infrastructure"))
-        transaction.set(attempt, "endedAt", recorder.now)
-      }
+      markLost(lost, in: &transaction)
       let attempt = transaction.create(
         "Attempt",
         [
@@ -114,10 +112,20 @@ extension LoopEngine {
     return try RunOrders(campaign).order(run, proposal, attempt: number)
   }
 
-  private func giveUp(_ run: MirrorNode, _ reason: String) throws {
+  /// Attempts whose runner is gone.
+  func markLost(_ attempts: [MirrorNode], in transaction: inout StepTransaction) {
+    for attempt in attempts {
+      transaction.set(attempt, "status", .text("lost"))
+      transaction.set(attempt, "fault", .text("infrastructure"))
+      transaction.set(attempt, "endedAt", recorder.now)
+    }
+  }
+
+  private func giveUp(_ run: MirrorNode, _ reason: String, lost: [MirrorNode]) throws {
     try recorder.record(
       .runFinished, [run.key.string, "given up"], reason: Text("\(run.key): \(reason)")
     ) { transaction in
+      markLost(lost, in: &transaction)
       transaction.set(run, "status", .text("failed"))
       transaction.set(run, "fault", .text("infrastructure"))
       transaction.set(run, "failure", .text(reason))

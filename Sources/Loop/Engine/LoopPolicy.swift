@@ -90,12 +90,22 @@ struct LoopPolicy {
     let planned = PlannedRuns(
       kind: "noise", purpose: incumbent, proposals: [incumbent],
       ordinals: noiseRuns.count..<noiseRuns.count + missing)
-    if state.refusal(runs: missing, round: nil) != nil {
+    if let refusal = state.refusal(runs: missing, round: nil) {
+      if isBaseline { return unmeasurable(incumbent, missing, refusal) }
       // A new incumbent that cannot be measured ends the campaign with what is believed so far.
-      return isBaseline || state.openRound == nil
-        ? try outOfBudget(incumbent) : closeRound(incumbent)
+      return state.openRound == nil ? try outOfBudget(incumbent) : closeRound(incumbent)
     }
     return .plan(planned)
+  }
+
+  /// Without its noise nothing can be compared with the starting point: it ends, then the campaign.
+  private func unmeasurable(
+    _ baseline: MirrorNode, _ missing: Int, _ refusal: String
+  ) -> LoopStep {
+    let reason =
+      "\(missing) noise runs of the starting point do not fit into the budget: \(refusal)"
+    return Self.isUnfinished(baseline)
+      ? .end(baseline, status: "terminated", reason: reason) : .finishCampaign(reason: reason)
   }
 
   private func refuseHopelessNoise(_ runs: [MirrorNode], valid: Int) throws {

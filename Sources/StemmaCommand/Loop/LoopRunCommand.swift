@@ -67,6 +67,11 @@ struct LoopRunCommand: ParsableCommand {
 
   /// A campaign to which nobody had anything to propose was no success.
   private func refuseSilence(_ summary: CampaignSummary) throws {
+    if summary.status == "finished", let hindrance = summary.hindrance {
+      throw StemmaError(
+        .loopState, "nothing could be tried: \(hindrance)",
+        advice: "Start the campaign under a new name with a larger [budgets] campaign.")
+    }
     guard summary.status == "finished", summary.progress.proposals == 0,
       let calls = summary.failedCalls.first(where: { $0.role == "proposer" })
     else { return }

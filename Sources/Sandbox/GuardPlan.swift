@@ -16,12 +16,30 @@ enum Weakness: String, CaseIterable, Sendable {
   case sharedUser = "shared-user"
 }
 
+/// A budget that this machine holds only nearly.
+public struct InexactGuard: Sendable, Hashable {
+  /// What is guarded, for example `disk`.
+  public var name: String
+  /// What the owner calls it to accept it, for example `disk-by-polling`.
+  public var weakness: String
+  /// What holds it instead, in words.
+  public var mechanism: String
+
+  public init(name: String, weakness: String, mechanism: String) {
+    self.name = name
+    self.weakness = weakness
+    self.mechanism = mechanism
+  }
+}
+
 /// What guards a run.
 struct GuardPlan: Sendable {
   var usesGroups: Bool
   var usesImage: Bool
   var usesSlot: Bool
   var guards: [(name: String, mechanism: String)]
+  /// The budgets among them that are held only nearly.
+  var inexact: [InexactGuard] = []
 
   /// Throws `sandbox.unavailable` where the machine or the specification rules the run out.
   init(_ specification: SandboxSpecification, on machine: MachineProbe) throws {
@@ -39,7 +57,9 @@ struct GuardPlan: Sendable {
     var used: Set<Weakness> = []
     func hold(_ name: String, exact: String?, weak: String, _ weakness: Weakness) {
       guards.append((name, exact ?? "\(weak) (\(weakness.rawValue), not exact)"))
-      if exact == nil { used.insert(weakness) }
+      guard exact == nil else { return }
+      used.insert(weakness)
+      inexact.append(InexactGuard(name: name, weakness: weakness.rawValue, mechanism: weak))
     }
     let exact = groups ? machine.groupMechanism : nil
     hold(

@@ -176,7 +176,9 @@ final class GuardProofs {
     let written = Int(String(decoding: bomb.channel, as: UTF8.self)) ?? Int.max
     return check(
       "disk", control: succeeded(honest), blocked: written <= 5 << 20 || bomb.exceeded == .disk,
-      "\(written) bytes written of 32 MiB, budget 4 MiB", since: start)
+      written == Int.max
+        ? "ended after \(bomb.diskBytes) bytes of 32 MiB, budget 4 MiB"
+        : "\(written) bytes written of 32 MiB, budget 4 MiB", since: start)
   }
 
   func inodes() throws -> GuardCheck {

@@ -75,11 +75,22 @@ public struct Sandbox: Sendable {
   /// Which mechanism would hold which budget of a run here, weaker ones named as such.
   ///
   /// - Throws: `sandbox.unavailable` where nothing can run at all.
-  public func guards() throws -> [(name: String, mechanism: String)] {
+  public func guards() throws -> [(name: String, mechanism: String)] { try anyPlan().guards }
+
+  /// The budgets that would be held only nearly here, in the order of `guards`; none where all are
+  /// exact.
+  ///
+  /// - Throws: `sandbox.unavailable` where nothing can run at all.
+  public func inexactGuards() throws -> [InexactGuard] { try anyPlan().inexact }
+
+  /// Every name by which an owner may accept a weaker guard.
+  public static var weaknesses: [String] { Weakness.allCases.map(\.rawValue) }
+
+  private func anyPlan() throws -> GuardPlan {
     var specification = SandboxSpecification(
       command: ["true"], workDirectory: "/", budget: SandboxBudget())
-    specification.allowedWeaknesses = Set(Weakness.allCases.map(\.rawValue))
-    return try GuardPlan(specification, on: machine).guards
+    specification.allowedWeaknesses = Set(Self.weaknesses)
+    return try GuardPlan(specification, on: machine)
   }
 
   /// Folders of programs and libraries that are seen in every sandbox.

@@ -135,6 +135,38 @@ struct LoopCommandTests {
     }
   }
 
+  @Test(
+    "an ordinary user is refused until the campaign accepts the weaker guards by name",
+    .enabled(if: geteuid() == 0, "root becomes somebody else here"))
+  func ordinaryUser() throws {
+    try with { runner in
+      chmod(runner.folder.path, 0o777)
+      func run(_ arguments: [String]) throws -> CommandRunner.Output {
+        try runner.run(arguments, asUser: 65534)
+      }
+      #expect(try run(["init"]).exitCode == 0)
+      let refused = try run(["loop", "run", "campaign.toml"])
+      #expect(refused.exitCode == 8, "\(refused)")
+      let error = refused.standardError.replacing("\n", with: " ")
+      let line = error.firstRange(of: "allow_weaker = [").flatMap { start in
+        error[start.lowerBound...].firstIndex(of: "]").map { error[start.lowerBound...$0] }
+      }
+      #expect(try run(["query", "MATCH (n) RETURN count(n)", "--format", "csv"])
+        .standardOutput.hasSuffix("\n0\n"))
+      let doctor = try run(["doctor"]).standardOutput
+      #expect(doctor.contains("disk-by-polling"), "\(doctor)")
+      let accepting = try #require(line, "\(refused)")
+      try SmallCampaign.write(to: runner.folder) {
+        $0.replacing("[run]", with: "[run]\n\(accepting)")
+      }
+      let accepted = try run(["loop", "run", "campaign.toml"])
+      #expect(accepted.exitCode == 0, "\(accepted)")
+      #expect(accepted.standardError.contains("not exact here"), "\(accepted.standardError)")
+      let grants = try run(["query", "MATCH (r:Run) RETURN DISTINCT r.grants", "--format", "csv"])
+      #expect(grants.standardOutput.contains("disk (disk-by-polling)"), "\(grants)")
+    }
+  }
+
   @Test("a proposer that always fails ends with its reason and a code")
   func failingProposer() throws {
     try with {

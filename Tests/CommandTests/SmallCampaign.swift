@@ -1,6 +1,7 @@
 // A campaign of shell scripts whose runs take no time: real store, real sandbox, real program.
 
 import Foundation
+import Glibc
 
 /// Writes a campaign into a folder; `edit` changes its text before.
 enum SmallCampaign {
@@ -20,7 +21,14 @@ enum SmallCampaign {
       echo "{\\"version\\": 1, \\"metrics\\": {\\"loss\\": $loss}}" >&3
       """, "evaluator/score.sh")
     try write("a\n", "validation/a.txt")
-    try write(edit(text), "campaign.toml")
+    // Run by an ordinary user, these tests accept what cannot be exact then; as many lines.
+    let names = [
+      "memory-by-polling", "processes-by-polling", "cpu-by-polling", "cpus-by-affinity",
+      "disk-by-polling", "shared-user",
+    ].map { "\"\($0)\"" }.joined(separator: ", ")
+    let accepting = "allow_weaker = [\(names)]"
+    let mine = geteuid() == 0 ? text : text.replacing("budget = { wall = \"8s\" }", with: accepting)
+    try write(edit(mine), "campaign.toml")
   }
 
   static let text = """

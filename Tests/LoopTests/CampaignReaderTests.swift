@@ -60,6 +60,7 @@ import Testing
       ("odd pairs", "pairs = 6", "pairs = 7"),
       ("unknown provider", "kind = \"search\"", "kind = \"serach\""),
       ("missing table", "[budgets]", "[budgets2]"),
+      ("no weaker guard", "# read_only = [\"corpus\"]", "allow_weaker = [\"disk-polling\"]"),
       ("empty command", "command = [\"python3\", \"{evaluator}", "command = [] #[\"{evaluator}"),
       ("syntax", "format = 1", "format = "),
       ("another format", "format = 1", "format = 2"),

@@ -4,8 +4,10 @@
 import Base
 import Foundation
 import Lineage
+import Sandbox
 import Signing
 import Stemma
+import Synchronization
 import Testing
 
 @testable import Loop
@@ -238,6 +240,45 @@ import Testing
         == ["lost"])
     #expect(
       try number("MATCH (a:Attempt {status: 'running'}) RETURN count(a)", database) == 0)
+  }
+
+  /// A machine that holds budgets only nearly is refused unless the owner accepts that by name, and
+  /// then every run says so.
+  @Test func inexactGuardsAreAcceptedByNameOrRefused() throws {
+    let weak = ["disk", "memory"].map {
+      InexactGuard(name: $0, weakness: "\($0)-by-polling", mechanism: "polling")
+    }
+    func start(_ allowed: String) throws -> (simulated: SimulatedCampaign, events: String) {
+      let simulated = try SimulatedCampaign {
+        ResumeTests.small($0).replacingFirst("[run]", "[run]\n\(allowed)")
+      }
+      let executor = simulated.executor()
+      executor.inexactly.withLock { $0 = weak }
+      var events = ""
+      do {
+        _ = try simulated.run(executor, events: { events += "\($0)\n" })
+      } catch let error as StemmaError {
+        #expect(error.code == .sandboxUnavailable)
+        events = "\(error.message)\n\(error.advice ?? "")"
+        #expect(try number("MATCH (n) RETURN count(n)", simulated.database) == 0)
+      }
+      return (simulated, events)
+    }
+    let refused = try start("allow_weaker = [\"memory-by-polling\"]")
+    defer { refused.simulated.remove() }
+    #expect(refused.events.contains("disk (only polling)"), "\(refused.events)")
+    #expect(!refused.events.contains("memory (only"), "\(refused.events)")
+    #expect(
+      refused.events.contains("allow_weaker = [\"disk-by-polling\", \"memory-by-polling\"]"),
+      "\(refused.events)")
+    let accepted = try start("allow_weaker = [\"memory-by-polling\", \"disk-by-polling\"]")
+    defer { accepted.simulated.remove() }
+    #expect(accepted.events.contains("disk-by-polling"))
+    #expect(
+      try texts("MATCH (r:Run) RETURN DISTINCT r.grants AS g", accepted.simulated.database) == [
+        "network: none; read-only: none; "
+          + "not exact: disk (disk-by-polling), memory (memory-by-polling)"
+      ])
   }
 
   @Test func aChangedFileIsRefused() throws {

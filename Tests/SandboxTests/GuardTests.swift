@@ -46,6 +46,8 @@ import Testing
     } throws: { error in
       (error as? StemmaError)?.code == .sandboxUnavailable
     }
+    #expect(try sandbox.inexactGuards().map(\.weakness) == ["disk-by-polling"])
+    #expect(try Sandbox().inexactGuards().isEmpty)
     specification.allowedWeaknesses = ["disk-by-polling"]
     let outcome = try sandbox.run(specification)
     #expect(outcome.exitCode == 0, "\(outcome.logText)")

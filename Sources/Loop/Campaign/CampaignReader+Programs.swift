@@ -63,6 +63,17 @@ extension CampaignReader {
     }
   }
 
+  /// The weaker guards that the owner accepts, by the names that there are.
+  func weaknesses(_ section: inout Section) throws -> Set<String> {
+    let names = try section.placedStrings("allow_weaker") ?? []
+    for (name, place) in names where !Sandbox.weaknesses.contains(name) {
+      throw errors.failure(
+        "'\(name)' is not the name of a weaker guard", at: place,
+        advice: Suggestion.advice(for: name, among: Sandbox.weaknesses))
+    }
+    return Set(names.map(\.text))
+  }
+
   private func require(
     _ name: String, among candidates: [String], at place: TOMLPlace, advice: String?
   ) throws {

@@ -207,7 +207,7 @@ extension CampaignReader {
       readOnly: try paths(&section, "read_only"), budget: try sandboxBudget(&section),
       output: try treePath(output, at: section.table["output"]?.value.place ?? section.table.place),
       retries: Int(try section.integer("retries", in: 0...100) ?? 2),
-      allowedWeaknesses: Set(try section.strings("allow_weaker") ?? []))
+      allowedWeaknesses: try weaknesses(&section))
     try checkSandboxed(
       section.placedCommand(example: "")[0], environment: declaration.environment,
       readOnly: declaration.readOnly, tree: source.directory)

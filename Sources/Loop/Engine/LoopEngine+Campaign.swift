@@ -54,20 +54,6 @@ extension LoopEngine {
     onEvent(.campaign(key: (receipt.keys.first ?? nil)?.string ?? "", isResumed: false))
   }
 
-  /// The guards of this machine, attacked; one that does not hold stops the campaign before it
-  /// starts, unless the owner allowed weaker ones by name.
-  private func provenGuards() throws -> [GuardCheck] {
-    let weaknesses = campaign.run.allowedWeaknesses
-    let checks = try executor.proveGuards(allowedWeaknesses: weaknesses)
-    if weaknesses.isEmpty, let broken = checks.first(where: { !$0.held }) {
-      throw StemmaError(
-        .sandboxUnavailable,
-        "the guard '\(broken.name)' does not hold on this machine: \(broken.evidence)",
-        advice: "`stemma doctor --guards` shows all of them; [run] allow_weaker accepts by name.")
-    }
-    return checks
-  }
-
   private func addObjectives(to node: NodeReference, in transaction: inout StepTransaction) {
     for objective in campaign.objectives {
       let made = transaction.create(

@@ -51,7 +51,7 @@ extension LoopEngine {
         ("pair", isPaired ? .integer(Int64(ordinal)) : nil),
         ("purpose", .string(planned.purpose.key)), ("tree", proposal["tree"]),
         ("command", .text(CommandText.json(try RunOrders(campaign).command(proposal, seed: seed)))),
-        ("grants", .text(RunOrders(campaign).grants)),
+        ("grants", .text(RunOrders(campaign).grants(acceptedGuards))),
         ("budgetWallSeconds", .float(Double(budget.wallMilliseconds) / 1_000)),
         ("budgetCpuSeconds", .float(Double(budget.cpuMilliseconds) / 1_000)),
         ("budgetMemoryBytes", .integer(Int64(budget.memoryBytes))),

@@ -28,6 +28,8 @@ final class LoopEngine {
   /// Failed questions in a row in this process; likewise.
   var providerFailures: [ProviderDeclaration: Int] = [:]
   static let providerFailureLimit = 10
+  /// The budgets that are held only nearly here, all of them accepted by the campaign.
+  var acceptedGuards: [InexactGuard] = []
 
   /// What a loop needs from outside.
   struct Parts {
@@ -62,6 +64,7 @@ final class LoopEngine {
   /// Returns why it stopped.
   func run(waits: Bool) throws -> String {
     try checkSpecification()
+    try refuseInexactGuards()
     if let node = state.node {
       onEvent(.campaign(key: node.key.string, isResumed: true))
       try executor.removeLeftovers()

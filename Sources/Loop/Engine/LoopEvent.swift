@@ -4,6 +4,8 @@
 /// Something that has just happened.
 public enum LoopEvent: Sendable {
   case campaign(key: String, isResumed: Bool)
+  /// Names of the weaker guards that the campaign accepts and this machine uses.
+  case inexact([String])
   case noise(runs: Int, wanted: Int)
   case round(number: Int, of: Int)
   case proposal(key: String, title: String)

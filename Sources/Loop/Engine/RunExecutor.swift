@@ -94,6 +94,9 @@ package protocol RunExecutor: Sendable {
   /// Attacks the guards of this machine; what held is recorded before anything runs.
   func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck]
 
+  /// The budgets that are held only nearly here; asked whenever a campaign starts or goes on.
+  func inexactGuards() throws -> [InexactGuard]
+
   /// Where runs happen, in words; equal for equal machines. `program` is what a run starts.
   func describeEnvironment(program: String) -> RunEnvironment
 

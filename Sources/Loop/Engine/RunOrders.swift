@@ -17,12 +17,12 @@ struct RunOrders {
     return try campaign.run.command.map { try Placeholders.fill($0, with: values) }
   }
 
-  /// What a run is allowed, in words.
-  var grants: String {
+  /// What a run is allowed, in words, and which of its budgets are held only nearly.
+  func grants(_ inexact: [InexactGuard]) -> String {
     let mounts =
       campaign.run.readOnly.isEmpty ? "none" : campaign.run.readOnly.joined(separator: ", ")
-    let weaker = campaign.run.allowedWeaknesses.sorted().joined(separator: ", ")
-    return "network: none; read-only: \(mounts)" + (weaker.isEmpty ? "" : "; weaker: \(weaker)")
+    let weaker = inexact.map { "\($0.name) (\($0.weakness))" }.joined(separator: ", ")
+    return "network: none; read-only: \(mounts)" + (weaker.isEmpty ? "" : "; not exact: \(weaker)")
   }
 
   func order(_ run: MirrorNode, _ proposal: MirrorNode, attempt: Int) throws -> RunOrder {

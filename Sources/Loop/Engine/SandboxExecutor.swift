@@ -29,6 +29,8 @@ package final class SandboxExecutor: RunExecutor {
     try sandbox.proveGuards(thoroughly: false, allowedWeaknesses: allowedWeaknesses)
   }
 
+  package func inexactGuards() throws -> [InexactGuard] { try sandbox.inexactGuards() }
+
   package func describeEnvironment(program: String) -> RunEnvironment {
     .current(program: program)
   }

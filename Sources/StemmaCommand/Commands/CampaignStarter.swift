@@ -5,6 +5,7 @@ import Base
 import Glibc
 import Loop
 import Rendering
+import Sandbox
 
 struct CampaignStarter {
   /// The folder of the campaign file, without a slash at its end.
@@ -21,8 +22,10 @@ struct CampaignStarter {
   /// - Throws: `campaign.invalid` for a name that no campaign can have, `argument.invalid` where
   ///   the file is there already.
   func text() throws -> String {
+    let inexact = (try? Sandbox().inexactGuards()) ?? []
     let text = Campaign.template(
-      name: name, goal: "Predict the label of a point with less loss.")
+      name: name, goal: "Predict the label of a point with less loss.",
+      weaknesses: inexact.map(\.weakness))
     _ = try Campaign.parse(Array(text.utf8), name: "campaign.toml", directory: folder)
     guard access(file, F_OK) != 0 else {
       throw StemmaError(

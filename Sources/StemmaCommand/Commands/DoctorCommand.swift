@@ -37,6 +37,7 @@ struct DoctorCommand: ParsableCommand {
       let sign = entry.isAvailable ? style.green("yes") : style.yellow("no")
       rows.append([entry.name, sign + "  " + entry.detail])
     }
+    rows += weakerGuards(style)
     var text = ""
     let width = rows.map { DisplayWidth.columns(of: $0[0]) }.max() ?? 0
     for row in rows {
@@ -48,6 +49,18 @@ struct DoctorCommand: ParsableCommand {
     if let storeError { throw storeError }
     // The sandbox refuses by its own words what this machine lacks.
     if !guards { _ = try Sandbox().guards() }
+  }
+
+  /// The budgets that are not exact here, by the names that a campaign's `allow_weaker` takes.
+  private func weakerGuards(_ style: Style) -> [[String]] {
+    guard let inexact = try? Sandbox().inexactGuards() else { return [] }
+    guard !inexact.isEmpty else { return [["weaker guards", "none: every budget is exact"]] }
+    return inexact.enumerated().map { index, weak in
+      [
+        index == 0 ? "weaker guards" : "",
+        style.yellow(weak.weakness) + "  \(weak.name): \(weak.mechanism)",
+      ]
+    }
   }
 
   /// What is to be said of the store, and the error that makes it unusable.

@@ -54,6 +54,9 @@ final class LoopProgressPrinter {
     switch event {
     case .campaign(let key, let isResumed):
       return style.bold(key) + (isResumed ? " goes on where it was" : " starts")
+    case .inexact(let names):
+      return style.yellow("not exact here, as the campaign accepts: ")
+        + names.joined(separator: ", ")
     case .noise(let done, let wanted) where done >= wanted:
       return "noise measured from \(done) runs"
     case .proposal(let key, let title):

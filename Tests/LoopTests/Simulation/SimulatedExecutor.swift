@@ -20,6 +20,9 @@ final class SimulatedExecutor: RunExecutor {
   let noise: Double
   /// Names of attempts that the "machine" fails, such as `R3-1`.
   let machineFailures: Set<String>
+  /// Budgets that the "machine" holds only nearly.
+  var inexact: [InexactGuard] { inexactly.withLock { $0 } }
+  let inexactly = Mutex<[InexactGuard]>([])
   private let counts = Mutex(Counts())
 
   init(
@@ -35,6 +38,8 @@ final class SimulatedExecutor: RunExecutor {
   var asked: Counts { counts.withLock { $0 } }
 
   func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck] { [] }
+
+  func inexactGuards() throws -> [InexactGuard] { inexact }
 
   func describeEnvironment(program: String) -> RunEnvironment {
     RunEnvironment(

@@ -1,0 +1,41 @@
+// What the machine must hold before anything of a campaign runs: every budget exactly, unless the
+// owner accepted a weaker guard by name; and every guard against an attack of our own.
+
+import Base
+import Sandbox
+
+extension LoopEngine {
+  /// Refuses where a budget is held only nearly and the campaign does not accept that by name.
+  /// Asked on every start: the machine or the user may be another than last time.
+  func refuseInexactGuards() throws {
+    guard !["finished", "stopped"].contains(state.status) else { return }
+    acceptedGuards = try executor.inexactGuards()
+    let allowed = campaign.run.allowedWeaknesses
+    let refused = acceptedGuards.filter { !allowed.contains($0.weakness) }
+    guard !refused.isEmpty else {
+      if !acceptedGuards.isEmpty { onEvent(.inexact(acceptedGuards.map(\.weakness))) }
+      return
+    }
+    let names = allowed.union(refused.map(\.weakness)).sorted().map { "\"\($0)\"" }
+    throw StemmaError(
+      .sandboxUnavailable,
+      "these budgets cannot be held exactly here: "
+        + refused.map { "\($0.name) (only \($0.mechanism))" }.joined(separator: ", "),
+      advice: "To accept that by name, write in [run]: "
+        + "allow_weaker = [\(names.joined(separator: ", "))]. As root they are exact.")
+  }
+
+  /// The guards of this machine, attacked; one that does not hold stops the campaign before it
+  /// starts. One that is accepted as inexact may overshoot, and its check says so.
+  func provenGuards() throws -> [GuardCheck] {
+    let checks = try executor.proveGuards(allowedWeaknesses: campaign.run.allowedWeaknesses)
+    let accepted = Set(acceptedGuards.map(\.name))
+    if let broken = checks.first(where: { !$0.held && !accepted.contains($0.name) }) {
+      throw StemmaError(
+        .sandboxUnavailable,
+        "the guard '\(broken.name)' does not hold on this machine: \(broken.evidence)",
+        advice: "`stemma doctor --guards` shows all of them.")
+    }
+    return checks
+  }
+}

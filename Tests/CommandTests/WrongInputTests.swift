@@ -1,5 +1,6 @@
 // What a person gets for wrong input: one clear message, a documented exit code, nothing lost.
 
+import Base
 import Foundation
 import Glibc
 import TestSupport
@@ -100,6 +101,37 @@ struct WrongInputTests {
       #expect(!output.standardError.contains("there is no store"))
     }
     chmod(runner.folder.appendingPathComponent(".stemma").path, 0o755)
+  }
+
+  @Test("a store of a newer format is refused by every command, and nothing is written")
+  func newerFormat() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try runner.run(["init", "--campaign", "demo"])
+    let file = runner.folder.appendingPathComponent(".stemma/data.mdb")
+    var bytes = [UInt8](try Data(contentsOf: file))
+    // Magic, format, engine and identity are 27 bytes; a checksum of 8 and the writer follow.
+    let magic = Array("STEMMA\r\n".utf8)
+    let writer = Array("stemma 0.1".utf8)
+    var places: [Int] = []
+    for start in 0..<bytes.count - 64 where bytes[start] == magic[0] {
+      guard bytes[start..<start + 8].elementsEqual(magic) else { continue }
+      places.append(start)
+      bytes[start + 9] += 1
+      let digest = SHA256.hash(Array(bytes[start..<start + 27]) + writer).bytes
+      bytes.replaceSubrange(start + 27..<start + 35, with: digest.prefix(8))
+    }
+    #expect(!places.isEmpty)
+    try Data(bytes).write(to: file)
+    for arguments in [
+      ["query", "RETURN 1"], ["doctor"], ["verify"], ["loop", "run", "campaign.toml", "--quiet"],
+      ["query", "--write", "--reason", "test", "CREATE (:Actor {name: 'a', kind: 'person'})"],
+    ] {
+      let output = try runner.run(arguments)
+      #expect(output.exitCode == 5, "\(arguments): \(output)")
+      #expect(output.standardError.contains("store.newer-format"), "\(arguments): \(output)")
+    }
+    #expect(try Data(contentsOf: file) == Data(bytes))
   }
 
   @Test("with a damaged store")

@@ -71,7 +71,7 @@ struct BriefTool: ContextTool {
     func named(
       _ name: String, _ title: String, _ share: Double, _ given: [String: Value]
     ) throws -> BriefPage.Part {
-      let query = try NamedQueries.shipped.named(name)
+      let query = try NamedQueries.shipped(named: name)
       let rows = try RowPage.run(
         query.text, try query.arguments(given), database, limit: 200, asOf: options.asOf)
       return BriefPage.Part(title: title, share: share, rows: rows)

@@ -28,7 +28,7 @@ struct QueryTool: ContextTool {
       parameters[entry.key.string] = entry.value
     }
     if text.hasPrefix("@") {
-      let named = try NamedQueries.shipped.named(text)
+      let named = try NamedQueries.shipped(named: text)
       (text, parameters) = (named.text, try named.arguments(parameters))
     }
     return ToolAnswer(

@@ -13,6 +13,17 @@ public struct NamedQueries: Sendable {
 
   private init(all: [NamedQuery]) { self.all = all }
 
+  /// One shipped query, without reading the heads of all others; its name may begin with `@`.
+  ///
+  /// - Throws: `query.parameter` with the nearest names.
+  public static func shipped(named name: String) throws -> NamedQuery {
+    let bare = Text(name.hasPrefix("@") ? String(name.dropFirst()) : name)
+    guard let text = ShippedTexts.queries.first(where: { Text($0.name) == bare })?.text else {
+      return try shipped.named(name)
+    }
+    return try NamedQueryReader.read(name: bare.string, text: text)
+  }
+
   /// A test proves that every shipped file is in form, so none is ever left out here.
   private static func shippedQueries() -> [NamedQuery] {
     ShippedTexts.queries.compactMap { try? NamedQueryReader.read(name: $0.name, text: $0.text) }

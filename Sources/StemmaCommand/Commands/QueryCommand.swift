@@ -118,7 +118,7 @@ struct QueryCommand: ParsableCommand {
     let given = try parameters.values()
     let source = try file.map { try TextFile.read($0) } ?? text ?? ""
     guard source.hasPrefix("@") else { return (source, given) }
-    let named = try NamedQueries.shipped.named(source)
+    let named = try NamedQueries.shipped(named: source)
     return (named.text, try named.arguments(given))
   }
 }

@@ -68,7 +68,7 @@ struct Repl {
   /// `@name key=P42 limit=5`.
   private mutating func namedQuery(_ text: String) throws {
     let words = text.split(separator: " ").map(String.init)
-    let named = try NamedQueries.shipped.named(words.first ?? "")
+    let named = try NamedQueries.shipped(named: words.first ?? "")
     let names = Set(named.parameters.map(\.name))
     var given = parameters.filter { names.contains($0.key) }
     for word in words.dropFirst() where !word.isEmpty {

@@ -23,11 +23,14 @@ say stemma query @holdout
 stemma query @holdout
 say stemma verify
 stemma verify
+key() { stemma query --format csv "$1" | tail -1; }
+winner=$(key "MATCH (p:Proposal {status: 'confirmed'}) RETURN p.key ORDER BY id(p) DESC LIMIT 1")
+last=$(key "MATCH (p:Proposal) RETURN p.key ORDER BY id(p) DESC LIMIT 1")
 cat <<END
 
 The store is .demo/.stemma. From .demo, try next:
 
-  ../.build-release/stemma why P14
-  ../.build-release/stemma query @tried-like --param key=P16
+  ../.build-release/stemma why $winner
+  ../.build-release/stemma query @tried-like --param key=$last
   ../.build-release/stemma repl
 END

@@ -23,8 +23,8 @@ package enum NumberText {
   /// At most `decimals` decimals, without trailing zeros.
   package static func short(_ number: Double, decimals: Int = 4) -> String {
     guard number.isFinite else { return "\(number)" }
-    guard abs(number) < 1e15 else { return "\(number)" }
-    if number != 0, abs(number) < 1e-4 { return "\(number)" }
+    guard abs(number) < 1e15 else { return DecimalText.scientific(number) }
+    if number != 0, abs(number) < 1e-4 { return DecimalText.scientific(number) }
     var text = fixed(number, decimals: decimals)
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }

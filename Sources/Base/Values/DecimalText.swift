@@ -22,4 +22,26 @@ package enum DecimalText {
     }
     return number < 0 && whole > 0 ? "-" + text : text
   }
+
+  /// A number as a mantissa of at most four digits and a power of ten: `1.605e-9`. For people; the
+  /// last digit may be off by one where rounding the mantissa was not exact.
+  package static func scientific(_ number: Double) -> String {
+    guard number.isFinite, number != 0 else { return "\(number)" }
+    var mantissa = number.magnitude
+    var exponent = 0
+    while mantissa < 1, exponent > -400 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    while mantissa >= 10, exponent < 400 {
+      mantissa /= 10
+      exponent += 1
+    }
+    var digits = fixed(mantissa, decimals: 3)
+    while digits.hasSuffix("0") { digits.removeLast() }
+    if digits.hasSuffix(".") { digits.removeLast() }
+    // 9.9996 rounds to 10.
+    if digits == "10" { (digits, exponent) = ("1", exponent + 1) }
+    return (number < 0 ? "-" : "") + digits + (exponent == 0 ? "" : "e\(exponent)")
+  }
 }

@@ -132,7 +132,7 @@ struct RecordFacts {
   static func short(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
     let size = value.magnitude
-    if size >= 1e15 || size < 1e-6 { return "\(value)" }
+    if size >= 1e15 || size < 1e-6 { return DecimalText.scientific(value) }
     var digits = 4
     var scale = 1.0
     while scale <= size, digits > 0 {

@@ -45,8 +45,10 @@ public struct CampaignSummary: Sendable {
   public var best: [Best]
   public var points: [Point]
   public var sigma: Double?
-  /// Seconds of runs and evaluations.
+  /// Seconds of runs and evaluations that are over.
   public var wallSeconds: Double
+  /// Seconds that are reserved for runs that are not.
+  public var reservedSeconds: Double
   public var holdoutPassed: Bool?
   /// Key of the campaign's report.
   public var report: String?
@@ -56,6 +58,10 @@ public struct CampaignSummary: Sendable {
   public var failedCalls: [FailedCalls]
   /// Why nothing could be tried at all: the starting point could not be measured.
   public var hindrance: String?
+  /// Requests from other terminals that no runner has obeyed yet, such as `stop`, oldest first.
+  public var requests: [String]
+  /// What stands in the way of a campaign that is not over, where no runner holds it.
+  public var interruption: String?
 
   /// What went wrong with one who was asked.
   public struct FailedCalls: Sendable {
@@ -87,7 +93,12 @@ public struct CampaignSummary: Sendable {
     best = Self.best(state)
     points = Self.points(state)
     sigma = state.incumbent.flatMap { state.noise(of: $0)?.sigma }
-    wallSeconds = state.spent("wallSeconds")
+    let charges = state.mirror.all("Charge").filter { $0.text("resource") == "wallSeconds" }
+    wallSeconds = charges.reduce(0) { $0 + ($1.number("spent") ?? 0) }
+    reservedSeconds = charges.filter { $0["spent"] == nil }
+      .reduce(0) { $0 + ($1.number("reserved") ?? 0) }
+    requests = state.mirror.all("Control").filter { $0["handledAt"] == nil }
+      .map { $0.string("action") }
     holdoutPassed = state.mirror.all("Comparison").last { $0.text("stage") == "holdout" }
       .flatMap { $0.boolean("passed") }
     report = node.flatMap { state.report(on: $0)?.key.string }
@@ -97,6 +108,26 @@ public struct CampaignSummary: Sendable {
     failedCalls = Self.failedCalls(state)
     if let baseline = state.baseline, baseline.text("status") == "terminated" {
       hindrance = state.decision(on: baseline, gate: "proposal")?.string("reason")
+    }
+  }
+
+  /// The same for a campaign of which is known whether a runner holds it: one that is `running` in
+  /// the graph and in nobody's hands is `waiting` for a person, `failed`, or `interrupted`.
+  init(_ state: CampaignState, runnerIsAlive: Bool?) {
+    self.init(state, end: state.status)
+    guard runnerIsAlive == false, status == "running" else { return }
+    let goOn = "no runner holds it; go on with: stemma loop run FILE"
+    do {
+      if case .wait(let reason) = try LoopPolicy(state).next() {
+        status = "waiting"
+        interruption = "\(reason); \(goOn)"
+      } else {
+        status = "interrupted"
+        interruption = goOn
+      }
+    } catch {
+      status = "failed"
+      interruption = (error as? StemmaError)?.message ?? "\(error)"
     }
   }
 

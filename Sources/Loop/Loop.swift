@@ -102,7 +102,8 @@ public enum Loop {
 
   // MARK: From other terminals
 
-  /// How far a campaign is; `nil` where the store has none of that name.
+  /// How far a campaign is, and whether anybody is at it; `nil` where the store has none of that
+  /// name.
   public static func status(
     of campaign: String, in database: Database
   ) throws -> CampaignSummary? {
@@ -112,7 +113,15 @@ public enum Loop {
     let declared = try Campaign.parse(
       Array(node.string("specification").utf8), name: campaign, directory: "/")
     return CampaignSummary(
-      CampaignState(campaign: declared, mirror: mirror), end: node.string("status"))
+      CampaignState(campaign: declared, mirror: mirror),
+      runnerIsAlive: runnerIsAlive(campaign, in: database))
+  }
+
+  /// Whether a living runner holds a campaign; `nil` where that cannot be seen.
+  public static func runnerIsAlive(_ campaign: String, in database: Database) -> Bool? {
+    guard let path = database.path else { return nil }
+    return RunnerLock.isHeld(
+      store: FilePaths.absolute(path, in: FilePaths.currentDirectory()), campaign: campaign)
   }
 
   /// The names of the campaigns in a store, oldest first.

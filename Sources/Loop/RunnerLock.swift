@@ -15,7 +15,7 @@ final class RunnerLock {
     let path = folder + "/\(campaign).runner"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileBytes.unwritable(path, errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.take(descriptor) else {
       let code = errno
       let holder = Self.holder(descriptor)
       close(descriptor)
@@ -28,6 +28,26 @@ final class RunnerLock {
     let text = Array("\(getpid())\n".utf8)
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, text, text.count, 0)
+  }
+
+  /// Whoever asks whether a runner is alive holds the lock for a moment, so once is not enough.
+  private static func take(_ descriptor: Int32) -> Bool {
+    for attempt in 0..<5 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK, attempt < 4 else { return false }
+      usleep(10_000)
+    }
+    return false
+  }
+
+  /// Whether a living runner holds a campaign; `nil` where that cannot be seen. Changes nothing.
+  static func isHeld(store: String, campaign: String) -> Bool? {
+    let path = store + "/locks/\(campaign).runner"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
+    defer { close(descriptor) }
+    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return false }
+    return errno == EWOULDBLOCK ? true : nil
   }
 
   private static func holder(_ descriptor: Int32) -> String {

@@ -182,6 +182,41 @@ struct LoopCommandTests {
     }
   }
 
+  @Test("the status of a campaign whose runner is gone says so, and what was asked of it")
+  func statusWithoutRunner() throws {
+    try with { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let killed = try runner.run(
+        ["loop", "run", "campaign.toml", "--die-at", "after run-finished"])
+      #expect(killed.exitCode != 0)
+      let status = try runner.run(["loop", "status"]).standardOutput
+      #expect(status.contains("interrupted: no runner holds it"), "\(status)")
+      #expect(status.contains(" more reserved"), "\(status)")
+      let stop = try runner.run(["loop", "stop", "--reason", "enough"]).standardOutput
+      #expect(stop.contains("no runner is alive"), "\(stop)")
+      let asked = try runner.run(["loop", "status"]).standardOutput
+      #expect(asked.contains("asked to stop"), "\(asked)")
+      let json = try runner.run(["loop", "status", "--format", "json"]).standardOutput
+      #expect(json.contains("\"requests\":[\"stop\"]"), "\(json)")
+      #expect(try runner.run(["loop", "run", "campaign.toml", "--quiet"]).exitCode == 0)
+      let stopped = try runner.run(["loop", "status"]).standardOutput
+      #expect(stopped.contains("stopped") && !stopped.contains("reserved"), "\(stopped)")
+      let attempts = try runner.run(
+        ["query", "MATCH (a:Attempt {status: 'running'}) RETURN count(a)", "--format", "csv"])
+      #expect(attempts.standardOutput.hasSuffix("\n0\n"), "\(attempts)")
+    }
+  }
+
+  @Test("a campaign that cannot be measured shows its reason for ever")
+  func failedStatus() throws {
+    try with { $0.replacing("\"train.sh\"", with: "\"missing.sh\"") } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      #expect(try runner.run(["loop", "run", "campaign.toml"]).exitCode == 4)
+      let status = try runner.run(["loop", "status"]).standardOutput
+      #expect(status.contains("failed: the starting point"), "\(status)")
+    }
+  }
+
   @Test("after the end, requests and lists answer sensibly")
   func afterTheEnd() throws {
     try with {

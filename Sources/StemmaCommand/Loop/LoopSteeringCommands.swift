@@ -20,7 +20,10 @@ struct SteeringOptions: ParsableArguments {
     let name = try campaign ?? onlyCampaign(in: database)
     try Loop.request(
       request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .real)
-    try Terminal.print("asked \(name) to \(request.rawValue)\n")
+    let isAlone = Loop.runnerIsAlive(name, in: database) == false
+    try Terminal.print(
+      "asked \(name) to \(request.rawValue)"
+        + (isAlone ? "; no runner is alive: the next `stemma loop run` obeys first\n" : "\n"))
   }
 
   private func onlyCampaign(in database: Database) throws -> String {

@@ -14,11 +14,24 @@ struct SummaryText {
   var overview: String {
     let progress = summary.progress
     var text = "\n" + style.bold("\(summary.key) \(summary.name)") + "  \(summary.status)\n"
+    if let interruption = summary.interruption {
+      text += style.yellow(summary.status) + ": " + DisplayWidth.harmless(interruption) + "\n"
+    }
+    if !summary.requests.isEmpty {
+      text += style.yellow("asked to \(summary.requests.joined(separator: ", then "))")
+      text += ": obeyed at the runner's next step; where none is alive, by the next "
+      text += "stemma loop run\n"
+    }
     text += DisplayWidth.harmless(summary.goal) + "\n\n"
     text +=
       "\(progress.rounds) of \(progress.roundsPlanned) rounds, \(progress.proposals) proposals"
-    text +=
-      ", \(progress.runs) runs, \(NumberText.duration(seconds: summary.wallSeconds)) of runs\n"
+    text += ", \(progress.runs) runs"
+    if progress.runsOpen > 0 { text += " (\(progress.runsOpen) of them to come)" }
+    text += ", \(NumberText.duration(seconds: summary.wallSeconds)) of runs"
+    if summary.reservedSeconds > 0 {
+      text += ", \(NumberText.duration(seconds: summary.reservedSeconds)) more reserved"
+    }
+    text += "\n"
     let outcomes = summary.outcomes.map { "\(NumberText.grouped($0.count)) \($0.status)" }
     if !outcomes.isEmpty { text += "proposals: " + outcomes.joined(separator: ", ") + "\n" }
     if let sigma = summary.sigma {
@@ -117,6 +130,18 @@ struct SummaryText {
     }
     json.name("wallSeconds")
     json.number(summary.wallSeconds)
+    json.name("reservedSeconds")
+    json.number(summary.reservedSeconds)
+    json.name("interruption")
+    if let interruption = summary.interruption {
+      json.string(interruption)
+    } else {
+      json.null()
+    }
+    json.name("requests")
+    json.beginArray()
+    for request in summary.requests { json.string(request) }
+    json.endArray()
     json.name("sigma")
     write(summary.sigma, to: &json)
     json.name("holdoutPassed")

@@ -27,7 +27,14 @@ public struct Text: Sendable {
   public var utf8Count: Int { string.utf8.count }
 
   /// The number of Unicode code points: what Cypher's `size` counts.
-  public var codePointCount: Int { string.unicodeScalars.count }
+  public var codePointCount: Int {
+    withUTF8Span { bytes in
+      // Every code point has one byte that continues none: a loop that the compiler vectorises.
+      var count = 0
+      for index in bytes.indices { count += bytes[index] & 0xC0 == 0x80 ? 0 : 1 }
+      return count
+    }
+  }
 
   @inlinable
   public var isEmpty: Bool { string.utf8.isEmpty }

@@ -1,6 +1,8 @@
 // The words that the grammar knows. None is reserved as a name after ':', '.', '$' or AS; those
 // that would make an expression ambiguous are not variables unless they stand in backticks.
 
+import Base
+
 /// A word of the grammar. The raw value is only an index into the table.
 package enum Keyword: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case none
@@ -44,6 +46,19 @@ package enum Keyword: UInt8, CaseIterable, BitwiseCopyable, Sendable {
       true
     default: false
     }
+  }
+}
+
+extension Keyword {
+  /// The word that a name would be without backticks.
+  static func named(_ name: Text) -> Keyword {
+    guard name.utf8Count <= KeywordTable.longest else { return .none }
+    var letters = PackedLetters()
+    for byte in name.string.utf8 {
+      guard byte | 0x20 >= 0x61, byte | 0x20 <= 0x7A else { return .none }
+      letters.append(byte | 0x20)
+    }
+    return letters.count > 0 ? KeywordTable.shared.keyword(letters) : .none
   }
 }
 

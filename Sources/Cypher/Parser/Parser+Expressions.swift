@@ -152,21 +152,21 @@ extension Parser {
     if accept(.colon) {
       result = .hasLabels(left, try parseLabels())
     } else if accept(.tildeEqual) {
-      result = .matchesRegularExpression(left, try parseOperators(Precedence.additive))
+      result = .matchesRegularExpression(left, try parseBeside())
     } else {
       let word = keyword
       advance()
       switch word {
       case .in:
-        result = .isIn(left, list: try parseOperators(Precedence.additive))
+        result = .isIn(left, list: try parseBeside())
       case .contains:
-        result = .contains(left, try parseOperators(Precedence.additive))
+        result = .contains(left, try parseBeside())
       case .starts:
         try expect(.with, after: "after STARTS")
-        result = .startsWith(left, try parseOperators(Precedence.additive))
+        result = .startsWith(left, try parseBeside())
       case .ends:
         try expect(.with, after: "after ENDS")
-        result = .endsWith(left, try parseOperators(Precedence.additive))
+        result = .endsWith(left, try parseBeside())
       default:
         let isNegated = accept(.not)
         if keyword != .null, kind == .string || kind == .integer || kind == .float {
@@ -179,6 +179,11 @@ extension Parser {
       }
     }
     return Expression(result, range(from: start))
+  }
+
+  /// The right side of a predicate; it stands beside the left one, not above it.
+  private mutating func parseBeside() throws -> Expression {
+    try beside { try $0.parseOperators(Precedence.additive) }
   }
 
   // MARK: Prefixes and postfixes

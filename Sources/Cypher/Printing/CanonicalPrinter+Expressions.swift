@@ -11,7 +11,7 @@ extension CanonicalPrinter {
     case .float(let value): write(String(value))
     case .string(let value): printString(value)
     case .parameter(let name): write("$" + Self.quoted(name.text))
-    case .variable(let name): print(name)
+    case .variable(let name): printVariable(name)
     case .list(let elements):
       write("[")
       printList(elements) { $0.print($1) }

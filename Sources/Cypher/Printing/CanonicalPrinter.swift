@@ -37,6 +37,15 @@ package struct CanonicalPrinter {
   /// A name, in backticks where it needs them.
   mutating func print(_ name: Name) { write(Self.quoted(name.text)) }
 
+  /// A variable: a word that means something else where an expression stands is quoted as well.
+  mutating func printVariable(_ name: Name) {
+    switch Keyword.named(name.text) {
+    case .true, .false, .null, .not, .case: write("`" + name.text.string + "`")
+    case let word where word.isReserved: write("`" + name.text.string + "`")
+    default: print(name)
+    }
+  }
+
   static func quoted(_ name: Text) -> String {
     var isPlain = !name.isEmpty
     var isFirst = true

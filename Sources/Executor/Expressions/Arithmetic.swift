@@ -61,13 +61,15 @@ extension ArithmeticOperator {
     switch (left, right) {
     case (.list(let first), .list(let second)):
       try checkCount(first.count + second.count, context)
-      return .list(first + second)
+      return .list(try joined(first, second, context))
     case (.list(let elements), _):
       try checkCount(elements.count + 1, context)
-      return try checkedDepth(.list(elements + [right]), context.limits)
+      return try checkedDepth(
+        .list(joined(elements, [right], context)), context.limits)
     case (_, .list(let elements)):
       try checkCount(elements.count + 1, context)
-      return try checkedDepth(.list([left] + elements), context.limits)
+      return try checkedDepth(
+        .list(joined([left], elements, context)), context.limits)
     case (.string(let first), .string(let second)): return try join(first, second, context)
     case (.string(let first), _):
       return try right.joinedText.map { try join(first, $0, context) }

@@ -102,3 +102,23 @@ extension EvaluationContext {
     }
   }
 }
+
+/// Two lists one after the other; asks now and then whether to stop where they are long.
+func joined(
+  _ first: [Value], _ second: [Value], _ context: EvaluationContext
+) throws -> [Value] {
+  let count = first.count + second.count
+  if count <= EvaluationLimits.largeString { return first + second }
+  var result: [Value] = []
+  result.reserveCapacity(count)
+  for part in [first, second] {
+    var next = 0
+    while next < part.count {
+      let end = min(part.count, next + EvaluationLimits.largeString)
+      result.append(contentsOf: part[next..<end])
+      next = end
+      try context.checkpoint()
+    }
+  }
+  return result
+}

@@ -23,7 +23,14 @@ func callList(
   case .head: return elements.first ?? .null
   case .last: return elements.last ?? .null
   case .tail: return .list(Array(elements.dropFirst()))
-  default: return .list(elements.reversed())
+  default:
+    var reversed: [Value] = []
+    reversed.reserveCapacity(elements.count)
+    for index in elements.indices.reversed() {
+      reversed.append(elements[index])
+      if index % EvaluationLimits.largeString == 0 { try context.checkpoint() }
+    }
+    return .list(reversed)
   }
 }
 

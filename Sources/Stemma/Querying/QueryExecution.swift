@@ -79,8 +79,12 @@ struct QueryExecution {
         query, slotCount: cached.statement.slots.count, catalog: EmptyCatalog(),
         rules: engine.appliesRules ? PlanRules.all : [])
     }
+    let moment = CachedStatement.Moment(snapshot: graph.snapshot, isSettled: isSettled)
+    if let plan = cached.plan, cached.checked == moment { return plan }
     let catalog = try GraphCatalog(PatternNames(query), isSettled: isSettled, graph)
+    cached.checked = moment
     if let plan = cached.plan, let older = cached.catalog, catalog.isClose(to: older) {
+      database.statements[text] = cached
       return plan
     }
     let plan = try Planner.plan(

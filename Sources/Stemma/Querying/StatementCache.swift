@@ -10,6 +10,13 @@ struct CachedStatement: Sendable {
   var statement: BoundStatement
   var plan: PreparedPlan?
   var catalog: GraphCatalog?
+  /// Where the statistics were last looked at: nothing changes between two transactions.
+  var checked: Moment?
+
+  struct Moment: Hashable, Sendable {
+    var snapshot: TransactionNumber
+    var isSettled: Bool
+  }
 }
 
 /// Compiled texts by their bytes.

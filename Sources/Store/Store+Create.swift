@@ -18,6 +18,7 @@ extension Store {
       let folder = try FileHandle(folder: path)
       try folder.lockExclusively()
       if StoreFiles.holdsStore(path) { throw StoreError(.exists) }
+      if StoreFiles.holdsRemains(path) { throw StoreError(.fileMissing) }
       try StoreFiles.make(in: path, header: header, options: options, prepare: prepare)
       try folder.sync()
       if isNewFolder { try FileHandle(folder: path + "/..").sync() }
@@ -42,10 +43,20 @@ enum StoreFiles {
     unsafe access(folder + data, F_OK) == 0
   }
 
+  /// Whether what only a store that was written to has is there. A new store over it would pass
+  /// for the old one.
+  static func holdsRemains(_ folder: String) -> Bool {
+    for name in ["/objects", "/vault"] where unsafe access(folder + name, F_OK) == 0 {
+      return true
+    }
+    return false
+  }
+
   /// Throws what there is instead of a store.
   static func requireStore(_ folder: String) throws(StoreError) {
     if holdsStore(folder) { return }
     if errno == EACCES { throw StoreError(.forbidden, number: EACCES) }
+    if holdsRemains(folder) { throw StoreError(.fileMissing) }
     let isHalfMade = unsafe access(folder + nursery, F_OK) == 0
     throw StoreError(isHalfMade ? .halfMade : .missing)
   }

@@ -28,6 +28,11 @@ extension StemmaError {
         .storeMissing, "the creation of a store in \(place) was interrupted",
         "nothing was in it yet: run `stemma init` again"
       )
+    case .fileMissing:
+      (
+        .storeDamaged, "\(place) has objects or secrets of a store, but no data.mdb",
+        "restore a backup into another folder (`stemma restore`), or move this one away"
+      )
     case .exists:
       (.storeExists, "\(place) already holds a store", "open it, or choose another folder")
     case .notAStore:

@@ -30,6 +30,8 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case forbidden
     /// A creation was interrupted; there is nothing to open.
     case halfMade
+    /// Objects or secrets of a store are there, and its file is not.
+    case fileMissing
     /// Read without locks while somebody wrote: the answer may be wrong.
     case changedWhileRead
     /// The store is in use in a way that excludes this one.

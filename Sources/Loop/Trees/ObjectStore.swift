@@ -23,6 +23,14 @@ package struct DatabaseObjects: ObjectStore {
     guard let parsed = ObjectHash(hex: hash) else {
       throw StemmaError(.storeDamaged, "'\(hash)' is not the hash of an object")
     }
-    return try database.object(parsed)
+    do {
+      return try database.object(parsed)
+    } catch let error as StemmaError where error.code == .keyNotFound {
+      // Whatever the loop asks for was there when a record named it.
+      throw StemmaError(
+        .storeDamaged, "the object \(hash) is missing from the store",
+        at: .record(table: "objects", key: hash),
+        advice: "`stemma verify` lists all that are missing: bring them back from a backup")
+    }
   }
 }

@@ -5,6 +5,7 @@ import ArgumentParser
 import Audit
 import Base
 import Glibc
+import Loop
 import Rendering
 import Signing
 import Stemma
@@ -78,6 +79,10 @@ struct VerifyCommand: ParsableCommand {
       report.faults += try trail.faults() + kept.compactMap { try trail.fault(in: $0) }
       checkpoints = try trail.checkpoints().count
     }
+    // With damaged objects the graph can still be read; with anything else it is better not to.
+    if report.faults.allSatisfy({ $0.hasPrefix("objects ") }) {
+      report.faults += try ObjectAudit(of: try store.openForReading()).faults
+    }
     try conclude(report, checkpoints: checkpoints, kept: kept.count)
   }
 
@@ -118,8 +123,12 @@ struct VerifyCommand: ParsableCommand {
     if report.faults.count > Self.faultLimit {
       try Terminal.print("shown \(Self.faultLimit) of \(report.faults.count) faults\n")
     }
+    // A log says what the tables held, never what the objects did.
+    let isObjectsOnly = report.faults.allSatisfy { $0.hasPrefix("objects ") }
     throw StemmaError(
       .storeDamaged, NumberText.counted(report.faults.count, "fault") + " in " + counts,
-      advice: Self.advice)
+      advice: isObjectsOnly
+        ? "copy these objects from a backup's folder `objects`, or `stemma restore` one"
+        : Self.advice)
   }
 }

@@ -53,12 +53,16 @@ package final class ObjectStore: Sendable {
 
   /// The bytes of an object, checked against its hash.
   package func get(_ digest: Digest) throws -> [UInt8] {
-    try atEdge { () throws(StoreError) in
+    do throws(StoreError) {
       guard let folder else {
         guard let bytes = memory.withLock({ $0[digest] }) else { throw StoreError(.objectMissing) }
         return bytes
       }
       return try folder.get(digest)
+    } catch {
+      var words = StemmaError(error, path: path)
+      words.place = .record(table: "objects", key: digest.hex)
+      throw words
     }
   }
 

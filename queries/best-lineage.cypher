@@ -1,7 +1,7 @@
 // The descent of the best confirmed proposal, from the baseline on.
 //
 // @param campaign STRING = null   only this campaign, such as C1
-// @returns one row per step: what was changed and the effect that was confirmed for it
+// @returns one row per step: what was changed, the effect that was confirmed, and against what
 
 MATCH (best:Proposal {status: 'confirmed'})-[:IN*1..3]->(c:Campaign)
 WHERE $campaign IS NULL OR c.key = $campaign
@@ -16,7 +16,8 @@ WITH nodes(path) AS steps
 UNWIND range(0, size(steps) - 1) AS distance
 WITH size(steps) - 1 - distance AS step, steps[distance] AS p
 OPTIONAL MATCH (comparison:Comparison {stage: 'confirm', verdict: 'better'})-[:COMPARES]->(p)
+OPTIONAL MATCH (comparison)-[:AGAINST]->(rival:Proposal)
 RETURN step, p.key AS proposal, p.title AS title, p.changed AS changed,
        comparison.key AS comparison, comparison.effect AS effect,
-       comparison.lower AS lower, comparison.upper AS upper
+       comparison.lower AS lower, comparison.upper AS upper, rival.key AS against
 ORDER BY step, comparison

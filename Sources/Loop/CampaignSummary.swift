@@ -17,6 +17,8 @@ public struct CampaignSummary: Sendable {
     public var lower: Double?
     public var upper: Double?
     public var shrunkEffect: Double?
+    /// What the gain was measured against, where it is not the proposal's base.
+    public var against: String?
     public var report: String?
   }
 
@@ -169,6 +171,7 @@ public struct CampaignSummary: Sendable {
         runs: values.count, effect: comparison?.number("effect"),
         lower: comparison?.number("lower"), upper: comparison?.number("upper"),
         shrunkEffect: comparison?.number("shrunkEffect"),
+        against: comparison.flatMap(state.rivalBesideBase),
         report: state.report(on: proposal)?.key.string)
     }
   }

@@ -32,6 +32,7 @@ package enum DescentText {
     if let lower = effect.lower, let upper = effect.upper {
       text += " [\(NumberText.short(lower)), \(NumberText.short(upper))]"
     }
+    if let against = effect.against, !effect.isAgainstBase { text += " against \(against)" }
     return text
   }
 
@@ -59,6 +60,8 @@ package enum DescentText {
       }
       json.name("verdict")
       if let verdict = effect.verdict { json.string(verdict) } else { json.null() }
+      json.name("against")
+      if let against = effect.against { json.string(against) } else { json.null() }
       json.endObject()
     } else {
       json.null()

@@ -1,6 +1,7 @@
 // Family trees on the committed history, from every kind of key that leads to a proposal.
 
 import Base
+import Foundation
 import Lineage
 import Stemma
 import TestSupport
@@ -35,6 +36,21 @@ import Testing
     let upward = try Descent.of("P13", direction: .ancestors, in: database, limit: 2)
     #expect(upward.shown == 2 && !upward.complete)
     #expect(upward.root.record.key == "P13" && upward.root.children[0].record.key == "P9")
+  }
+
+  /// A gain is a gain over the best of its moment, whatever the proposal was made from.
+  @Test func effectsSayWhatTheyWereMeasuredAgainst() throws {
+    let database = try HistoryFixture.database()
+    let before = try Descent.of("P9", direction: .ancestors, in: database)
+    #expect(before.root.effect?.against != nil)
+    #expect(before.root.effect?.isAgainstBase == true)
+    let edge = #"{"edge":"AGAINST","from":"CP5","to":"P"#
+    let other = try HistoryFixture.database {
+      $0.replacingOccurrences(of: edge + "7\"}", with: edge + "2\"}")
+    }
+    let after = try Descent.of("P9", direction: .ancestors, in: other)
+    #expect(after.root.effect?.against == "P2")
+    #expect(after.root.effect?.isAgainstBase == false)
   }
 
   @Test func recordsWithoutAProposalAreExplained() throws {

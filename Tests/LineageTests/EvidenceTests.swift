@@ -25,6 +25,35 @@ import Testing
     #expect(evidence.root.children.filter { $0.caption == "run as" }.count <= 3)
   }
 
+  @Test func aLimitOnRecordsKeepsTheNearest() throws {
+    let database = try HistoryFixture.database()
+    let whole = try Evidence.of("P7", in: database)
+    for limit in [1, 5, 20] {
+      let evidence = try Evidence.of(
+        "P7", in: database, limits: EvidenceLimits(records: limit))
+      #expect(evidence.records == limit && !evidence.complete)
+      #expect(!evidence.root.omitted.isEmpty || limit > 1 + whole.root.children.count)
+    }
+    let all = try Evidence.of("P7", in: database, limits: EvidenceLimits(records: whole.records))
+    #expect(all.records == whole.records && all.complete)
+  }
+
+  /// Every value that a comparison rests on leads to the run that made it.
+  @Test func evalsLeadToTheirRuns() throws {
+    let database = try HistoryFixture.database()
+    func check(_ node: EvidenceNode) {
+      if node.record.kind == "Eval", !node.isRepeated {
+        #expect(node.children.contains { $0.record.kind == "Run" }, "\(node.record.key)")
+      }
+      for child in node.children { check(child) }
+    }
+    for key in ["P1", "P2", "P7", "P9"] {
+      let evidence = try Evidence.of(key, in: database)
+      #expect(evidence.complete)
+      check(evidence.root)
+    }
+  }
+
   @Test func unknownKeysAreExplained() throws {
     let database = try HistoryFixture.database()
     for (key, advice) in [("P99", "It would be a Proposal; `stemma"), ("X1", "Keys look like P42")]

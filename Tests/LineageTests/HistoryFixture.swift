@@ -18,14 +18,14 @@ enum HistoryFixture {
     try String(contentsOf: root.appendingPathComponent("queries/history.jsonl"), encoding: .utf8)
   }
 
-  /// A new store that holds the history under the shipped schema.
-  static func database() throws -> Database {
+  /// A new store that holds the history, changed by `edit`, under the shipped schema.
+  static func database(_ edit: (String) -> String = { $0 }) throws -> Database {
     let surroundings = Surroundings(
       now: { Timestamp(microsecondsSinceEpoch: 1_793_523_600_000_000) }, random: { 4 })
     let database = try Database.inMemory(
       Database.Creation(schemaText: LineageSchema.text), surroundings: surroundings)
     _ = try GraphImport.jsonLines(
-      try text(), into: database, requestID: RequestID(high: 1, low: 1), actor: "test",
+      edit(try text()), into: database, requestID: RequestID(high: 1, low: 1), actor: "test",
       reason: "the committed history")
     return database
   }

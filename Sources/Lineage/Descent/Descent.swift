@@ -38,6 +38,9 @@ public struct DescentNode: Sendable {
     public var lower: Double?
     public var upper: Double?
     public var verdict: String?
+    /// The proposal that it was measured against: the best of that moment, not always the base.
+    public var against: String?
+    public var isAgainstBase: Bool
   }
 
   public struct OtherParent: Sendable, Hashable {

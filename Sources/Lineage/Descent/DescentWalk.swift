@@ -36,7 +36,9 @@ extension Descent {
       WITH p, base, collect(parent.key) AS parents, collect(other.role) AS roles
       OPTIONAL MATCH (c:Comparison {stage: 'confirm'})-[:COMPARES]->(p)
       WITH p, base, parents, roles, c ORDER BY id(c)
-      RETURN p, base.key AS base, parents, roles, collect(c)[-1] AS comparison
+      WITH p, base, parents, roles, collect(c)[-1] AS comparison
+      OPTIONAL MATCH (comparison)-[:AGAINST]->(rival:Proposal)
+      RETURN p, base.key AS base, parents, roles, comparison, collect(rival.key)[0] AS against
       ORDER BY id(p)
       """,
       parameters: ["key": .text(proposal), "limit": .integer(Int64(limit) + 1)],
@@ -107,7 +109,7 @@ private struct DescentTree {
             title: Self.texts(record.properties["title"]).first ?? "",
             status: Self.texts(record.properties["status"]).first ?? "",
             changed: Self.texts(record.properties["changed"]),
-            effect: Self.effect(values[4], result.entities),
+            effect: Self.effect(values[4], against: values[5], base: base, result.entities),
             alsoFrom: parents.map { .init(key: $0, role: $1) }, children: []),
           base: base))
     }
@@ -142,15 +144,19 @@ private struct DescentTree {
     }
   }
 
-  private static func effect(_ value: Value, _ entities: EntityTable) -> DescentNode.Effect? {
+  private static func effect(
+    _ value: Value, against: Value, base: String?, _ entities: EntityTable
+  ) -> DescentNode.Effect? {
     guard case .node(let id) = value, let comparison = entities.nodes[id]?.properties,
       case .float(let effect)? = comparison["effect"]
     else { return nil }
     func number(_ name: Text) -> Double? {
       if case .float(let value)? = comparison[name] { value } else { nil }
     }
+    let rival = texts(against).first
     return DescentNode.Effect(
       value: effect, lower: number("lower"), upper: number("upper"),
-      verdict: texts(comparison["verdict"]).first)
+      verdict: texts(comparison["verdict"]).first, against: rival,
+      isAgainstBase: rival == nil || rival == base)
   }
 }

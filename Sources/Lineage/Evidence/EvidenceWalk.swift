@@ -9,9 +9,10 @@ public struct EvidenceLimits: Sendable, Hashable {
   public var depth: Int
   /// Records per step from one record.
   public var breadth: Int
+  /// Records shown, the nearest first.
   public var records: Int
 
-  public init(depth: Int = 8, breadth: Int = 12, records: Int = 2_000) {
+  public init(depth: Int = 12, breadth: Int = 1_000, records: Int = 2_000) {
     self.depth = depth
     self.breadth = breadth
     self.records = records
@@ -45,6 +46,8 @@ private struct EvidenceWalk {
   /// What was found from each record, in the order of the rules.
   var found: [String: [Found]] = [:]
   var expanded: Set<String> = []
+  /// The records that the tree may show: the nearest.
+  var allowed: Set<String> = []
   var isComplete = true
 
   init(database: Database, options: QueryOptions, limits: EvidenceLimits) {
@@ -58,23 +61,31 @@ private struct EvidenceWalk {
     // All further queries read the same snapshot, whatever is written meanwhile.
     options.asOf = .transaction(snapshot)
     var frontier = [start]
-    var reached: Set<String> = [start.key]
+    allowed = [start.key]
     var depth = 0
-    while !frontier.isEmpty, depth < limits.depth, reached.count < limits.records {
+    while !frontier.isEmpty, depth < limits.depth {
       var next: [RecordSummary] = []
       for (kind, keys) in Self.byKind(frontier) {
         for step in EvidenceRules.steps(from: kind, isStart: depth == 0) {
           next += try take(step, from: keys, of: kind)
         }
       }
-      frontier = next.filter { reached.insert($0.key).inserted }
+      frontier = next.filter {
+        allowed.count < limits.records && allowed.insert($0.key).inserted
+      }
       depth += 1
     }
-    if !frontier.isEmpty { isComplete = false }
+    if frontier.contains(where: Self.restsOnMore) { isComplete = false }
     expanded = []
     let root = node(start, caption: "", depth: 0)
     return Evidence(
       root: root, records: expanded.count, complete: isComplete, snapshot: snapshot)
+  }
+
+  /// Whether a record is of a kind that stands on others.
+  private static func restsOnMore(_ record: RecordSummary) -> Bool {
+    guard let kind = RecordKind(rawValue: record.kind) else { return false }
+    return !EvidenceRules.steps(from: kind, isStart: false).isEmpty
   }
 
   /// Keys by kind, in the order of kinds.
@@ -100,6 +111,7 @@ private struct EvidenceWalk {
       parameters: [
         "keys": .list(keys.map { .text($0) }), "breadth": .integer(Int64(limits.breadth)),
       ], options: options)
+    if !result.complete { isComplete = false }
     var all: [RecordSummary] = []
     for row in result.rows {
       guard case .string(let key) = row[0], case .list(let nodes) = row[1],
@@ -128,12 +140,16 @@ private struct EvidenceWalk {
     }
     guard depth < limits.depth else { return node }
     for found in found[record.key] ?? [] {
+      var omitted = found.total - found.records.count
       for child in found.records where !isKnown(child, from: found.step) {
+        guard allowed.contains(child.key) else {
+          omitted += 1
+          continue
+        }
         node.children.append(self.node(child, caption: found.step.caption, depth: depth + 1))
       }
-      if found.total > found.records.count {
-        node.omitted.append(
-          .init(caption: found.step.caption, count: found.total - found.records.count))
+      if omitted > 0 {
+        node.omitted.append(.init(caption: found.step.caption, count: omitted))
         isComplete = false
       }
     }

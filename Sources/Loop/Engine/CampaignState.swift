@@ -42,6 +42,15 @@ struct CampaignState {
     mirror.targets(of: comparison.id, "COMPARES").first
   }
 
+  /// The key of what a comparison was made against, where that is not the base of its candidate.
+  func rivalBesideBase(of comparison: MirrorNode) -> String? {
+    guard let rival = mirror.targets(of: comparison.id, "AGAINST").first,
+      let candidate = candidate(of: comparison),
+      rival.id != mirror.targets(of: candidate.id, "BASED_ON").first?.id
+    else { return nil }
+    return rival.key.string
+  }
+
   func comparisons(of proposal: MirrorNode, stage: Text) -> [MirrorNode] {
     mirror.sources(of: proposal.id, "COMPARES", label: "Comparison")
       .filter { $0.text("stage") == stage }

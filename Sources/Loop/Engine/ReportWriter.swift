@@ -28,6 +28,13 @@ struct ReportWriter {
     return NumberText.signed(value) + (unit.isEmpty ? "" : " \(unit)")
   }
 
+  /// A measured gain, with what it was measured against where that is not what was changed.
+  private func gain(_ comparison: MirrorNode?) -> String {
+    let gain = amount(comparison?.number("effect"))
+    guard let comparison, let rival = state.rivalBesideBase(of: comparison) else { return gain }
+    return gain + " against \(rival)"
+  }
+
   // MARK: Proposals
 
   func proposal(_ proposal: MirrorNode) -> Report {
@@ -69,7 +76,7 @@ struct ReportWriter {
   }
 
   private func outcome(_ status: String, _ comparison: MirrorNode?) -> String {
-    let gain = amount(comparison?.number("effect"))
+    let gain = gain(comparison)
     return switch status {
     case "confirmed": "confirmed improvement of \(gain)"
     case "refuted": "worse: \(gain)"
@@ -165,7 +172,7 @@ struct ReportWriter {
       "\(amount($0.number("lower"))) to \(amount($0.number("upper")))"
     }
     return "| \(proposal.key) \(quoted(proposal.string("title"))) | \(outcome(status, comparison)) "
-      + "| \(amount(comparison?.number("effect"))) | \(interval ?? "-") "
+      + "| \(gain(comparison)) | \(interval ?? "-") "
       + "| \(state.report(on: proposal)?.key.string ?? "-") |\n"
   }
 
@@ -186,7 +193,7 @@ struct ReportWriter {
       guard let candidate = state.candidate(of: comparison) else { continue }
       let fact =
         "\(candidate.key) improves \(campaign.primary.metric) by "
-        + "\(amount(comparison.number("effect"))) "
+        + "\(gain(comparison)) "
         + "(\(comparison.key), shrunk \(amount(comparison.number("shrunkEffect"))))"
       known.append(fact)
       text += "- \(fact): \(candidate.string("status"))\n"

@@ -16,7 +16,7 @@ struct QueryCommand: ParsableCommand {
         stemma query @failed-siblings --param key=P42
         stemma query 'MATCH (e:Eval) WHERE e.value < $x RETURN e' -p x=1.5
         stemma query --as-of 2026-11-01T00:00:00Z 'MATCH (n) RETURN count(n)'
-        stemma query --write --reason 'a note' 'CREATE (:Note {text: "x"})'
+        stemma query --write --reason 'a note' 'CREATE (:Finding {statement: "x"})'
         stemma query --file report.cypher --format csv > report.csv
         stemma query --explain @recent --format json
 

@@ -16,6 +16,7 @@ struct WhyCommand: ParsableCommand {
       Examples:
         stemma why F3                  what a finding stands on
         stemma why P42 --depth 3
+        stemma why P42 --max-rows 40   the nearest 40 records
         stemma why F3 --as-of 1204     what it stood on then
         stemma why F3 --format json
       """)
@@ -24,7 +25,7 @@ struct WhyCommand: ParsableCommand {
   var key: String
 
   @Option(parsing: .unconditional, help: "How many steps to go.")
-  var depth = 8
+  var depth = 12
 
   @Flag(help: "Show the hashes of raw objects too.")
   var objects = false
@@ -35,6 +36,9 @@ struct WhyCommand: ParsableCommand {
   @Option(help: "tree (for people) or json.")
   var format: TreeFormat = .tree
 
+  /// Records shown where `--max-rows` says nothing.
+  private static let recordLimit = 2_000
+
   func validate() throws {
     guard (1...1_000).contains(depth) else { throw ValidationError("--depth is 1 to 1000") }
   }
@@ -42,9 +46,12 @@ struct WhyCommand: ParsableCommand {
   func run() throws {
     let database = try store.openForReading()
     let evidence = try Interrupt.stopping { token in
-      try Evidence.of(
-        key, in: database, options: try reading.queryOptions(cancellation: token),
-        limits: EvidenceLimits(depth: depth))
+      var options = try reading.queryOptions(cancellation: token)
+      // The rows that are asked for are the records shown, not those of the queries underneath.
+      options.limits.rows = nil
+      let limits = EvidenceLimits(
+        depth: depth, breadth: Int(Int32.max), records: reading.maximumRows ?? Self.recordLimit)
+      return try Evidence.of(key, in: database, options: options, limits: limits)
     }
     switch format {
     case .tree:

@@ -69,7 +69,9 @@ struct SummaryText {
       }
       return [
         best.key + (best.isIncumbent ? " *" : ""), number(best.mean), String(best.runs),
-        number(best.effect), interval ?? "", number(best.shrunkEffect), best.title,
+        number(best.effect),
+        (interval ?? "") + (best.against.map { " against \($0)" } ?? ""),
+        number(best.shrunkEffect), best.title,
       ]
     }
     return "\n" + style.bold("Best results") + " (* is the best now; positive gains are better)\n"
@@ -173,6 +175,8 @@ struct SummaryText {
     json.string(best.title)
     json.name("incumbent")
     json.boolean(best.isIncumbent)
+    json.name("against")
+    if let against = best.against { json.string(against) } else { json.null() }
     for (name, value) in [
       ("mean", best.mean), ("effect", best.effect), ("lower", best.lower), ("upper", best.upper),
       ("shrunkEffect", best.shrunkEffect),

@@ -6,7 +6,7 @@ import Stemma
 
 struct ReadOptions: ParsableArguments {
   @Option(
-    name: .customLong("as-of"),
+    name: .customLong("as-of"), parsing: .unconditional,
     help: "Read the graph as it was: a transaction number, a date-time or a checkpoint's name.")
   var asOf: String?
 

@@ -7,7 +7,8 @@ import Stemma
 enum SnapshotText {
   static func parse(_ text: String) throws -> SnapshotTime {
     if let number = UInt64(text) { return .transaction(TransactionNumber(number)) }
-    guard let first = text.unicodeScalars.first, ("0"..."9").contains(first) else {
+    guard let first = text.unicodeScalars.first, first == "-" || ("0"..."9").contains(first)
+    else {
       return .checkpoint(Text(text))
     }
     guard let moment = try? ZonedDateTime(parsing: Text(text)) else {

@@ -26,6 +26,11 @@ enum StoreLocation {
   }
 
   private static func named(_ option: String) throws -> String {
+    if option.isEmpty {
+      throw StemmaError(
+        .argumentInvalid, "--store is empty",
+        advice: "give the folder of a store; is a shell variable unset?")
+    }
     let inner = option + "/" + folderName
     if isFolder(inner) { return inner }
     if isFolder(option) { return option }

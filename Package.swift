@@ -128,6 +128,7 @@ let package = Package(
     .testTarget(
       name: "GraphTests",
       dependencies: ["Base", "Store", "Graph", "TestSupport", "tamper-probe"],
+      exclude: ["Reader"],
       swiftSettings: common),
     .testTarget(
       name: "CypherTests",

@@ -77,6 +77,14 @@ extension Database {
     try Store.compact(at: path)
   }
 
+  /// Brings a store of an older format to the newest; nobody else may have it open. Returns the
+  /// name under which the old file is kept, or `nil` where there was nothing to do.
+  public static func upgrade(
+    at path: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> String? {
+    try Graph.upgrade(at: path, progress: progress)
+  }
+
   /// Where the space goes and who reads.
   public func usage() throws -> UsageReport {
     let usage = try graph.store.usage()

@@ -43,7 +43,7 @@ struct StemmaCommand: ParsableCommand {
         name: "store",
         subcommands: [
           ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
-          VerifyCommand.self, RepairCommand.self, CompactCommand.self,
+          VerifyCommand.self, RepairCommand.self, CompactCommand.self, UpgradeCommand.self,
         ]),
       CommandGroup(
         name: "audit",

@@ -11,6 +11,7 @@ struct HelpTests {
       "init", "loop", "loop run", "loop status", "loop pause", "loop resume", "loop stop", "review",
       "review list", "review approve", "review reject", "review modify", "query", "repl", "show",
       "why", "lineage", "export", "import", "backup", "restore", "verify", "repair", "compact",
+      "upgrade",
       "doctor", "sandbox", "schema",
       "cypher-guide", "mcp", "bench", "completions",
     ])

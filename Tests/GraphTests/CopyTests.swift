@@ -176,6 +176,23 @@ import Testing
     }
   }
 
+  @Test func anUpgradeKeepsTheOldFile() throws {
+    let folder = try TemporaryFolder()
+    let source = folder.path + "-source"
+    defer { try? FileManager.default.removeItem(atPath: source) }
+    var before: [String] = []
+    try { before = try contents(self.graph(source, count: 20).store) }()
+    #expect(try Graph.upgrade(at: source) == nil)
+    let old = try Data(contentsOf: URL(fileURLWithPath: source + "/data.mdb"))
+    let kept = try #require(try Graph.upgrade(at: source, always: true))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: source + "/" + kept)) == old)
+    let graph = try open(source)
+    #expect(try contents(graph.store) == before)
+    _ = try graph.append(request(700))
+    #expect(try graph.verify().faults == [])
+    #expect(throws: StemmaError.self) { try Graph.upgrade(at: source, always: true) }
+  }
+
   @Test func aRebuildOnDiskComparesEverything() throws {
     let folder = try TemporaryFolder()
     let source = folder.path + "-source"

@@ -21,12 +21,58 @@ extension Store {
   private static func compactAlone(
     _ path: String
   ) throws -> (sizes: (before: Int, after: Int), lock: LockFile.Alone) {
+    let (store, environment, lock) = try openAlone(path)
+    return (try withExtendedLifetime(store) { try compact(path, environment) }, lock)
+  }
+
+  /// Opens a store that nobody else has open, in this process or another.
+  private static func openAlone(
+    _ path: String
+  ) throws -> (store: Store, environment: Environment, lock: LockFile.Alone) {
     let store = try open(at: path)
     guard case .disk(let environment, let identity) = store.engine,
       EnvironmentRegistry.shared.userCount(identity) == 1
-    else { throw StoreError(.busy) }
-    let lock = try LockFile.takeAlone(in: path)
-    return (try compact(path, environment), lock)
+    else { throw StoreError(.openElsewhere) }
+    return (store, environment, try LockFile.takeAlone(in: path))
+  }
+
+  /// Puts the tables that `make` makes in the place of the store's, which are kept under another
+  /// name; that is returned. `make` gets the store's format, and returns the folder of the new
+  /// tables, or `nil` to change nothing. Throws `store.busy` where anybody else has the store open.
+  package static func replaceTables(
+    at path: String, _ make: (_ format: UInt16) throws -> String?
+  ) throws -> String? {
+    do {
+      let (kept, lock) = try replaceTablesAlone(path, make)
+      return withExtendedLifetime(lock) { kept }
+    } catch let error as StoreError {
+      throw StemmaError(error, path: path)
+    }
+  }
+
+  private static func replaceTablesAlone(
+    _ path: String, _ make: (_ format: UInt16) throws -> String?
+  ) throws -> (kept: String?, lock: LockFile.Alone) {
+    let (store, _, lock) = try openAlone(path)
+    return try withExtendedLifetime(store) {
+      guard let folder = try make(store.header.format) else { return (nil, lock) }
+      try continueTransactions(of: path + "/data.mdb", in: folder + "/data.mdb")
+      guard try LMDBFileCheck.check(folder, isWhole: true).isSound else {
+        throw StoreError(.damaged)
+      }
+      var name = "data.mdb.format-\(store.header.format)"
+      while unsafe access(path + "/" + name, F_OK) == 0 { name += "-again" }
+      // The old file gets its second name before it loses the first.
+      if unsafe link(path + "/data.mdb", path + "/" + name) != 0 {
+        throw StoreError(system: errno)
+      }
+      if unsafe rename(folder + "/data.mdb", path + "/data.mdb") != 0 {
+        throw StoreError(system: errno)
+      }
+      try FileHandle(folder: path).sync()
+      try removeTables(in: folder)
+      return (name, lock)
+    }
   }
 
   private static func compact(
@@ -51,15 +97,15 @@ extension Store {
     return sizes
   }
 
-  /// LMDB numbers the transactions of a compact copy from 1 again; the lock file, which stays, goes
-  /// by the old numbers.
+  /// LMDB numbers the transactions of a new file from 1 again; the lock file, which stays, goes by
+  /// the old numbers.
   private static func continueTransactions(
     of original: String, in copy: String
   ) throws(StoreError) {
     var report = LMDBFileReport()
     let old = try FileHandle(readingWithoutFollowing: original)
     let new = try FileHandle(readingWithoutFollowing: copy)
-    guard let last = try LMDBFileCheck.newestMeta(old, &report)?.transaction, last > 1,
+    guard let last = try LMDBFileCheck.newestMeta(old, &report)?.transaction, last > 0,
       let meta = try LMDBFileCheck.newestMeta(new, &report)
     else { throw StoreError(.damaged) }
     let size = UInt64(meta.pageBytes)

@@ -46,6 +46,21 @@ import Testing
     }
   }
 
+  @Test func keysOfNoRecordAreErrors() throws {
+    let database = try HistoryFixture.database()
+    for (name, parameter) in [("tried-like", "key"), ("standing-on", "key"), ("recent", "campaign")]
+    {
+      let query = try NamedQueries.shipped.named(name)
+      let error = #expect(throws: StemmaError.self) {
+        try query.arguments([parameter: .text("P999")], in: database)
+      }
+      #expect(error?.code == .keyNotFound)
+      #expect(error?.advice?.isEmpty == false)
+    }
+    let query = try NamedQueries.shipped.named("tried-like")
+    #expect(try query.arguments(["key": .text("p12")], in: database)["key"] == .text("P12"))
+  }
+
   static func table(_ result: QueryResult) -> String {
     var lines = [result.columns.joined(separator: " | ")]
     lines += result.rows.map { row in row.map { "\($0)" }.joined(separator: " | ") }

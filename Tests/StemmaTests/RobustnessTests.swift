@@ -103,7 +103,7 @@ struct RobustnessTests {
     ] {
       let result = try database.query(query, options: options)
       #expect(!result.complete)
-      #expect(result.stoppedBy?.contains("the limit of 1048576 bytes of memory") == true)
+      #expect(result.stoppedBy?.contains("the limit of 1 MiB of memory") == true)
     }
   }
 

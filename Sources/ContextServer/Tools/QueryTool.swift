@@ -29,7 +29,7 @@ struct QueryTool: ContextTool {
     }
     if text.hasPrefix("@") {
       let named = try NamedQueries.shipped(named: text)
-      (text, parameters) = (named.text, try named.arguments(parameters))
+      (text, parameters) = (named.text, try named.arguments(parameters, in: database))
     }
     return ToolAnswer(
       try RowPage.run(

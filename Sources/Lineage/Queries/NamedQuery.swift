@@ -47,6 +47,27 @@ public struct NamedQuery: Sendable, Hashable {
     return complete
   }
 
+  /// The parameters whose values are keys of records.
+  private static let keyParameters: Set<String> = ["key", "campaign"]
+
+  /// The arguments with every key as its record spells it. People mistype keys, and a query about
+  /// a record that is not there has no rows, which looks like an answer.
+  ///
+  /// - Throws: `key.not-found`; what `arguments` throws.
+  public func arguments(
+    _ given: [String: Value], in database: Database, options: QueryOptions = QueryOptions()
+  ) throws -> [String: Value] {
+    var complete = try arguments(given)
+    // Only where to read matters here, not what the query is allowed.
+    let reading = QueryOptions(asOf: options.asOf, cancellation: options.cancellation)
+    for name in Self.keyParameters {
+      guard case .string(let key)? = complete[name] else { continue }
+      let record = try RecordLookup.find(key.string, in: database, options: reading).record
+      complete[name] = .text(record.key)
+    }
+    return complete
+  }
+
   /// Runs the query.
   public func run(
     on database: Database, _ given: [String: Value] = [:], options: QueryOptions = QueryOptions()

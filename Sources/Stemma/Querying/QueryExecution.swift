@@ -338,7 +338,10 @@ extension QueryResult {
     case .time:
       stoppedBy = "the limit of \(limits.timeMilliseconds ?? 0) ms, after \(rows) rows"
     case .memory:
-      stoppedBy = "the limit of \(limits.memoryBytes ?? 0) bytes of memory, after \(rows) rows"
+      let bytes = limits.memoryBytes ?? 0
+      let isWhole = bytes > 0 && bytes.isMultiple(of: 1 << 20)
+      let amount = isWhole ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
+      stoppedBy = "the limit of \(amount) of memory, after \(rows) rows"
     case .pathExpansions:
       stoppedBy =
         "the limit of \(limits.pathExpansions ?? 0) path expansions, after \(rows) rows"

@@ -62,8 +62,10 @@ struct QueryCommand: ParsableCommand {
 
   func run() throws {
     if list { return try Terminal.print(NamedQueryList.text) }
-    let (query, values) = try resolve()
+    let (query, given, named) = try resolve()
     let database = write ? try store.openForWriting() : try store.openForReading()
+    let moment = try reading.queryOptions(cancellation: nil)
+    let values = try named?.arguments(given, in: database, options: moment) ?? given
     if explain || profile { return try printPlan(of: query, values, in: database) }
     let result = try Interrupt.stopping { token in
       let options = try options(token)
@@ -114,11 +116,12 @@ struct QueryCommand: ParsableCommand {
   }
 
   /// The query's text and parameters, named queries with their declared types and defaults.
-  private func resolve() throws -> (String, [String: Value]) {
+  private func resolve() throws -> (String, [String: Value], NamedQuery?) {
     let given = try parameters.values()
     let source = try file.map { try TextFile.read($0) } ?? text ?? ""
-    guard source.hasPrefix("@") else { return (source, given) }
+    guard source.hasPrefix("@") else { return (source, given, nil) }
     let named = try NamedQueries.shipped(named: source)
-    return (named.text, try named.arguments(given))
+    // What is wrong without a store is said without one.
+    return (named.text, try named.arguments(given), named)
   }
 }

@@ -75,7 +75,7 @@ struct Repl {
       let (name, value) = try ParameterText.parse(word)
       given[name] = value
     }
-    try query(named.text, try named.arguments(given))
+    try query(named.text, try named.arguments(given, in: database))
   }
 
   /// Runs a query and prints its rows, how many there are, and the time it took.

@@ -62,7 +62,8 @@ public struct SignedNote: Sendable, Hashable {
   public func check(by keys: [NoteKey]) -> [(key: NoteKey, outcome: NoteKey.Outcome)] {
     var outcomes: [(key: NoteKey, outcome: NoteKey.Outcome)] = []
     for key in keys {
-      for signature in signatures where signature.name == key.name
+      for signature in signatures
+      where signature.name == key.name
         && signature.keyHash == key.keyHash
       {
         outcomes.append((key, key.check(signature, of: text)))

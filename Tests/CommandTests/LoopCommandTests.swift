@@ -125,7 +125,9 @@ struct LoopCommandTests {
       ("\"sh\", \"{eval", "\"score9\", \"{eval", "line 23, column 12", "no program 'score9'"),
     ])
   func missingProgram(old: String, new: String, place: String, word: String) throws {
-    try with { $0.replacing(old, with: new) } _: { runner in
+    try with {
+      $0.replacing(old, with: new)
+    } _: { runner in
       #expect(try runner.run(["init"]).exitCode == 0)
       let output = try runner.run(["loop", "run", "campaign.toml"])
       #expect(output.exitCode == 4)
@@ -151,8 +153,9 @@ struct LoopCommandTests {
       let line = error.firstRange(of: "allow_weaker = [").flatMap { start in
         error[start.lowerBound...].firstIndex(of: "]").map { error[start.lowerBound...$0] }
       }
-      #expect(try run(["query", "MATCH (n) RETURN count(n)", "--format", "csv"])
-        .standardOutput.hasSuffix("\n0\n"))
+      #expect(
+        try run(["query", "MATCH (n) RETURN count(n)", "--format", "csv"])
+          .standardOutput.hasSuffix("\n0\n"))
       let doctor = try run(["doctor"]).standardOutput
       #expect(doctor.contains("disk-by-polling"), "\(doctor)")
       let accepting = try #require(line, "\(refused)")
@@ -209,7 +212,9 @@ struct LoopCommandTests {
 
   @Test("a campaign that cannot be measured shows its reason for ever")
   func failedStatus() throws {
-    try with { $0.replacing("\"train.sh\"", with: "\"missing.sh\"") } _: { runner in
+    try with {
+      $0.replacing("\"train.sh\"", with: "\"missing.sh\"")
+    } _: { runner in
       #expect(try runner.run(["init"]).exitCode == 0)
       #expect(try runner.run(["loop", "run", "campaign.toml"]).exitCode == 4)
       let status = try runner.run(["loop", "status"]).standardOutput

@@ -30,7 +30,7 @@ struct StemmaCommand: ParsableCommand {
       CommandGroup(
         name: "campaign",
         subcommands: [
-          InitCommand.self, LoopCommand.self, ReviewCommand.self,
+          InitCommand.self, LoopCommand.self, ReviewCommand.self, BudgetCommand.self,
         ]),
       CommandGroup(
         name: "question",

@@ -55,6 +55,7 @@ import Testing
       ("log above the roof", "log = \"1MiB\"", "log = \"1000GiB\""),
       ("no run to spare", "runs = 200", "runs = 12"),
       ("no time to spare", "wall = \"1h\"", "wall = \"2m\""),
+      ("no day is long enough", "runs = 200 }", "runs = 200 }\nday = { runs = 7 }"),
       ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"source/v\"]"),
       ("evaluator in the source", "directory = \"evaluator\"", "directory = \"source/evaluator\""),
       ("odd pairs", "pairs = 6", "pairs = 7"),

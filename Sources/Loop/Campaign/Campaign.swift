@@ -215,6 +215,8 @@ public struct CampaignBudgets: Sendable, Hashable {
     public var cpuMilliseconds: Int?
     public var runs: Int?
 
+    var isEmpty: Bool { wallMilliseconds == nil && cpuMilliseconds == nil && runs == nil }
+
     public init(wallMilliseconds: Int? = nil, cpuMilliseconds: Int? = nil, runs: Int? = nil) {
       self.wallMilliseconds = wallMilliseconds
       self.cpuMilliseconds = cpuMilliseconds
@@ -225,4 +227,6 @@ public struct CampaignBudgets: Sendable, Hashable {
   public var rounds: Int
   public var round: Limits
   public var campaign: Limits
+  /// Per calendar day (UTC); what does not fit waits for the next.
+  public var day = Limits()
 }

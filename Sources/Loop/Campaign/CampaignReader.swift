@@ -70,8 +70,16 @@ struct CampaignReader {
     let gates = try gates(&file)
     let budgets = try budgets(&file)
     try file.finish()
+    let each = (run: run.budget, evaluation: evaluation.budget)
+    let holdoutRuns = 2 * (holdout?.pairs ?? 0)
     try checkAffordable(
-      budgets.campaign, noise: noise, holdout: holdout, run: run.budget, evaluation.budget)
+      "campaign", budgets.campaign, runs: noise.runs + 1 + holdoutRuns, each,
+      why: "\(noise.runs) runs measure the noise, one tries something, \(holdoutRuns) check the "
+        + "winner; each may use its whole budget.")
+    // Noise runs and pairs are planned together, and would wait for a day that never comes.
+    try checkAffordable(
+      "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns), each,
+      why: "so many runs are planned together; each may use its whole budget.")
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
       editable: editable, run: run, evaluation: evaluation, holdout: holdout, noise: noise,
@@ -207,33 +215,31 @@ struct CampaignReader {
     }
     let round = try limits(&section, "round")
     let campaign = try limits(&section, "campaign")
+    let day = try limits(&section, "day")
     try section.finish()
-    return CampaignBudgets(rounds: Int(rounds), round: round, campaign: campaign)
+    return CampaignBudgets(rounds: Int(rounds), round: round, campaign: campaign, day: day)
   }
 
-  /// A campaign whose budget does not even measure the noise of its starting point could only end.
+  /// A budget that could not pay for the least that a campaign plans at once could only end it.
   private func checkAffordable(
-    _ limits: CampaignBudgets.Limits, noise: NoiseDeclaration, holdout: HoldoutDeclaration?,
-    run: SandboxBudget, _ evaluation: SandboxBudget
+    _ name: String, _ limits: CampaignBudgets.Limits, runs: Int,
+    _ each: (run: SandboxBudget, evaluation: SandboxBudget), why: String
   ) throws {
-    let runs = noise.runs + 1 + 2 * (holdout?.pairs ?? 0)
-    let wall = (run.wallMilliseconds + evaluation.wallMilliseconds) * runs
-    let cpu = (run.cpuMilliseconds + evaluation.cpuMilliseconds) * runs
+    let wall = (each.run.wallMilliseconds + each.evaluation.wallMilliseconds) * runs
+    let cpu = (each.run.cpuMilliseconds + each.evaluation.cpuMilliseconds) * runs
     let wanted: [(key: String, limit: Int?, least: Int, unit: Int, word: String)] = [
       ("runs", limits.runs, runs, 1, ""), ("wall", limits.wallMilliseconds, wall, 1_000, " s"),
       ("cpu", limits.cpuMilliseconds, cpu, 1_000, " s"),
     ]
     guard case .table(let budgets)? = root["budgets"]?.value.content,
-      case .table(let declared)? = budgets["campaign"]?.value.content
+      case .table(let declared)? = budgets[name]?.value.content
     else { return }
     for (key, limit, least, unit, word) in wanted {
       guard let limit, limit < least else { continue }
       let amount = "\((least + unit - 1) / unit)\(word)"
       throw errors.failure(
-        "'\(key)' of the whole campaign allows no proposal at all: \(amount) is the least for "
-          + "\(runs) runs", at: declared[key]?.value.place ?? root.place,
-        advice: "\(noise.runs) runs measure the noise, one tries something, "
-          + "\(2 * (holdout?.pairs ?? 0)) check the winner; each may use its whole budget.")
+        "'\(key)' of the \(name) can pay for no proposal at all: \(amount) is the least for "
+          + "\(runs) runs", at: declared[key]?.value.place ?? root.place, advice: why)
     }
   }
 

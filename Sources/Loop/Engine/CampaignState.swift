@@ -8,6 +8,8 @@ import Sandbox
 struct CampaignState {
   let campaign: Campaign
   let mirror: Mirror
+  /// Days since 1970 (UTC); only where the campaign has a budget per day.
+  var today: Int64?
 
   var node: MirrorNode? { mirror.all("Campaign").first }
   var status: String { node?.string("status") ?? "" }
@@ -144,13 +146,15 @@ struct CampaignState {
 
   // MARK: Money
 
-  /// What was spent, and what is reserved and not yet settled, of one resource.
-  func spent(_ resource: Text, in round: MirrorNode? = nil) -> Double {
+  /// What was spent, and what is reserved and not yet settled, of one resource. A charge belongs to
+  /// the day on which it was reserved.
+  func spent(_ resource: Text, in round: MirrorNode? = nil, on day: Int64? = nil) -> Double {
     let charges =
       round.map { mirror.sources(of: $0.id, "IN", label: "Charge") }
       ?? mirror.all("Charge")
-    return charges.filter { $0.text("resource") == resource }
-      .reduce(0) { $0 + ($1.number("spent") ?? $1.number("reserved") ?? 0) }
+    return charges.filter {
+      $0.text("resource") == resource && (day == nil || $0.day("at") == day)
+    }.reduce(0) { $0 + ($1.number("spent") ?? $1.number("reserved") ?? 0) }
   }
 
   /// What one run with its evaluation may cost at most.
@@ -179,23 +183,75 @@ struct CampaignState {
     return nil
   }
 
+  /// Why `count` more runs have to wait for another day; `nil` where they need not.
+  func dayRefusal(runs count: Int) -> String? {
+    guard let today, let reason = exceeded(campaign.budgets.day, count, in: nil, on: today) else {
+      return nil
+    }
+    return "today's budget of \(reason) does not allow \(count) more runs; "
+      + "the loop goes on at midnight (UTC)"
+  }
+
   private func exceeded(
-    _ limits: CampaignBudgets.Limits, _ count: Int, in round: MirrorNode?
+    _ limits: CampaignBudgets.Limits, _ count: Int, in round: MirrorNode?, on day: Int64? = nil
   ) -> String? {
     let each = runReservation
-    if let limit = limits.runs, spent("runs", in: round) + Double(count) > Double(limit) {
-      return "\(limit) runs"
-    }
-    if let limit = limits.wallMilliseconds,
-      spent("wallSeconds", in: round) + Double(count) * each.wallSeconds > Double(limit) / 1_000
-    {
-      return "\(limit / 1_000) s wall time"
-    }
-    if let limit = limits.cpuMilliseconds,
-      spent("cpuSeconds", in: round) + Double(count) * each.cpuSeconds > Double(limit) / 1_000
-    {
-      return "\(limit / 1_000) s processor time"
+    let wanted: [(resource: Text, limit: Double?, each: Double, word: String)] = [
+      ("runs", limits.runs.map(Double.init), 1, "runs"),
+      ("wallSeconds", limits.wallSeconds, each.wallSeconds, "s wall time"),
+      ("cpuSeconds", limits.cpuSeconds, each.cpuSeconds, "s processor time"),
+    ]
+    for (resource, limit, each, word) in wanted {
+      guard let limit else { continue }
+      if spent(resource, in: round, on: day) + Double(count) * each > limit {
+        return "\(Int(limit)) \(word)"
+      }
     }
     return nil
   }
+
+  /// How much of each limit of campaign, round and day is spent or reserved.
+  func uses(in round: MirrorNode?) -> [BudgetUse] {
+    let budgets = campaign.budgets
+    var scopes: [(String, CampaignBudgets.Limits, MirrorNode?, Int64?)] = [
+      ("campaign", budgets.campaign, nil, nil)
+    ]
+    if let round { scopes.append(("round", budgets.round, round, nil)) }
+    if let today { scopes.append(("day", budgets.day, nil, today)) }
+    return scopes.flatMap { scope, limits, round, day in
+      let all: [(Text, Double?)] = [
+        ("runs", limits.runs.map(Double.init)), ("wallSeconds", limits.wallSeconds),
+        ("cpuSeconds", limits.cpuSeconds),
+      ]
+      return all.compactMap { resource, limit in
+        limit.map {
+          BudgetUse(
+            scope: scope, resource: resource.string,
+            used: spent(resource, in: round, on: day), limit: $0)
+        }
+      }
+    }
+  }
+}
+
+/// How much of one limit is used.
+public struct BudgetUse: Sendable, Hashable {
+  /// `campaign`, `round` or `day`.
+  public var scope: String
+  /// `runs`, `wallSeconds`, `cpuSeconds`.
+  public var resource: String
+  /// Spent, or reserved and not yet settled.
+  public var used: Double
+  public var limit: Double
+
+  /// Shares of a limit that are told when they are passed.
+  static let warnings = [0.5, 0.8]
+
+  /// The largest such share that is passed.
+  var warning: Double? { Self.warnings.last { used >= $0 * limit } }
+}
+
+extension CampaignBudgets.Limits {
+  var wallSeconds: Double? { wallMilliseconds.map { Double($0) / 1_000 } }
+  var cpuSeconds: Double? { cpuMilliseconds.map { Double($0) / 1_000 } }
 }

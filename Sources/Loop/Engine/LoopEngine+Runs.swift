@@ -17,6 +17,7 @@ extension LoopEngine {
     let round = state.openRound ?? state.rounds.last
     guard let round else { return }
     let source = try seeds()
+    let before = state.uses(in: round)
     try recorder.record(
       .runsPlanned, [planned.kind.string, planned.purpose.key.string, "\(planned.ordinals)"],
       reason: "\(planned.count) runs were planned"
@@ -35,6 +36,16 @@ extension LoopEngine {
       where proposal.text("status") == "proposed" || proposal.text("status") == "waiting" {
         transaction.set(proposal, "status", .text("running"))
       }
+    }
+    warn(before, state.uses(in: round))
+  }
+
+  /// Tells of every limit of which half or four fifths have just been passed.
+  private func warn(_ before: [BudgetUse], _ after: [BudgetUse]) {
+    for use in after {
+      let earlier = before.first { $0.scope == use.scope && $0.resource == use.resource }
+      guard let share = use.warning, (earlier?.warning ?? 0) < share else { continue }
+      onEvent(.budget(use, share: share))
     }
   }
 

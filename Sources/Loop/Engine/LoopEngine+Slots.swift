@@ -109,7 +109,10 @@ extension LoopEngine {
 
   private func dispatch(_ workers: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
     workers.enter()
-    DispatchQueue.global().async {
+    // Workers wait for other programs nearly all the time. The shared concurrent queue starts no
+    // more threads than the machine has processors (sixteen slots would be four); a serial queue
+    // of its own always gets one.
+    DispatchQueue(label: "stemma.slot").async {
       body()
       workers.leave()
     }

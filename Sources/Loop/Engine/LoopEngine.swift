@@ -58,17 +58,24 @@ final class LoopEngine {
       onBoundary: parts.onBoundary)
   }
 
-  var state: CampaignState { CampaignState(campaign: campaign, mirror: recorder.mirror) }
+  var state: CampaignState {
+    CampaignState(campaign: campaign, mirror: recorder.mirror, today: today)
+  }
+
+  /// Asked for only where a budget depends on it.
+  private var today: Int64? {
+    campaign.budgets.day.isEmpty
+      ? nil : surroundings.now().microsecondsSinceEpoch / 86_400_000_000
+  }
 
   /// Goes on until the campaign is over, or until somebody has to decide and `waits` is false.
   /// Returns why it stopped.
   func run(waits: Bool) throws -> String {
     try checkSpecification()
     try refuseInexactGuards()
-    if let node = state.node {
-      onEvent(.campaign(key: node.key.string, isResumed: true))
-      try executor.removeLeftovers()
-    }
+    // A runner may have died before it stored anything, in the middle of attacking the guards.
+    try executor.removeLeftovers()
+    if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
     while true {
       try endIfInterrupted()
       let step = try LoopPolicy(state).next()
@@ -95,7 +102,8 @@ final class LoopEngine {
   }
 
   private func pollForDecisions() throws {
-    while try !recorder.refresh() {
+    let day = today
+    while try !recorder.refresh(), today == day {
       try endIfInterrupted()
       environment.sleep(200)
     }

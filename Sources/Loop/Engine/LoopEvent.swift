@@ -19,6 +19,8 @@ public enum LoopEvent: Sendable {
   case ended(proposal: String, status: String, reason: String)
   case report(key: String, kind: String, title: String)
   case holdout(proposal: String, passed: Bool)
+  /// A share of a limit is spent or reserved now.
+  case budget(BudgetUse, share: Double)
   case waiting(reason: String)
   case control(action: String)
   case finished(reason: String)

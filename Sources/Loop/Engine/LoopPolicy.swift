@@ -95,6 +95,7 @@ struct LoopPolicy {
       // A new incumbent that cannot be measured ends the campaign with what is believed so far.
       return state.openRound == nil ? try outOfBudget(incumbent) : closeRound(incumbent)
     }
+    if let reason = state.dayRefusal(runs: missing) { return .wait(reason) }
     return .plan(planned)
   }
 
@@ -152,6 +153,9 @@ struct LoopPolicy {
       switch ProposalPolicy(state, proposal, incumbent, round).next(mayConfirm: !isConfirming) {
       case .do(let step): return step
       case .wait(let what): waiting.append(what)
+      case .waitConfirming(let what):
+        waiting.append(what)
+        isConfirming = true
       case .runs(let runs, let confirms):
         open += runs
         isConfirming = isConfirming || confirms
@@ -187,6 +191,7 @@ struct LoopPolicy {
       if state.refusal(runs: holdout.pairs * 2, round: nil, keepsHoldout: false) != nil {
         return nil
       }
+      if let reason = state.dayRefusal(runs: holdout.pairs * 2) { return .wait(reason) }
       return .plan(
         PlannedRuns(
           kind: "holdout", purpose: incumbent, proposals: both, ordinals: 0..<holdout.pairs))

@@ -121,6 +121,13 @@ struct MirrorNode: Sendable {
     }
   }
 
+  /// The day of a time, counted from 1970 (UTC).
+  func day(_ name: Text) -> Int64? {
+    guard case .dateTime(let time)? = properties[name] else { return nil }
+    return time.secondsSinceEpoch >= 0
+      ? time.secondsSinceEpoch / 86_400 : (time.secondsSinceEpoch - 86_399) / 86_400
+  }
+
   func boolean(_ name: Text) -> Bool? {
     if case .boolean(let flag)? = properties[name] { return flag }
     return nil

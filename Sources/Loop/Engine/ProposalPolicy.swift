@@ -10,6 +10,8 @@ struct ProposalPolicy {
     /// Its runs are to be carried out, together with those of others.
     case runs([MirrorNode], confirms: Bool)
     case wait(String)
+    /// The same in the middle of its confirmation.
+    case waitConfirming(String)
     /// It has to wait for another confirmation to end.
     case later
     case done
@@ -78,6 +80,7 @@ struct ProposalPolicy {
       if let refusal = state.refusal(runs: 1, round: round) {
         return .do(.end(proposal, status: "terminated", reason: refusal))
       }
+      if let reason = state.dayRefusal(runs: 1) { return .wait(reason) }
       return .do(
         .plan(
           PlannedRuns(kind: "train", purpose: proposal, proposals: [proposal], ordinals: 0..<1)))
@@ -167,6 +170,8 @@ struct ProposalPolicy {
     if let refusal = state.refusal(runs: missing * 2, round: round) {
       return .do(.end(proposal, status: "terminated", reason: refusal))
     }
+    // It keeps its turn: nobody else is confirmed before it.
+    if let reason = state.dayRefusal(runs: missing * 2) { return .waitConfirming(reason) }
     return .do(
       .plan(
         PlannedRuns(

@@ -76,6 +76,11 @@ final class LoopProgressPrinter {
       return "  \(proposal) " + coloured(status) + ": " + DisplayWidth.harmless(reason)
     case .holdout(let proposal, let passed):
       return "  hold-out of \(proposal): " + (passed ? style.green("passed") : style.red("failed"))
+    case .budget(let use, let share):
+      let amount = "\(NumberText.short(use.used)) of \(NumberText.short(use.limit))"
+      let word = ["runs": "runs", "wallSeconds": "s of runs", "cpuSeconds": "s of processor time"]
+      return style.yellow("budget: ") + "\(Int(share * 100)) % of the \(use.scope)'s: "
+        + "\(amount) \(word[use.resource] ?? use.resource) are spent or reserved"
     case .waiting(let reason): return style.yellow("waiting: ") + reason
     case .control(let action): return style.yellow("asked to \(action)")
     case .finished(let reason): return style.bold("finished: ") + reason

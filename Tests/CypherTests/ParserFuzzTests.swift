@@ -33,6 +33,24 @@ import Testing
     }
   }
 
+  /// The seeds of the fuzzer, and what it found: what parses prints, and the print is stable.
+  @Test func corpusOfTheFuzzer() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Fuzz/Corpus")
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    #expect(files.count > 100)
+    for file in files {
+      let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+      check(text)
+      guard let statement = try? Parser.parse(Text(text)) else { continue }
+      let printed = CanonicalPrinter.text(of: statement)
+      let again = try? CanonicalPrinter.text(of: Parser.parse(Text(printed)))
+      // A print has more brackets than the text, so that it may be too deep.
+      if let again { #expect(again == printed, "\(file.lastPathComponent)") }
+    }
+  }
+
   @Test func randomBytes() {
     var random = SplitMix64(seed: 1)
     for _ in 0..<1500 {

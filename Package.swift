@@ -34,6 +34,8 @@ let package = Package(
     .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CHash"),
     .target(name: "CSandbox"),
     .target(name: "CFaultGuard"),
@@ -62,8 +64,9 @@ let package = Package(
       dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
       swiftSettings: common),
     .target(
-      name: "Audit", dependencies: ["Base", "Graph", "Stemma", "Lineage", "Signing"],
-      swiftSettings: common),
+      name: "Audit",
+      dependencies: ["Base", "Graph", "Stemma", "Lineage", "Signing", "CSQLite"],
+      exclude: ["Bundle/verify.py"], swiftSettings: common),
     .target(
       name: "Interchange", dependencies: ["Base", "Graph", "Stemma", "Lineage"],
       swiftSettings: common),

@@ -18,7 +18,7 @@ import Testing
     "Sandbox": ["Base", "CSandbox"],
     "Models": ["Base", "Lineage", "Sandbox"],
     "Loop": ["Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
-    "Audit": ["Base", "Graph", "Stemma", "Lineage", "Signing"],
+    "Audit": ["Base", "Graph", "Stemma", "Lineage", "Signing", "CSQLite"],
     "Interchange": ["Base", "Graph", "Stemma", "Lineage"],
     "Rendering": ["Base", "Stemma", "Lineage"],
     "ContextServer": ["Base", "Stemma", "Lineage", "Rendering"],

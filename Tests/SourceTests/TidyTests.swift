@@ -14,6 +14,9 @@ import Testing
     ("Sources/Base/Codec/", "calls the SHA-256 in C"),
     ("Sources/Sandbox/", "starts processes and reads their descriptors"),
     ("Sources/Signing/", "calls libcrypto"),
+    ("Sources/Audit/Bundle/SQLiteCopy.swift", "calls libsqlite3"),
+    ("Sources/Audit/Bundle/BundleFolder.swift", "writes files"),
+    ("Sources/Audit/Bundle/PlainJSON.swift", "appends literals without a copy"),
     ("Sources/Loop/Trees/", "reads folders through the system's directory calls"),
     ("Sources/StemmaCommand/", "calls libedit and asks the terminal"),
   ]

@@ -23,6 +23,17 @@ enum LogKey {
     return try entered(make(trail, at: file), trail)
   }
 
+  /// A key that is there already, for what must not write to the log.
+  static func existing(_ trail: AuditTrail, path: String?) throws -> SigningKey {
+    let file = try path ?? defaultPath(trail)
+    guard access(file, F_OK) == 0 else {
+      throw StemmaError(
+        .fileUnreadable, "there is no key of the log at \(file)",
+        advice: "make a checkpoint first (`stemma checkpoint`), or name the key file with --key")
+    }
+    return try KeyFile.read(file)
+  }
+
   /// A new key file; the name of the key is the log's.
   static func make(_ trail: AuditTrail, at path: String) throws -> SigningKey {
     let key = try SigningKey.generate(name: trail.origin, random: Surroundings.real.random)

@@ -19,7 +19,8 @@ struct ExportCommand: ParsableCommand {
         stemma export --as-of 1204 --output then.jsonl
 
       A file is written beside its place and renamed when it is whole.
-      """)
+      """,
+    subcommands: [ExportAuditCommand.self])
 
   @Option(help: "jsonl or dot.")
   var format: ExportFormat = .jsonLines

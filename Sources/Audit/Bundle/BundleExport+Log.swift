@@ -1,0 +1,206 @@
+// The log's part of a bundle: tiles with all headers, the records that go along, keys, checkpoints.
+
+import Base
+import Graph
+import Signing
+
+extension BundleExport {
+  /// Hash tiles and entry bundles in the layout of C2SP tlog-tiles.
+  func writeTiles(_ view: borrowing GraphView) throws {
+    let size = checkpoint.size
+    var level: UInt8 = 0
+    while size >> UInt64(8 * level) > 0 {
+      let count = size >> UInt64(8 * level)
+      for first in stride(from: 0, to: count, by: Int(TileLayout.width)) {
+        let width = min(TileLayout.width, count - first)
+        var bytes: [UInt8] = []
+        for index in first..<first + width {
+          try view.treeNode(level: 8 * level, index: index).append(to: &bytes)
+        }
+        let path = TileLayout.path(
+          "tile/\(level)", index: first / TileLayout.width, width: width)
+        try folder.file(path, bytes)
+      }
+      level += 1
+    }
+    for first in stride(from: 0, to: size, by: Int(TileLayout.width)) {
+      let width = min(TileLayout.width, size - first)
+      var bytes: [UInt8] = []
+      for index in first..<first + width {
+        let header = try Self.record(index + 1, view).headerBytes
+        bytes.append(UInt8(header.count >> 8))
+        bytes.append(UInt8(header.count & 0xFF))
+        bytes += header
+      }
+      try folder.file(
+        TileLayout.path("tile/entries", index: first / TileLayout.width, width: width), bytes)
+    }
+  }
+
+  static func record(_ number: UInt64, _ view: borrowing GraphView) throws -> LogRecord {
+    guard let record = try view.record(of: TransactionNumber(number)) else {
+      throw StemmaError(.storeDamaged, "record \(number) is missing", advice: "run stemma verify")
+    }
+    return record
+  }
+
+  /// The records that go along: exact, and as JSON lines.
+  mutating func writeRecords(
+    _ view: borrowing GraphView, _ progress: (String, Int, Int) -> Void
+  ) throws {
+    let exact = try BundleFolder.File(try folder.place("records.cbor"))
+    let readable = try BundleFolder.File(try folder.place("records.jsonl"))
+    var json = PlainJSON()
+    for number in 1...max(1, checkpoint.size) where number <= checkpoint.size {
+      if number & 0xFF == 0 { progress("records", Int(number), Int(checkpoint.size)) }
+      if let chosen, !chosen.contains(number) {
+        absent.add(record: number)
+        continue
+      }
+      let record = try Self.record(number, view)
+      try exact.write(record.plainBytes)
+      json.clear()
+      json.record(record)
+      try readable.write(json.bytes)
+      note(record)
+      summary.records += 1
+    }
+    try folder.settle(exact, as: "records.cbor")
+    try folder.settle(readable, as: "records.jsonl")
+  }
+
+  /// Takes in what later parts of the bundle need from a record.
+  private mutating func note(_ record: LogRecord) {
+    graph.apply(record)
+    for (index, operation) in record.operations.enumerated() {
+      for (offset, property) in operation.properties.enumerated() {
+        let position = ValuePosition(operation: index, property: offset)
+        if record.withheld[position] != nil {
+          absent.values.append((record.header.transaction.rawValue, position, property.name))
+        } else {
+          collect(property.value)
+        }
+      }
+    }
+  }
+
+  private mutating func collect(_ value: Value) {
+    switch value {
+    case .string(let text):
+      if text.utf8Count == 64, let digest = Digest(hex: text.string) { references.insert(digest) }
+    case .list(let values): for value in values { collect(value) }
+    default: break
+    }
+  }
+
+  func writeKeys(_ view: borrowing GraphView) throws {
+    let history = try AuditTrail.keys(view, origin: trail.origin)
+    guard history.faults.isEmpty else {
+      throw StemmaError(
+        .storeDamaged, "the log's keys are not in order: \(history.faults[0])",
+        advice: "run stemma verify")
+    }
+    var json = PlainJSON()
+    json.raw("[\n")
+    for (index, entry) in history.entries.enumerated() {
+      json.raw("{\"key\": ")
+      json.string(entry.key.text)
+      json.raw(", \"role\": \"\(entry.role.rawValue)\", \"added\": \(entry.addedBy.rawValue)")
+      json.raw(", \"revoked\": \(entry.revokedBy.map { "\($0.rawValue)" } ?? "null")")
+      json.raw(", \"vouchers\": [")
+      for (number, voucher) in entry.vouchers.enumerated() {
+        if number > 0 { json.raw(", ") }
+        json.string(voucher.text)
+      }
+      json.raw("]}\(index + 1 < history.entries.count ? "," : "")\n")
+    }
+    json.raw("]\n")
+    try folder.file("keys.json", json.bytes)
+  }
+
+  /// The newest checkpoint, the older ones, and the time stamps on each.
+  func writeCheckpoints(_ view: borrowing GraphView) throws {
+    try folder.file("checkpoint", checkpoint.note.rendered)
+    for kept in try AuditTrail.checkpoints(view) where kept.size < checkpoint.size {
+      let name = "checkpoints/\(kept.size).note"
+      if folder.files[name] == nil { try folder.file(name, kept.note.rendered) }
+    }
+    for (number, stamp) in checkpoint.timestamps.enumerated() {
+      try folder.file("checkpoints/\(checkpoint.size).\(number + 1).tsr", stamp)
+    }
+  }
+}
+
+extension BundleFolder {
+  /// Enters a file that was written piece by piece.
+  func settle(_ file: File, as name: String) throws { enter(name, try file.finish()) }
+}
+
+extension PlainJSON {
+  /// A record as one line: the header by names, the operations with the kind in words.
+  mutating func record(_ record: LogRecord) {
+    let header = record.headerBytes
+    var offset = 0
+    raw("{\"header\":{")
+    for index in 0..<Self.argument(header, &offset) {
+      if index > 0 { raw(",") }
+      let field = Int(Self.argument(header, &offset))
+      raw("\"" + Self.fields[min(field, Self.fields.count - 1)] + "\":")
+      if header[offset] >> 5 == 2 {
+        let count = Int(Self.argument(header, &offset))
+        raw("\"" + HexText.encode(header[offset..<offset + count]) + "\"")
+        offset += count
+      } else {
+        item(header, at: &offset)
+      }
+    }
+    raw("},\"operations\":[")
+    let plain = record.plainBytes
+    offset = 0
+    _ = Self.argument(plain, &offset)
+    var skipped = PlainJSON()
+    skipped.item(plain, at: &offset)
+    skipped.item(plain, at: &offset)
+    for index in 0..<Self.argument(plain, &offset) {
+      if index > 0 { raw(",") }
+      let count = Self.argument(plain, &offset)
+      let code = Int(Self.argument(plain, &offset))
+      raw("[\"" + Self.kinds[min(code, Self.kinds.count - 1)] + "\"")
+      for _ in 1..<max(1, count) {
+        raw(",")
+        item(plain, at: &offset)
+      }
+      raw("]")
+    }
+    raw("]}\n")
+  }
+
+  private static let fields = [
+    "format", "store", "transaction", "committedAt", "actor", "onBehalfOf", "reason", "requestID",
+    "toolVersion", "queryHash", "parametersHash", "schemaHash", "operationCount",
+    "operationsRoot",
+  ]
+  private static let kinds = [
+    "", "createNode", "createEdge", "setNodeProperty", "setEdgeProperty", "addLabel",
+    "removeLabel", "deleteNode", "deleteEdge", "defineSchema", "createIndex", "dropIndex", "trail",
+  ]
+}
+
+/// The paths of C2SP tlog-tiles.
+enum TileLayout {
+  static let width: UInt64 = 256
+
+  /// `x001/x234/067`, and `.p/W` for a tile that is not full.
+  static func path(_ prefix: String, index: UInt64, width: UInt64) -> String {
+    var rest = index
+    var parts: [String] = []
+    repeat {
+      let digits = String(rest % 1_000)
+      let part = String(repeating: "0", count: 3 - digits.utf8.count) + digits
+      parts.insert(parts.isEmpty ? part : "x" + part, at: 0)
+      rest /= 1_000
+    } while rest > 0
+    let suffix = width < Self.width ? ".p/\(width)" : ""
+    return prefix + "/" + parts.joined(separator: "/") + suffix
+  }
+}

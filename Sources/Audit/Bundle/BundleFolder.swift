@@ -1,0 +1,134 @@
+// The folder of a bundle while it is being written: every file is hashed on its way to the disk.
+// The folder gets its name when it is whole, so that half a bundle is never taken for one.
+
+import Base
+import Glibc
+
+/// Writes the files of a bundle.
+final class BundleFolder {
+  private let path: String
+  private let temporary: String
+  /// SHA-256 in hexadecimal of every file that is closed, by its path.
+  private(set) var files: [String: String] = [:]
+  private var folders: Set<String> = []
+
+  init(_ path: String) throws {
+    self.path = path
+    temporary = path + ".partial"
+    guard access(path, F_OK) != 0 else {
+      throw StemmaError(
+        .fileUnreadable, "\(path) is there already",
+        at: .file(path: path, line: nil, column: nil), advice: "choose another name")
+    }
+    guard access(temporary, F_OK) != 0 else {
+      throw StemmaError(
+        .fileUnreadable, "\(temporary) is there: another export is writing it, or was cut off",
+        at: .file(path: temporary, line: nil, column: nil),
+        advice: "remove it if nothing is writing to it")
+    }
+    guard mkdir(temporary, 0o755) == 0 else { throw Self.failure(temporary) }
+  }
+
+  /// A file that is written piece by piece.
+  final class File {
+    private let descriptor: Int32
+    private let path: String
+    private var hash = SHA256()
+    private var buffer: [UInt8] = []
+    private static let bufferBytes = 1 << 18
+
+    init(_ path: String) throws {
+      self.path = path
+      descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw BundleFolder.failure(path) }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(_ bytes: [UInt8]) throws {
+      buffer.append(contentsOf: bytes)
+      if buffer.count >= Self.bufferBytes { try flush() }
+    }
+
+    func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    private func flush() throws {
+      hash.update(buffer)
+      var sent = 0
+      while sent < buffer.count {
+        let count = buffer[sent...].withUnsafeBytes {
+          Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        if count < 0, errno != EINTR { throw BundleFolder.failure(path) }
+        sent += max(0, count)
+      }
+      buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// The hash of all that was written.
+    func finish() throws -> String {
+      try flush()
+      return hash.digest().hex
+    }
+  }
+
+  /// Writes a file with what `body` gives it.
+  func file(_ name: String, _ body: (File) throws -> Void) throws {
+    let file = try File(try place(name))
+    try body(file)
+    files[name] = try file.finish()
+  }
+
+  /// Enters a file with the hash that it turned out to have.
+  func enter(_ name: String, _ hash: String) { files[name] = hash }
+
+  func file(_ name: String, _ text: String) throws { try file(name) { try $0.write(text) } }
+
+  func file(_ name: String, _ bytes: [UInt8]) throws { try file(name) { try $0.write(bytes) } }
+
+  /// Where a file is to be, its folders made; for what writes files by itself.
+  func place(_ name: String) throws -> String {
+    var folder = temporary
+    for part in name.split(separator: "/").dropLast() {
+      folder += "/" + part
+      if folders.insert(folder).inserted, mkdir(folder, 0o755) != 0, errno != EEXIST {
+        throw Self.failure(folder)
+      }
+    }
+    return temporary + "/" + name
+  }
+
+  /// Enters a file that something else wrote to its place.
+  func adopt(_ name: String) throws {
+    let descriptor = open(temporary + "/" + name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(name) }
+    defer { close(descriptor) }
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count == 0 { break }
+      guard count > 0 else { throw Self.failure(name) }
+      hash.update(Array(buffer[..<count]))
+    }
+    files[name] = hash.digest().hex
+  }
+
+  /// Gives the folder its name.
+  func finish() throws {
+    guard rename(temporary, path) == 0 else { throw Self.failure(path) }
+  }
+
+  /// Removes what was written.
+  func abandon() {
+    for name in files.keys.sorted() { unlink(temporary + "/" + name) }
+    for folder in folders.sorted().reversed() { rmdir(folder) }
+    rmdir(temporary)
+  }
+
+  static func failure(_ path: String) -> StemmaError {
+    StemmaError(
+      .fileUnreadable, "cannot write \(path): \(String(cString: strerror(errno)))",
+      at: .file(path: path, line: nil, column: nil))
+  }
+}

@@ -9,7 +9,7 @@ options=(-c release --scratch-path .build-release --product stemma)
 kind="static"
 link=(-Xswiftc -static-executable)
 # libedit's own dependencies follow it, because an archive does not name them.
-for library in lmdb crypto edit tinfo bsd md; do
+for library in lmdb crypto sqlite3 edit tinfo bsd md; do
   if [ "$(cc -print-file-name="lib$library.a")" = "lib$library.a" ]; then
     kind="static Swift libraries: there is no lib$library.a"
     link=(--static-swift-stdlib)

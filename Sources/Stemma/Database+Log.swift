@@ -1,7 +1,7 @@
 // The log itself, for what proves and exports it. Reading only: what is written about the log is
 // written as every transaction is, by `append`.
 
-package import Base
+public import Base
 package import Graph
 import Store
 
@@ -24,4 +24,36 @@ extension Database {
 
   /// The bytes of an object, checked against their hash.
   package func object(_ digest: Digest) throws -> [UInt8] { try graph.store.objects.get(digest) }
+}
+
+/// What a redaction came to.
+public struct RedactionReport: Sendable, Hashable {
+  /// The records of which a value is withheld now.
+  public var records: [TransactionNumber]
+  /// The contents that went with it.
+  public var erasedContents: Int
+}
+
+extension Database {
+  /// Destroys every version of a property of the node with a key in the store at `path`, which
+  /// nobody else may have open: value, secret, all copies in the file and, where asked, the
+  /// contents that the value is the hash of. That it was done is a record. It cannot be undone.
+  public static func redact(
+    _ property: Text, ofNode key: Text, at path: String, erasesContents: Bool, actor: Text,
+    reason: Text, surroundings: Surroundings,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> RedactionReport {
+    let outcome = try Graph.withhold(
+      property, ofNode: key, at: path, actor: actor, reason: reason, surroundings: surroundings,
+      progress: progress)
+    var erased = 0
+    if erasesContents, !outcome.contents.isEmpty {
+      let graph = try Graph.open(at: path, surroundings: surroundings)
+      for digest in outcome.contents where graph.store.objects.contains(digest) {
+        try graph.store.objects.erase(digest)
+        erased += 1
+      }
+    }
+    return RedactionReport(records: outcome.records, erasedContents: erased)
+  }
 }

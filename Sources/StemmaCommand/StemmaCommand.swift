@@ -48,7 +48,7 @@ struct StemmaCommand: ParsableCommand {
       CommandGroup(
         name: "audit",
         subcommands: [
-          CheckpointCommand.self, KeyCommand.self, ProveCommand.self,
+          CheckpointCommand.self, KeyCommand.self, ProveCommand.self, RedactCommand.self,
         ]),
       CommandGroup(
         name: "machine",

@@ -16,13 +16,22 @@ struct AuditFixture {
   let trail: AuditTrail
   let key: SigningKey
 
-  init(seed: UInt64 = 5, records: Int = 20) throws {
+  static func surroundings(seed: UInt64) -> Surroundings {
     let source = Mutexed(SplitMix64(seed: seed))
-    let surroundings = Surroundings(
+    return Surroundings(
       now: { Timestamp(microsecondsSinceEpoch: 1_790_000_000_000_000) },
       random: { source.next() })
-    database = try Database.inMemory(
-      Database.Creation(schemaText: LineageSchema.text), surroundings: surroundings)
+  }
+
+  /// In memory, or in the folder `path`.
+  init(seed: UInt64 = 5, records: Int = 20, path: String? = nil) throws {
+    let surroundings = Self.surroundings(seed: seed)
+    let creation = Database.Creation(schemaText: LineageSchema.text)
+    if let path {
+      database = try Database.create(at: path, creation, surroundings: surroundings)
+    } else {
+      database = try Database.inMemory(creation, surroundings: surroundings)
+    }
     trail = AuditTrail(database)
     key = try SigningKey(name: trail.origin, seed: [UInt8](repeating: 3, count: 32))
     try trail.add(

@@ -33,9 +33,19 @@ struct Replay {
   ) throws {
     let record = try decode(bytes, number)
     lastTime = record.header.committedAt
-    if record.withheld.isEmpty { try validate(record, store) }
+    if record.withheld.isEmpty {
+      do {
+        try validate(record, store)
+      } catch let error as StemmaError {
+        // What a redaction took away may be what made a later change possible.
+        guard try touchesWithheld(record, store) else { throw error }
+      }
+    }
     target.begin(number, at: record.header.committedAt)
-    for operation in record.operations { try target.apply(operation, &store) }
+    for operation in record.operations {
+      let isPart = !record.withheld.isEmpty
+      try target.apply(isPart ? operation.withoutNulls : operation, &store)
+    }
     try store.append(.log, LogWriter.logKey(number), bytes)
     try LogWriter.extend(&frontier, by: record.leaf, &store)
     try target.end(record.header.requestID, &store)
@@ -88,6 +98,27 @@ struct Replay {
     }
   }
 
+  /// Whether a record changes a node or an edge of which a value is withheld.
+  private func touchesWithheld(
+    _ record: LogRecord, _ store: borrowing WriteTransaction
+  ) throws -> Bool {
+    let view = try GraphView(store.reading, target.head, target.currentCatalogue, at: nil)
+    var sources: Set<TransactionNumber> = []
+    for operation in record.operations {
+      switch operation {
+      case .setNodeProperty(let node, _), .addLabel(let node, _), .removeLabel(let node, _),
+        .deleteNode(let node):
+        if let creation = try view.creation(of: node) { sources.insert(creation) }
+        sources.formUnion(try view.versions(of: node))
+      case .setEdgeProperty(let edge, _), .deleteEdge(let edge):
+        if let creation = try view.creation(of: edge) { sources.insert(creation) }
+        sources.formUnion(try view.versions(of: edge))
+      default: break
+      }
+    }
+    return try sources.contains { try view.record(of: $0)?.withheld.isEmpty == false }
+  }
+
   private func number(_ record: LogRecord) -> UInt64 { record.header.transaction.rawValue }
 
   /// Whether prepared operations are those of the record. NaN is not equal to itself, so where a
@@ -101,6 +132,21 @@ struct Replay {
 
   private static func fault(_ message: String) -> StemmaError {
     StemmaError(.storeDamaged, message, advice: "restore the store from a backup")
+  }
+}
+
+extension LoggedOperation {
+  /// What is created without the properties whose values are withheld: they are as if never given.
+  fileprivate var withoutNulls: LoggedOperation {
+    switch self {
+    case .createNode(let node, let labels, let key, let properties):
+      .createNode(
+        node, labels: labels, key: key, properties: properties.filter { !$0.value.isNull })
+    case .createEdge(let edge, let type, let from, let to, let properties):
+      .createEdge(
+        edge, type: type, from: from, to: to, properties: properties.filter { !$0.value.isNull })
+    default: self
+    }
   }
 }
 

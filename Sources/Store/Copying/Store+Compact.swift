@@ -99,7 +99,7 @@ extension Store {
 
   /// LMDB numbers the transactions of a new file from 1 again; the lock file, which stays, goes by
   /// the old numbers.
-  private static func continueTransactions(
+  static func continueTransactions(
     of original: String, in copy: String
   ) throws(StoreError) {
     var report = LMDBFileReport()

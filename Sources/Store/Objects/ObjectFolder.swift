@@ -180,3 +180,21 @@ struct ObjectFolder: Sendable {
     return names
   }
 }
+
+extension ObjectFolder {
+  /// Overwrites an object and removes it; nothing happens where it is not there.
+  func erase(_ digest: Digest) throws(StoreError) {
+    let path = path(of: digest)
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    if descriptor < 0 {
+      if errno == ENOENT { return }
+      // Objects are read-only files; their owner may still replace them.
+      if errno != EACCES { throw StoreError(system: errno) }
+      if unsafe chmod(path, 0o600) != 0 { throw StoreError(system: errno) }
+      return try erase(digest)
+    }
+    defer { close(descriptor) }
+    if unsafe unlink(path) != 0 { throw StoreError(system: errno) }
+    try Store.overwrite(descriptor)
+  }
+}

@@ -2,7 +2,7 @@
 // once however often they are stored; durable when storing returns; checked whenever they are read.
 // On disk an object is `objects/ab/cdef...`, a plain file that sha256sum can check.
 //
-// Objects are never changed or removed here, and links are never followed.
+// Objects are never changed, and removed by a redaction only; links are never followed.
 
 package import Base
 internal import Synchronization
@@ -63,6 +63,18 @@ package final class ObjectStore: Sendable {
       var words = StemmaError(error, path: path)
       words.place = .record(table: "objects", key: digest.hex)
       throw words
+    }
+  }
+
+  /// Erases an object for ever: a redaction asks for it, nothing else does.
+  package func erase(_ digest: Digest) throws {
+    try atEdge { () throws(StoreError) in
+      if isReadOnly { throw StoreError(.readOnly) }
+      guard let folder else {
+        memory.withLock { $0[digest] = nil }
+        return
+      }
+      try folder.erase(digest)
     }
   }
 

@@ -1,0 +1,122 @@
+// Redaction: the value is gone from the file, the proofs hold, and the store is still a function of
+// its log.
+
+import Base
+import Foundation
+import Graph
+import Signing
+import Stemma
+import Testing
+
+@testable import Audit
+
+@Suite struct RedactionTests {
+  private let path = FileManager.default.temporaryDirectory
+    .appendingPathComponent("stemma-redact-\(UUID().uuidString)").path
+
+  private func redact(_ property: String, of key: String) throws -> RedactionReport {
+    try Database.redact(
+      Text(property), ofNode: Text(key), at: path, erasesContents: true, actor: "test",
+      reason: "a request", surroundings: AuditFixture.surroundings(seed: 99))
+  }
+
+  private func open() throws -> AuditTrail {
+    AuditTrail(
+      try Database.open(at: path, surroundings: AuditFixture.surroundings(seed: 100)))
+  }
+
+  /// Makes a store whose node F4 has `statement` from its creation and two versions of `scope`.
+  private func make() throws -> (key: SigningKey, receipt: String, checkpoint: Checkpoint) {
+    let fixture = try AuditFixture(records: 6, path: path)
+    let note = try fixture.trail.makeCheckpoint(key: fixture.key, actor: "test")
+    let receipt = try fixture.trail.receipt(for: #require(ReceiptSubject("F4")), text: "F4")
+    return (fixture.key, receipt.rendered, try Checkpoint(text: note.text))
+  }
+
+  @Test func theValueIsGoneAndTheProofsHold() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let (key, receipt, checkpoint) = try make()
+    let before = try Data(contentsOf: URL(fileURLWithPath: path + "/data.mdb"))
+    #expect(before.range(of: Data("finding 3".utf8)) != nil)
+    let report = try redact("statement", of: "F4")
+    #expect(report.records.count == 1)
+    let after = try Data(contentsOf: URL(fileURLWithPath: path + "/data.mdb"))
+    #expect(after.range(of: Data("finding 3".utf8)) == nil)
+    #expect(after.range(of: Data("finding 2".utf8)) != nil)
+
+    let trail = try open()
+    let rows = try trail.database.query("MATCH (f:Finding {key: 'F4'}) RETURN f.statement, f.scope")
+    #expect(rows.rows == [[.null, .text("some")]])
+    #expect(try trail.database.verify().faults == [])
+    #expect(try trail.faults() == [])
+    #expect(try trail.fault(in: checkpoint) == nil)
+
+    // The old receipt holds; a new one says what is withheld.
+    let keys = [NoteKey(key.publicKey)]
+    #expect(ReceiptCheck(try Receipt(parsing: receipt), keys: keys).holds)
+    let again = try trail.receipt(for: #require(ReceiptSubject("F4")), text: "F4")
+    let check = ReceiptCheck(again, keys: keys)
+    #expect(check.holds)
+    #expect(check.claims.contains("  statement: content withheld"))
+    #expect(check.claims.contains("  effect = 0.375"))
+    #expect(!again.rendered.contains("finding 3"))
+  }
+
+  @Test func everyVersionGoesAndLaterChangesStillReplay() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let (key, _, _) = try make()
+    #expect(try redact("scope", of: "F4").records.count == 2)
+    _ = try redact("statement", of: "F4")
+    do {
+      let trail = try open()
+      try trail.database.append(
+        TransactionRequest(
+          requestID: RequestID(high: 8, low: 8), actor: "test", reason: "after it",
+          operations: [
+            .setProperty(of: .node(.key("F4")), Property("effect", .float(9))),
+            .setProperty(of: .node(.key("F4")), Property("scope", .text("again"))),
+          ]))
+      _ = try trail.makeCheckpoint(key: key, actor: "test")
+      #expect(try trail.database.verify().faults == [])
+      guard BundleCopy.python != nil else { return }
+      let copy = BundleCopy()
+      _ = try trail.export(to: copy.path, key: key)
+      let said = try copy.verify(["--key", NoteKey(key.publicKey).text])
+      #expect(said.status == 0, "\(said.output)")
+      #expect(try copy.text("absent.json").contains("\"scope\"]"))
+    }
+    // A later redaction replays what was changed in between.
+    _ = try redact("scope", of: "F4")
+    #expect(try open().database.verify().faults == [])
+  }
+
+  @Test func contentsGoWhereAsked() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      let fixture = try AuditFixture(records: 2, path: path)
+      let hash = try fixture.database.storeObject(Array("secret weights".utf8))
+      try fixture.database.append(
+        TransactionRequest(
+          requestID: RequestID(high: 8, low: 1), actor: "test", reason: "x",
+          operations: [
+            .setProperty(of: .node(.key("F1")), Property("scope", .text(hash.hex)))
+          ]))
+    }
+    #expect(try redact("scope", of: "F1").erasedContents == 1)
+    #expect(try open().database.objectHashes().isEmpty)
+  }
+
+  @Test func whatIsNotThereIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try make()
+    for (key, name) in [("F99", "scope"), ("F1", "nothing"), ("F1", "metric")] {
+      #expect(throws: StemmaError.self) { try redact(name, of: key) }
+    }
+    _ = try redact("scope", of: "F1")
+    #expect(throws: StemmaError.self) { try redact("scope", of: "F1") }
+    // Somebody has it open.
+    let trail = try open()
+    #expect(throws: StemmaError.self) { try redact("scope", of: "F2") }
+    #expect(try trail.database.verify().faults == [])
+  }
+}

@@ -49,6 +49,7 @@ struct StemmaCommand: ParsableCommand {
         name: "audit",
         subcommands: [
           CheckpointCommand.self, KeyCommand.self, ProveCommand.self, RedactCommand.self,
+          TimestampCommand.self,
         ]),
       CommandGroup(
         name: "machine",

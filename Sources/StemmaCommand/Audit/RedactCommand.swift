@@ -17,7 +17,8 @@ struct RedactCommand: ParsableCommand {
 
       Every version of the value goes, with its secret and every copy in the store's file.
       Proofs made before still hold and say "content withheld". Copies elsewhere (backups,
-      bundles, receipts) are not reached: redact those too. Nobody else may have the store open.
+      bundles, receipts, data.mdb of an older format) are not reached: redact those too.
+      Nobody else may have the store open.
       """)
 
   @Argument(help: "KEY.property")

@@ -10,7 +10,8 @@ final class BundleCopy: Sendable {
   let path: String
 
   init() {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("stemma-bundle-\(UUID().uuidString)").path
   }
 
@@ -60,9 +61,11 @@ final class BundleCopy: Sendable {
     try FileManager.default.removeItem(atPath: path + "/" + name)
   }
 
-  static let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
-  } ?? ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map { "\($0)/python3" }
+  static let python: String? =
+    ["/usr/bin/python3", "/usr/local/bin/python3"].first {
+      FileManager.default.isExecutableFile(atPath: $0)
+    }
+    ?? ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map { "\($0)/python3" }
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
   /// Runs a program; its exit status and output.

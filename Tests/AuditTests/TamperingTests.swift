@@ -237,7 +237,8 @@ extension BundleCopy {
   }
 
   func sql(_ statement: String) throws {
-    let script = "import sqlite3,sys\nb=sqlite3.connect(sys.argv[1])\n"
+    let script =
+      "import sqlite3,sys\nb=sqlite3.connect(sys.argv[1])\n"
       + "b.execute(sys.argv[2])\nb.commit()"
     let python = try #require(Self.python)
     let said = try Self.run(python, ["-c", script, path + "/graph.sqlite", statement])

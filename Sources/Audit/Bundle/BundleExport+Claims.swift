@@ -62,10 +62,11 @@ extension BundleExport {
 
   /// A file's name from a key, which may hold anything.
   private func fileName(_ key: Text) -> String {
-    String(key.string.unicodeScalars.map { scalar in
-      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.value - 48 < 10)
-      return isPlain ? Character(scalar) : "_"
-    })
+    String(
+      key.string.unicodeScalars.map { scalar in
+        let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.value - 48 < 10)
+        return isPlain ? Character(scalar) : "_"
+      })
   }
 
   /// in-toto statements (v1, test-result v0.1) for proposals that won a comparison.

@@ -152,7 +152,9 @@ enum Page {
     html += "<h3>\(escaped(node.name)) \(labels), record \(node.created)</h3>\n<table>\n"
     for property in node.properties.sorted(by: { $0.name < $1.name }) {
       let text: String
-      if case .string(let string) = property.value { text = string.string } else {
+      if case .string(let string) = property.value {
+        text = string.string
+      } else {
         text = property.value.description
       }
       let shown = text.count > 2_000 ? String(text.prefix(2_000)) + " (cut)" : text

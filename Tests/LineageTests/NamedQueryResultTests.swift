@@ -48,8 +48,9 @@ import Testing
 
   @Test func keysOfNoRecordAreErrors() throws {
     let database = try HistoryFixture.database()
-    for (name, parameter) in [("tried-like", "key"), ("standing-on", "key"), ("recent", "campaign")]
-    {
+    for (name, parameter) in [
+      ("tried-like", "key"), ("standing-on", "key"), ("recent", "campaign"),
+    ] {
       let query = try NamedQueries.shipped.named(name)
       let error = #expect(throws: StemmaError.self) {
         try query.arguments([parameter: .text("P999")], in: database)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills the loop with SIGKILL and resumes it, many times, and checks that nothing was lost or doubled.
 
-usage: kill_loop.py STEMMA [--campaign FILE] [--moments 30] [--seed 1] [--boundaries all|none] [--rounds N]
+usage: kill_loop.py STEMMA [--campaign FILE] [--moments 30] [--seed 1] [--boundaries K/N|none] [--rounds N]
 
 1. One campaign runs undisturbed: the reference. The others get its vault, so that they draw the same seeds.
 2. For each seeded moment: a fresh store, `loop run`, SIGKILL after a random part of the reference's time,
@@ -138,7 +138,7 @@ def main():
     parser.add_argument("--campaign", default=os.path.join(os.path.dirname(__file__), "../../examples/ngram"))
     parser.add_argument("--moments", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--boundaries", default="all", choices=["all", "none"])
+    parser.add_argument("--boundaries", default="1/1", help="which share of them: K/N, or none")
     parser.add_argument("--rounds", type=int, help="instead of the campaign's own number")
     options = parser.parse_args()
     stemma = os.path.abspath(options.stemma)
@@ -161,8 +161,9 @@ def main():
             shutil.rmtree(campaign.home)
             print(f"moment {moment + 1}/{options.moments}: killed after {after:.2f} s, resumed", flush=True)
         boundaries, unmet = [], []
-        if options.boundaries == "all":
-            boundaries = run([stemma, "loop", "boundaries"]).stdout.splitlines()
+        if options.boundaries != "none":
+            share, shares = map(int, options.boundaries.split("/"))
+            boundaries = run([stemma, "loop", "boundaries"]).stdout.splitlines()[share - 1 :: shares]
         for name in boundaries:
             campaign = Campaign(stemma, options, scratch, "boundary", reference)
             done = run(campaign.command("--die-at", name))

@@ -74,9 +74,9 @@ struct ProposalPolicy {
   // MARK: Running
 
   private func running(mayConfirm: Bool) -> Need {
-    if isStale { return .do(.rebase(proposal, onto: incumbent)) }
     let screens = state.runs(of: proposal, kind: "train", purpose: proposal.key)
     guard let screen = screens.last else {
+      if isStale { return .do(.rebase(proposal, onto: incumbent)) }
       if let refusal = state.refusal(runs: 1, round: round) {
         return .do(.end(proposal, status: "terminated", reason: refusal))
       }
@@ -93,6 +93,9 @@ struct ProposalPolicy {
       return .do(.end(proposal, status: "failed", reason: "there is no value of the metric"))
     }
     if let need = gate("evaluation", subject: eval, mode: campaign.gates.evaluation) { return need }
+    // Only what came out well is carried over, and its evaluation is decided first: so the record
+    // does not depend on whether the screen or the confirmation of a sibling ended earlier.
+    if isStale { return .do(.rebase(proposal, onto: incumbent)) }
     guard mayConfirm else { return .later }
     return confirming()
   }

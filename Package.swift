@@ -88,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "TCKCommand", dependencies: ["Base", "Stemma"], swiftSettings: common),
     .executableTarget(
-      name: "BenchCommand", dependencies: ["Base", "Graph", "Stemma"], swiftSettings: common),
+      name: "BenchCommand", dependencies: ["Base", "Graph", "Stemma", "Interchange"],
+      swiftSettings: common),
 
     // What a fuzzer feeds (`make fuzz`); in a normal build it replays files.
     .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),

@@ -7,21 +7,21 @@ package import Store
 extension Graph {
   /// A new graph in memory.
   package static func inMemory(
-    schema: GraphType?, surroundings: Surroundings
+    schema: GraphType?, surroundings: Surroundings, layout: GraphLayout = .standard
   ) throws -> Graph {
     let store = try Store.inMemory(header: header(surroundings))
-    return try Graph(store, surroundings: surroundings).defining(schema)
+    return try Graph(store, surroundings: surroundings, layout: layout).defining(schema)
   }
 
   /// Creates a store in the folder `path` with its schema; where that fails, nothing is left.
   package static func create(
     at path: String, schema: GraphType?, surroundings: Surroundings,
-    options: StoreOptions = StoreOptions()
+    options: StoreOptions = StoreOptions(), layout: GraphLayout = .standard
   ) throws -> Graph {
     let store = try Store.create(at: path, header: header(surroundings), options: options) {
-      _ = try Graph($0, surroundings: surroundings).defining(schema)
+      _ = try Graph($0, surroundings: surroundings, layout: layout).defining(schema)
     }
-    return Graph(store, surroundings: surroundings)
+    return Graph(store, surroundings: surroundings, layout: layout)
   }
 
   /// Opens the store in the folder `path`.

@@ -9,13 +9,16 @@ import Synchronization
 package final class Graph: Sendable {
   package let store: Store
   let surroundings: Surroundings
+  /// What a store without transactions gets; others have theirs in the head.
+  let layout: GraphLayout
   /// The newest catalogue that a reader met; only committed ones get here.
   private let cachedCatalogue = Mutex(Catalogue.empty)
 
   /// The graph in a store that was opened or created.
-  package init(_ store: Store, surroundings: Surroundings) {
+  package init(_ store: Store, surroundings: Surroundings, layout: GraphLayout = .standard) {
     self.store = store
     self.surroundings = surroundings
+    self.layout = layout
   }
 
   // MARK: Reading
@@ -98,6 +101,7 @@ package final class Graph: Sendable {
       let session = try WriteSession(transaction.reading, self)
       var results: [Result<TransactionReceipt, StemmaError>] = []
       for request in requests {
+        try session.makeReadable(for: request, &transaction)
         let before = transaction.writeCount
         do {
           results.append(.success(try session.append(request, when: nil, &transaction)))
@@ -107,6 +111,31 @@ package final class Graph: Sendable {
       }
       try session.projector.flush(&transaction)
       return results
+    }
+  }
+
+  /// Appends several transactions with one durable commit, all of them or nothing: what `body`
+  /// appends is not seen by readers before it returns, and where it throws, nothing remains. Each
+  /// is a record of its own. For loads of any size: indexes are put in order at the end.
+  package func load<Result>(
+    _ body: (_ append: (TransactionRequest) throws -> TransactionReceipt) throws -> Result
+  ) throws -> Result {
+    try store.write { transaction in
+      let session = try WriteSession(transaction.reading, self)
+      session.projector.holdEntries()
+      let result = try body { request in
+        try session.makeReadable(for: request, &transaction)
+        let receipt = try session.append(request, when: nil, &transaction)
+        if receipt.wasRepeated {
+          let number = receipt.transaction.rawValue
+          throw StemmaError(
+            .writeRejected, "this was loaded before, as transaction \(number)",
+            advice: "nothing is to be done")
+        }
+        return receipt
+      }
+      try session.projector.flush(&transaction)
+      return result
     }
   }
 

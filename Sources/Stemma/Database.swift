@@ -80,6 +80,14 @@ public final class Database: Sendable {
     try graph.append(request)
   }
 
+  /// Appends many transactions with one durable commit, all of them or nothing: readers see none
+  /// before `body` returns, and where it throws, nothing remains.
+  public func load<Result>(
+    _ body: (_ append: (TransactionRequest) throws -> TransactionReceipt) throws -> Result
+  ) throws -> Result {
+    try graph.load(body)
+  }
+
   /// Stores bytes under their SHA-256 (hex) and returns it; durable when this returns. Kept once
   /// however often they are stored.
   public func storeObject(_ bytes: [UInt8]) throws -> ObjectHash {

@@ -39,6 +39,11 @@ extension StemmaError {
       (.storeDamaged, "\(place) does not hold a Stemma store", "check the path")
     case .newerFormat:
       (.storeNewer, "\(place) was written by a newer version of Stemma", "update this program")
+    case .olderFormat:
+      (
+        .storeOlder, "\(place) was written before the format of stores was settled",
+        "export it with the program that wrote it, and import it into a new store"
+      )
     case .damaged:
       (.storeDamaged, "the store at \(place) is damaged\(reason(error))", "run `stemma verify`")
     case .mapFull:

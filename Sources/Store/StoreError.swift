@@ -14,6 +14,8 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case notAStore
     /// Written by a newer version of Stemma.
     case newerFormat
+    /// Of a format that was never released.
+    case olderFormat
     /// The bytes contradict themselves or a hash.
     case damaged
     /// The address space reserved for the file is used up; the transaction is lost, the store not.

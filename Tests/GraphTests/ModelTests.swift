@@ -12,11 +12,16 @@ import Testing
 struct ModelTests {
   enum Engine: CaseIterable { case memory, disk }
 
+  /// Ranges that the workload fills.
+  static let small = GraphLayout(rangeShift: 6)
+
   static func graph(_ engine: Engine, _ folder: TemporaryFolder) throws -> Graph {
     switch engine {
-    case .memory: try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    case .memory:
+      try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings(), layout: small)
     case .disk:
-      try Graph.create(at: folder.path, schema: nil, surroundings: Fixture.surroundings())
+      try Graph.create(
+        at: folder.path, schema: nil, surroundings: Fixture.surroundings(), layout: small)
     }
   }
 
@@ -25,7 +30,7 @@ struct ModelTests {
     let folder = try TemporaryFolder()
     let graph = try Self.graph(engine, folder)
     var workload = Workload(seed: seed)
-    for number in 1...40 {
+    for number in 1...64 {
       // An index made over nodes that are there, another one later.
       let operations =
         number == 5
@@ -44,15 +49,19 @@ struct ModelTests {
         try ModelComparison(state: state, seed: seed).compare(view)
       }
     }
+    let head = try graph.store.read { try Head($0) }
+    #expect(head.sealedNodes > 0 && head.sealedEdges > 0)
     let report = try graph.verify()
     #expect(report.faults == [])
-    #expect(report.transactions == 40)
+    #expect(report.transactions == 64)
   }
 
   @Test("a group gives the same graph as one request after the other", arguments: [11, 12])
   func groups(seed: UInt64) throws {
-    let single = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
-    let grouped = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    let single = try Graph.inMemory(
+      schema: nil, surroundings: Fixture.surroundings(), layout: Self.small)
+    let grouped = try Graph.inMemory(
+      schema: nil, surroundings: Fixture.surroundings(), layout: Self.small)
     var workload = Workload(seed: seed)
     var requests: [TransactionRequest] = []
     for number in 1...30 { requests.append(Fixture.request(UInt64(number), workload.next())) }
@@ -72,7 +81,8 @@ struct ModelTests {
 
   @Test("writes as they come give the same graph as a request", arguments: [21, 22])
   func asTheyCome(seed: UInt64) throws {
-    let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    let graph = try Graph.inMemory(
+      schema: nil, surroundings: Fixture.surroundings(), layout: Self.small)
     var workload = Workload(seed: seed)
     for number in 1...25 {
       let operations = workload.next()

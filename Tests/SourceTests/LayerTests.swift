@@ -27,7 +27,7 @@ import Testing
       "Interchange", "Rendering", "ContextServer", "CEdit", "CFaultGuard",
     ],
     "TCKCommand": ["Base", "Graph", "Stemma", "Rendering"],
-    "BenchCommand": ["Base", "Graph", "Stemma"],
+    "BenchCommand": ["Base", "Graph", "Stemma", "Interchange"],
   ]
 
   /// Packages from outside, and the one target that each earned its place in.

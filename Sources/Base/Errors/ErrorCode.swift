@@ -28,6 +28,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   public static let storeExists = ErrorCode(rawValue: "store.exists")
   public static let storeDamaged = ErrorCode(rawValue: "store.damaged")
   public static let storeNewer = ErrorCode(rawValue: "store.newer-format")
+  public static let storeOlder = ErrorCode(rawValue: "store.older-format")
   public static let storeFull = ErrorCode(rawValue: "store.full")
   public static let storeBusy = ErrorCode(rawValue: "store.busy")
   public static let storeInputOutput = ErrorCode(rawValue: "store.input-output")

@@ -49,9 +49,24 @@ public struct Text: Sendable {
 extension Text: Equatable {
   @inlinable
   public static func == (left: Text, right: Text) -> Bool {
-    let count = left.utf8Count
-    guard count == right.utf8Count else { return false }
-    return left.order(against: right) == 0
+    let mine = left.string.utf8Span.span.bytes
+    let theirs = right.string.utf8Span.span.bytes
+    let count = mine.byteCount
+    guard count == theirs.byteCount else { return false }
+    var offset = 0
+    while offset + 8 <= count {
+      let first = mine.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let second = theirs.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      if first != second { return false }
+      offset += 8
+    }
+    while offset < count {
+      let first = mine.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      let second = theirs.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      if first != second { return false }
+      offset += 1
+    }
+    return true
   }
 }
 

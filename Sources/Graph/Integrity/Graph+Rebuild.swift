@@ -66,10 +66,11 @@ extension Graph {
     let source = try Store.open(at: path, options: StoreOptions(isReadOnly: true))
     // One snapshot for the log and the comparison; the file was found sound.
     try source.read { found in
-      let last = try Head(found).transaction.rawValue
+      let head = try Head(found)
+      let last = head.transaction.rawValue
       do {
         let copy = try Store.create(at: folder, header: source.header) { store in
-          var carrier = try LogCarrier(into: store)
+          var carrier = try LogCarrier(into: store, layout: head.layout)
           try carrier.takeAll(of: found, upTo: last, progress)
         }
         try copy.read { expected in try compareTables(expected, found, &report) }

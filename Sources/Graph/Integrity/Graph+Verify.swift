@@ -56,7 +56,10 @@ extension Graph {
     _ reading: Reading, upTo last: UInt64, into transaction: inout WriteTransaction,
     _ report: inout Verification, _ progress: (Int, Int) -> Void
   ) throws -> Bool {
-    var replay = try Replay(into: transaction.reading, storeIdentity: store.header.uuid)
+    // Where the head is damaged, the comparison says so.
+    let layout = (try? Head(reading))?.layout ?? .standard
+    var replay = try Replay(
+      into: transaction.reading, storeIdentity: store.header.uuid, layout: layout)
     var number: UInt64 = 0
     while number < last {
       number += 1

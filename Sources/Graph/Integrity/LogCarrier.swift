@@ -7,6 +7,8 @@ import Store
 /// Replays a log into a store on disk.
 struct LogCarrier {
   let target: Store
+  /// What an empty store gets.
+  private let layout: GraphLayout
   /// The last transaction that is in the target.
   private(set) var last: TransactionNumber
   private var portion: [[UInt8]] = []
@@ -15,7 +17,8 @@ struct LogCarrier {
   private static let portionLimit = 1_000
   private static let portionByteLimit = 16 << 20
 
-  init(into target: Store) throws {
+  init(into target: Store, layout: GraphLayout = .standard) throws {
+    self.layout = layout
     self.target = target
     last = try target.read { reading in try Head(reading).transaction }
   }
@@ -74,7 +77,8 @@ struct LogCarrier {
     var count = 0
     defer { done = count }
     try target.write { transaction in
-      var replay = try Replay(continuing: transaction.reading, storeIdentity: target.header.uuid)
+      var replay = try Replay(
+        continuing: transaction.reading, storeIdentity: target.header.uuid, layout: layout)
       for record in records {
         let number = TransactionNumber(last.rawValue + UInt64(count) + 1)
         try replay.carryOut(record, number: number, &transaction)

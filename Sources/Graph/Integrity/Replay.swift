@@ -12,14 +12,14 @@ struct Replay {
   private var lastTime = Timestamp(microsecondsSinceEpoch: .min)
 
   /// Into an empty store.
-  init(into reading: Reading, storeIdentity: [UInt8]) throws {
-    target = try Projector(reading, known: .empty)
+  init(into reading: Reading, storeIdentity: [UInt8], layout: GraphLayout) throws {
+    target = try Projector(reading, known: .empty, layout: layout)
     self.storeIdentity = storeIdentity
   }
 
-  /// Into a store that holds the beginning of the same log.
-  init(continuing reading: Reading, storeIdentity: [UInt8]) throws {
-    try self.init(into: reading, storeIdentity: storeIdentity)
+  /// Into a store that holds the beginning of the same log; an empty one gets `layout`.
+  init(continuing reading: Reading, storeIdentity: [UInt8], layout: GraphLayout) throws {
+    try self.init(into: reading, storeIdentity: storeIdentity, layout: layout)
     frontier = try LogWriter.frontier(reading, size: target.head.transaction.rawValue)
     lastTime = target.head.committedAt
   }
@@ -35,7 +35,7 @@ struct Replay {
     lastTime = record.header.committedAt
     if record.withheld.isEmpty {
       do {
-        try validate(record, store)
+        try validate(record, &store)
       } catch let error as StemmaError {
         // What a redaction took away may be what made a later change possible.
         guard try touchesWithheld(record, store) else { throw error }
@@ -49,7 +49,7 @@ struct Replay {
     try store.append(.log, LogWriter.logKey(number), bytes)
     try LogWriter.extend(&frontier, by: record.leaf, &store)
     try target.end(record.header.requestID, &store)
-    // What is held back is bounded; nothing that validation reads is among it.
+    // What is held back is bounded.
     if number.rawValue % Self.transactionsPerFlush == 0 { try target.flush(&store) }
   }
 
@@ -82,12 +82,12 @@ struct Replay {
   }
 
   /// Prepares the operations again; what comes out must be what the log has.
-  private func validate(_ record: LogRecord, _ store: borrowing WriteTransaction) throws {
+  private func validate(_ record: LogRecord, _ store: inout WriteTransaction) throws {
     let preparation = Preparation(target)
+    let operations = record.operations.map { Operation($0) }
+    if operations.contains(where: preparation.readsNeighbours) { try target.flushGroups(&store) }
     let view = try GraphView(store.reading, target.head, target.currentCatalogue, at: nil)
-    for operation in record.operations {
-      _ = try preparation.prepare(Operation(operation), view)
-    }
+    for operation in operations { _ = try preparation.prepare(operation, view) }
     try preparation.finish(view)
     guard try isSame(preparation.changes, record) else {
       throw Self.fault("record \(number(record)) would be carried out otherwise")

@@ -1,5 +1,5 @@
 // A record's bytes: an array of the header (as a byte string, since its exact bytes are what the
-// log proves), the salts, and the operations.
+// log proves), the salts, the shapes of what it creates, and the operations.
 
 package import Base
 
@@ -8,7 +8,7 @@ extension LogRecord {
   package var bytes: [UInt8] {
     var writer = CBORWriter()
     writer.reserve(headerBytes.count + 64 + operations.count * 48)
-    writer.array(3)
+    writer.array(4)
     writer.byteString(headerBytes)
     switch salts {
     case .secret(let secret): writer.byteString(secret)
@@ -18,39 +18,36 @@ extension LogRecord {
         if let salt { writer.digest(salt) } else { writer.null() }
       }
     }
-    writer.array(operations.count)
-    var body = OperationWriter(writer: writer)
-    for (index, operation) in operations.enumerated() {
-      let properties = operation.properties
-      body.write(operation) { writer, property in
-        let position = ValuePosition(operation: index, property: property)
-        if let commitment = withheld[position] {
-          writer.tag(OperationCode.withheldTag)
-          writer.digest(commitment)
-        } else {
-          // It was written before, when the commitment to it was made.
-          _ = writer.value(properties[property].value)
-        }
+    BodyWriter.write(operations, to: &writer) { writer, position, value in
+      if !withheld.isEmpty, let commitment = withheld[position] {
+        writer.tag(OperationCode.withheldTag)
+        writer.digest(commitment)
+      } else {
+        // It was written before, when the commitment to it was made.
+        _ = writer.value(value)
       }
     }
-    return body.writer.bytes
+    return writer.bytes
   }
 
   /// Reads a record; refuses bytes that `bytes` would not have written, and salts that do not fit
   /// the values. Whether it is what the header commits to is `isAuthentic`.
   package init(bytes: [UInt8]) throws(CBORError) {
     var reader = CBORReader(bytes)
-    try reader.array(of: 3)
+    try reader.array(of: 4)
     let headerBytes = try reader.byteString()
     let header = try RecordHeader(bytes: headerBytes)
     let saltsOffset = reader.offset
     let salts = try Self.salts(&reader)
-    let count = try reader.array()
-    guard count == header.operationCount else { throw CBORError(.unexpected, at: reader.offset) }
-    var body = OperationReader(reader)
+    var body = try BodyReader(reader)
+    let count = try body.reader.array()
+    guard count == header.operationCount else {
+      throw CBORError(.unexpected, at: body.reader.offset)
+    }
     var operations: [LoggedOperation] = []
+    operations.reserveCapacity(count)
     for _ in 0..<count { operations.append(try body.operation()) }
-    try body.reader.finish()
+    try body.finish()
     guard Self.fit(salts, operations, body.withheld) else {
       throw CBORError(.unexpected, at: saltsOffset)
     }

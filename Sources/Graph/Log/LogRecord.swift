@@ -2,6 +2,7 @@
 // replaces one, and that leaves the header, and with it every proof, as it was.
 
 package import Base
+import Store
 
 /// A transaction as the log keeps it.
 package struct LogRecord: Sendable, Hashable {
@@ -87,14 +88,40 @@ package struct LogRecord: Sendable, Hashable {
     return result
   }
 
+  /// Fewer operations than this are not worth a thread.
+  private static let parallelOperations = 2_048
+
   private static func leaves(
     _ operations: [LoggedOperation], withheld: [ValuePosition: Digest], salts: Salts
   ) -> [Digest]? {
+    guard case .secret = salts, operations.count >= 2 * parallelOperations else {
+      return leaves(operations, operations.indices, withheld: withheld, salts: salts)
+    }
+    // A salt depends on its place alone, so parts can be hashed apart.
+    let count = (operations.count + parallelOperations - 1) / parallelOperations
+    let parts = Parallel.map(count) { part in
+      let start = part * parallelOperations
+      let end = min(operations.count, start + parallelOperations)
+      return Self.leaves(operations, start..<end, withheld: withheld, salts: salts)
+    }
+    var all: [Digest] = []
+    all.reserveCapacity(operations.count)
+    for part in parts {
+      guard let part else { return nil }
+      all += part
+    }
+    return all
+  }
+
+  private static func leaves(
+    _ operations: [LoggedOperation], _ range: Range<Int>, withheld: [ValuePosition: Digest],
+    salts: Salts
+  ) -> [Digest]? {
     var maker = CommittedFormMaker(salts, withheld)
     var leaves: [Digest] = []
-    leaves.reserveCapacity(operations.count)
-    for (index, operation) in operations.enumerated() {
-      guard maker.make(operation, index) else { return nil }
+    leaves.reserveCapacity(range.count)
+    for index in range {
+      guard maker.make(operations[index], index) else { return nil }
       leaves.append(MerkleTree.leaf(maker.form.writer.bytes))
     }
     return leaves

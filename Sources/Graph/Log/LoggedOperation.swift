@@ -21,6 +21,14 @@ package enum LoggedOperation: Sendable, Hashable {
   case dropIndex(name: Text)
   case trail(TrailEntry)
 
+  /// Whether it makes a node or an edge.
+  var isCreation: Bool {
+    switch self {
+    case .createNode, .createEdge: true
+    default: false
+    }
+  }
+
   /// The values that are committed to with a salt each, in order.
   package var properties: [Property] {
     switch self {

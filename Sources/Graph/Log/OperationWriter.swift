@@ -1,6 +1,6 @@
-// Operations as bytes, in two forms that differ only where a value stands: the body of the record
-// has the value, the committed form (a leaf of the operations' Merkle tree) has the commitment to
-// it.
+// Operations as bytes that say everything. They are the committed form (a leaf of the operations'
+// Merkle tree, with commitments in the places of values), and in the body of a record what is not
+// written by its shape; there the code is negative.
 
 import Base
 
@@ -26,6 +26,8 @@ enum OperationCode {
 /// Writes one operation; `value` writes what stands for the value of a property.
 struct OperationWriter {
   var writer = CBORWriter()
+  /// Whether this is the body of a record.
+  var isBody = false
 
   mutating func write(
     _ operation: LoggedOperation, value: (inout CBORWriter, _ property: Int) -> Void
@@ -68,19 +70,19 @@ struct OperationWriter {
     case .deleteEdge(let edge): start(OperationCode.deleteEdge, 2, edge.rawValue)
     case .defineSchema(let type):
       writer.array(2)
-      writer.unsigned(OperationCode.defineSchema)
+      code(OperationCode.defineSchema)
       writer.graphType(type)
     case .createIndex(let index):
       writer.array(2)
-      writer.unsigned(OperationCode.createIndex)
+      code(OperationCode.createIndex)
       writer.index(index)
     case .dropIndex(let name):
       writer.array(2)
-      writer.unsigned(OperationCode.dropIndex)
+      code(OperationCode.dropIndex)
       writer.text(name)
     case .trail(let entry):
       writer.array(5)
-      writer.unsigned(OperationCode.trail)
+      code(OperationCode.trail)
       writer.trailFields(entry)
     default: preconditionFailure("operations with values were written before")
     }
@@ -88,8 +90,12 @@ struct OperationWriter {
 
   private mutating func start(_ code: UInt64, _ count: Int, _ identity: UInt64) {
     writer.array(count)
-    writer.unsigned(code)
+    self.code(code)
     writer.unsigned(identity)
+  }
+
+  private mutating func code(_ code: UInt64) {
+    if isBody { writer.integer(-Int64(code)) } else { writer.unsigned(code) }
   }
 
   private mutating func write(

@@ -12,7 +12,7 @@ package struct RecordHeader: Sendable, Hashable {
   package static let reasonLimitBytes = 2048
   package static let toolVersionLimitBytes = 128
   /// The newest form of records that this program knows.
-  package static let newestFormat: UInt64 = 1
+  package static let newestFormat: UInt64 = 2
 
   package var format: UInt64 = RecordHeader.newestFormat
   /// Sixteen bytes: records of one store are worth nothing in another.

@@ -1,6 +1,6 @@
-// The neighbours of a node, per direction and type, in segments that are read in sequence:
+// The neighbours of a hub, per direction and type, in segments that are read in sequence:
 //
-//   key:    direction (0 outgoing, 1 incoming) | type (2 or 4 bytes) | node (5 bytes)
+//   key:    direction (2 outgoing, 3 incoming) | type (2 or 4 bytes) | node (5 bytes)
 //           and for the second segment and later ones its number from 1 (4 bytes)
 //   value:  flags | counts, if flagged | ended bits, if flagged | entries
 //   flags:  1: counts: entries ever, then entries ended, over all segments (4 bytes each); only the
@@ -8,9 +8,9 @@
 //           2: ten bytes of bits: which entries of this segment have ended
 //   entry:  neighbour (5 bytes) | edge (5 bytes)
 //
-// Keys are big-endian, values little-endian, entries in the order of the edges. Type comes before
-// node: who follows one type from node to node stays within few pages. A segment has at most
-// `capacity` entries, so that appending to a hub rewrites two small values whatever its degree.
+// Keys are big-endian, values little-endian, entries in the order of the edges. A segment has at
+// most `capacity` entries, so that appending to a hub rewrites two small values whatever its
+// degree. Other nodes share rows (AdjacencyGroup.swift).
 
 import Base
 import Store
@@ -24,6 +24,8 @@ struct AdjacencySegment {
 
   static let outgoing: UInt8 = 0
   static let incoming: UInt8 = 1
+  /// Added to the direction in the keys of segments.
+  static let hub: UInt8 = 2
 
   enum Flags {
     static let counts: UInt8 = 1

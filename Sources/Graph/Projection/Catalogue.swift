@@ -6,9 +6,9 @@ import Store
 
 /// Names, schema and indexes as of one head.
 final class Catalogue: Sendable {
+  let symbols: SymbolTable
   /// Names by symbol.
-  let names: [Text]
-  let symbols: [Text: Symbol]
+  var names: [Text] { symbols.names }
   let indexes: [IndexRecord]
   let schema: CompiledSchema?
   /// The types that some edge has or had, in their order.
@@ -16,10 +16,9 @@ final class Catalogue: Sendable {
   let schemaTransaction: TransactionNumber
 
   init(
-    names: [Text], symbols: [Text: Symbol], indexes: [IndexRecord], schema: CompiledSchema?,
-    edgeTypes: [Symbol], schemaTransaction: TransactionNumber
+    symbols: SymbolTable, indexes: [IndexRecord], schema: CompiledSchema?, edgeTypes: [Symbol],
+    schemaTransaction: TransactionNumber
   ) {
-    self.names = names
     self.symbols = symbols
     self.indexes = indexes
     self.schema = schema
@@ -28,8 +27,7 @@ final class Catalogue: Sendable {
   }
 
   static let empty = Catalogue(
-    names: [], symbols: [:], indexes: [], schema: nil, edgeTypes: [],
-    schemaTransaction: .zero)
+    symbols: SymbolTable(), indexes: [], schema: nil, edgeTypes: [], schemaTransaction: .zero)
 
   /// Whether this is the catalogue that belongs to a head.
   func isCurrent(for head: Head) -> Bool {
@@ -39,29 +37,23 @@ final class Catalogue: Sendable {
 
   /// Reads the catalogue of a head; what `older` knows already is not read again.
   static func load(_ reading: Reading, _ head: Head, older: Catalogue) throws -> Catalogue {
-    var names = older.names
     var symbols = older.symbols
-    if names.count > Int(head.symbolCount) {
-      names = []
-      symbols = [:]
-    }
-    while names.count < Int(head.symbolCount) {
-      let number = UInt32(names.count)
+    if symbols.names.count > Int(head.symbolCount) { symbols = SymbolTable() }
+    while symbols.names.count < Int(head.symbolCount) {
+      let number = UInt32(symbols.names.count)
       guard let row = try reading.get(.symbols, KeyBuffer.symbol(number).bytes) else {
         throw StemmaError.damaged("symbols", "symbol \(number) has no name")
       }
-      let name = try PropertyCodec.text(row, 0, row.byteCount)
-      names.append(name)
-      symbols[name] = Symbol(number)
+      symbols.add(try PropertyCodec.text(row, 0, row.byteCount))
     }
     let edgeTypes = try edgeTypes(reading)
     if older.schemaTransaction == head.schemaTransaction {
       return Catalogue(
-        names: names, symbols: symbols, indexes: older.indexes, schema: older.schema,
-        edgeTypes: edgeTypes, schemaTransaction: head.schemaTransaction)
+        symbols: symbols, indexes: older.indexes, schema: older.schema, edgeTypes: edgeTypes,
+        schemaTransaction: head.schemaTransaction)
     }
     return Catalogue(
-      names: names, symbols: symbols, indexes: try IndexRecord.all(reading, symbols, names),
+      symbols: symbols, indexes: try IndexRecord.all(reading, symbols.names),
       schema: try SchemaRecord.newest(reading).map(CompiledSchema.init), edgeTypes: edgeTypes,
       schemaTransaction: head.schemaTransaction)
   }

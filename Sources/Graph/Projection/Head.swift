@@ -21,13 +21,21 @@ struct Head: Hashable, Sendable {
   var edgeTypeCount: UInt32 = 0
   /// The last transaction that changed the schema or an index.
   var schemaTransaction = TransactionNumber.zero
+  /// Nodes and edges below these are in columns; the others have rows.
+  var sealedNodes: UInt64 = 0
+  var sealedEdges: UInt64 = 0
+  /// Sealed ranges with a row of changes; zero lets readers skip every check.
+  var changedNodeRanges: UInt32 = 0
+  var changedEdgeRanges: UInt32 = 0
+  var layout: GraphLayout
 
-  private static let byteCount = 68
+  private static let byteCount = 93
 
-  init() {}
+  init(layout: GraphLayout) { self.layout = layout }
 
-  /// Reads the head; an empty store has none.
-  init(_ reading: Reading) throws {
+  /// Reads the head; an empty store has none, and gets `layout`.
+  init(_ reading: Reading, layout: GraphLayout = .standard) throws {
+    self.layout = layout
     guard let row = try reading.get(.meta, MetaKey.head.bytes) else { return }
     guard row.byteCount == Self.byteCount else {
       throw StemmaError.damaged("meta", "the head has the wrong length")
@@ -42,14 +50,25 @@ struct Head: Hashable, Sendable {
     indexCount = row.little32(52)
     schemaTransaction = TransactionNumber(row.little64(56))
     edgeTypeCount = row.little32(64)
+    sealedNodes = row.little64(68)
+    sealedEdges = row.little64(76)
+    changedNodeRanges = row.little32(84)
+    changedEdgeRanges = row.little32(88)
+    let shift = UInt64(row.byte(92))
+    guard GraphLayout.shifts.contains(shift) else {
+      throw StemmaError.damaged("meta", "the head names an impossible layout")
+    }
+    self.layout = GraphLayout(rangeShift: shift)
     try check(reading)
   }
 
   /// Identities are dense, so the tables say whether the limits can be right. Readers size arrays
   /// by them.
   private func check(_ reading: Reading) throws {
-    guard try UInt64(reading.count(.nodes)) == nodeLimit,
-      try UInt64(reading.count(.edges)) == edgeLimit,
+    guard sealedNodes <= nodeLimit, sealedEdges <= edgeLimit, nodeLimit <= NodeID.limit,
+      edgeLimit <= EdgeID.limit,
+      try UInt64(reading.count(.nodes)) == nodeLimit - sealedNodes,
+      try UInt64(reading.count(.edges)) == edgeLimit - sealedEdges,
       try UInt64(reading.count(.log)) == transaction.rawValue,
       try reading.count(.symbols) == Int(symbolCount)
     else { throw StemmaError.damaged("meta", "the head does not fit the tables") }
@@ -68,6 +87,11 @@ struct Head: Hashable, Sendable {
     row.appendLittle(UInt64(indexCount), bytes: 4)
     row.appendLittle(schemaTransaction.rawValue, bytes: 8)
     row.appendLittle(UInt64(edgeTypeCount), bytes: 4)
+    row.appendLittle(sealedNodes, bytes: 8)
+    row.appendLittle(sealedEdges, bytes: 8)
+    row.appendLittle(UInt64(changedNodeRanges), bytes: 4)
+    row.appendLittle(UInt64(changedEdgeRanges), bytes: 4)
+    row.append(UInt8(layout.rangeShift))
     return row
   }
 }

@@ -1,10 +1,12 @@
-// The keys of ordered indexes:
+// The entries of ordered indexes:
 //
-//   key:    index (4 bytes) | value of each property | node (5 bytes) | from transaction (8 bytes)
-//   value:  end transaction or 0 (8 bytes, little-endian) | 1 where some value is cut, else 0
+//   key:    index (2 bytes below 2^15, else 4 with the first bit set) | value of each property
+//           | node (5 bytes)
+//   value:  LEB128 numbers: 2 * from, plus 1 where some value is cut | end | from | end ...
 //
-// Values are in the ordered encoding. One that is longer than its share of the limit is cut and
-// hashed: who reads such an entry looks at the node again.
+// An entry holds from one transaction until before another, or for good where the last end is
+// missing; it may come back. Values are in the ordered encoding. One that is longer than its share
+// of the limit is cut and hashed: who reads such an entry looks at the node again.
 
 import Base
 
@@ -25,7 +27,11 @@ enum IndexKey {
   static func prefix(_ index: UInt32) -> [UInt8] {
     var key: [UInt8] = []
     key.reserveCapacity(64)
-    key.appendBig32(index)
+    if index < 0x8000 {
+      key.appendBig(UInt64(index), bytes: 2)
+    } else {
+      key.appendBig32(index | 0x8000_0000)
+    }
     return key
   }
 
@@ -53,13 +59,38 @@ enum IndexKey {
   }
 
   /// The key of an entry.
-  static func entry(
-    _ index: UInt32, _ values: IndexValues, _ node: NodeID, from: TransactionNumber
-  ) -> [UInt8] {
+  static func entry(_ index: UInt32, _ values: IndexValues, _ node: NodeID) -> [UInt8] {
     var key = prefix(index)
     key.append(contentsOf: values.bytes)
     key.appendIdentity(node.rawValue)
-    key.appendBig64(from.rawValue)
     return key
+  }
+}
+
+/// When an entry of an index holds.
+struct IndexEntry {
+  var isCut: Bool
+  /// Whether it holds at the snapshot asked for.
+  var holds: Bool
+
+  /// Reads the value of an entry.
+  @inline(__always)
+  init(_ value: RawSpan, at snapshot: TransactionNumber) throws {
+    var offset = 0
+    let first = try value.variable(&offset)
+    isCut = first & 1 != 0
+    holds = first >> 1 <= snapshot.rawValue
+    if offset < value.byteCount { try readOn(value, offset, snapshot) }
+  }
+
+  private mutating func readOn(
+    _ value: RawSpan, _ start: Int, _ snapshot: TransactionNumber
+  ) throws {
+    var offset = start
+    var isFrom = false
+    while offset < value.byteCount {
+      if try value.variable(&offset) <= snapshot.rawValue { holds = isFrom }
+      isFrom.toggle()
+    }
   }
 }

@@ -89,20 +89,35 @@ extension KeyBuffer {
     return key
   }
 
-  /// The first segment of a node's edges of a type.
+  /// The row of the group that a node belongs to.
+  @inline(__always)
+  static func adjacencyGroup(_ way: UInt8, _ type: Symbol, _ group: UInt64) -> KeyBuffer {
+    var key = KeyBuffer()
+    key.add(way)
+    key.addType(type)
+    key.addIdentity(group)
+    return key
+  }
+
+  /// The first segment of a hub's edges of a type.
   @inline(__always)
   static func adjacency(_ way: UInt8, _ type: Symbol, _ node: NodeID) -> KeyBuffer {
     var key = KeyBuffer()
-    key.add(way)
-    // Types below 2^15 take two bytes, and sort before the others.
-    if type.rawValue < 0x8000 {
-      key.add(UInt8(truncatingIfNeeded: type.rawValue >> 8))
-      key.add(UInt8(truncatingIfNeeded: type.rawValue))
-    } else {
-      key.add32(type.rawValue | 0x8000_0000)
-    }
+    key.add(way + AdjacencySegment.hub)
+    key.addType(type)
     key.addIdentity(node.rawValue)
     return key
+  }
+
+  /// Types below 2^15 take two bytes, and sort before the others.
+  @inline(__always)
+  private mutating func addType(_ type: Symbol) {
+    if type.rawValue < 0x8000 {
+      add(UInt8(truncatingIfNeeded: type.rawValue >> 8))
+      add(UInt8(truncatingIfNeeded: type.rawValue))
+    } else {
+      add32(type.rawValue | 0x8000_0000)
+    }
   }
 
   /// A later segment, from 1.

@@ -50,18 +50,29 @@ extension Projector {
       }
       if now == before.values { continue }
       if let old = before.values { try endEntry(before.index, old, node, &store) }
-      if let now { try addEntry(before.index, now, node, &store) }
+      if let now { try addEntry(before.index, now, node, isNew: false, &store) }
     }
   }
 
+  /// Adds an entry for a node, which `isNew` where it was made by this transaction.
   func addEntry(
-    _ index: IndexRecord, _ values: IndexValues, _ node: NodeID,
+    _ index: IndexRecord, _ values: IndexValues, _ node: NodeID, isNew: Bool,
     _ store: inout WriteTransaction
   ) throws {
-    if try !hasFirstValue(index, values, store) { count(.indexDistinct, index.number, 1) }
     count(.indexEntries, index.number, 1)
-    let key = IndexKey.entry(index.number, values, node, from: head.transaction)
-    try store.put(.indexes, key, Self.entryValue(end: .zero, values.isCut))
+    let key = IndexKey.entry(index.number, values, node)
+    if isNew, entries != nil, !index.definition.isUnique {
+      entries![index.number, default: EntryBuffer()]
+        .add(key, firstCount: values.firstCount, values.isCut, from: head.transaction)
+      return
+    }
+    if try !hasFirstValue(index, values, store) { count(.indexDistinct, index.number, 1) }
+    // A node may come back to values that it had before.
+    var entry = isNew ? [] : try store.reading.copy(.indexes, key) ?? []
+    let transaction = head.transaction.rawValue
+    entry.appendVariable(
+      entry.isEmpty ? transaction << 1 | (values.isCut ? 1 : 0) : transaction)
+    try store.put(.indexes, key, entry)
   }
 
   /// Whether the first property of the index has had this value before, on any node.
@@ -78,32 +89,13 @@ extension Projector {
     _ index: IndexRecord, _ values: IndexValues, _ node: NodeID,
     _ store: inout WriteTransaction
   ) throws {
-    let prefix = IndexKey.entry(index.number, values, node, from: .zero).dropLast(8)
-    guard let key = try newestEntry(Array(prefix), store) else {
+    let key = IndexKey.entry(index.number, values, node)
+    guard var entry = try store.reading.copy(.indexes, key) else {
       throw StemmaError.damaged("indexes", "an entry is missing")
     }
-    try store.put(.indexes, key, Self.entryValue(end: head.transaction, values.isCut))
+    entry.appendVariable(head.transaction.rawValue)
+    try store.put(.indexes, key, entry)
     count(.indexEntries, index.number, -1)
-  }
-
-  /// The last key that starts with `prefix`.
-  private func newestEntry(
-    _ prefix: [UInt8], _ store: borrowing WriteTransaction
-  ) throws -> [UInt8]? {
-    let reading = store.reading
-    var cursor = try reading.cursor(.indexes)
-    let end = prefix + [UInt8](repeating: 0xFF, count: 8)
-    guard try cursor.seekBelow(end.span.bytes), cursor.keyStarts(with: prefix.span.bytes) else {
-      return nil
-    }
-    return [UInt8](copying: cursor.key)
-  }
-
-  private static func entryValue(end: TransactionNumber, _ isCut: Bool) -> [UInt8] {
-    var value: [UInt8] = []
-    value.appendLittle(end.rawValue, bytes: 8)
-    value.append(isCut ? 1 : 0)
-    return value
   }
 
   // MARK: Definitions
@@ -143,7 +135,7 @@ extension Projector {
       }
       for node in nodes {
         let values = try read(store) { view in try Self.values(record, node, [label], view) }
-        if let values { try addEntry(record, values, node, &store) }
+        if let values { try addEntry(record, values, node, isNew: true, &store) }
       }
     }
   }

@@ -15,10 +15,10 @@ extension Projector {
     if let key { resolved.append((try symbol(Names.key, &store), .string(key))) }
     resolved.sort { $0.name < $1.name }
 
-    row.removeAll(keepingCapacity: true)
     NodeRow.encode(
-      creation: head.transaction, labels: labelSymbols, properties: resolved, into: &row)
-    try store.append(.nodes, KeyBuffer.node(node), row)
+      creation: head.transaction, labels: labelSymbols, properties: resolved,
+      into: &nodeRows.bytes)
+    nodeRows.close(node.rawValue)
     head.nodeLimit = node.rawValue + 1
     if let key { try setKey(key, node, labels, &store) }
     for label in labelSymbols {
@@ -28,7 +28,7 @@ extension Projector {
     count(.nodes, 0, 1)
     for index in indexes where index.isInForce && labelSymbols.contains(index.label) {
       if let values = try IndexKey.values(index, resolved) {
-        try addEntry(index, values, node, &store)
+        try addEntry(index, values, node, isNew: true, &store)
       }
     }
   }
@@ -55,7 +55,7 @@ extension Projector {
     let name = try symbol(property.name, &store)
     let affected = try affectedIndexes(of: node, store) { $0.properties.contains(name) }
     try putVersion(VersionKind.nodeProperty, node.rawValue, name, property.value, &store)
-    try setFlag(RowFlags.properties, .nodes, KeyBuffer.node(node), &store)
+    try setFlag(RowFlags.properties, ofNode: true, node.rawValue, &store)
     try updateEntries(affected, node, &store)
   }
 
@@ -67,7 +67,7 @@ extension Projector {
     let key = VersionKind.key(VersionKind.nodeLabel, node.rawValue, name, head.transaction)
     let value: [UInt8] = [isSet ? 1 : 0]
     try store.put(.versions, key, value)
-    try setFlag(RowFlags.labels, .nodes, KeyBuffer.node(node), &store)
+    try setFlag(RowFlags.labels, ofNode: true, node.rawValue, &store)
     try mark(MemberBitmap.label, name, node.rawValue, closer: true, store)
     count(.label, name.rawValue, isSet ? 1 : -1)
     try updateEntries(affected, node, &store)
@@ -81,7 +81,7 @@ extension Projector {
       try mark(MemberBitmap.label, label, node.rawValue, closer: true, store)
     }
     try putEnd(VersionKind.nodeEnd, node.rawValue, &store)
-    try setFlag(RowFlags.ended, .nodes, KeyBuffer.node(node), &store)
+    try setFlag(RowFlags.ended, ofNode: true, node.rawValue, &store)
     try mark(MemberBitmap.endedNodes, Symbol(0), node.rawValue, store)
     count(.nodes, 0, -1)
     head.endedNodes += 1
@@ -106,10 +106,15 @@ extension Projector {
     try store.put(.versions, VersionKind.key(kind, identity), value)
   }
 
-  /// Sets a flag of a row, where it is not set yet.
+  /// Sets a flag of a node or an edge, where it is not set yet.
   func setFlag(
-    _ flag: UInt8, _ table: Table, _ key: KeyBuffer, _ store: inout WriteTransaction
+    _ flag: UInt8, ofNode: Bool, _ identity: UInt64, _ store: inout WriteTransaction
   ) throws {
+    if identity < (ofNode ? head.sealedNodes : head.sealedEdges) {
+      return try noteChange(flag, ofNode: ofNode, identity, &store)
+    }
+    let table = ofNode ? Table.nodes : Table.edges
+    let key = KeyBuffer.node(NodeID(identity))
     guard var copy = try copy(table, key, store), !copy.isEmpty else {
       throw StemmaError.damaged(table.name, "a row is missing")
     }

@@ -2,8 +2,9 @@
 // projection is a function of the log alone, so nothing here may look at a clock, a random source
 // or the order of a dictionary.
 //
-// Bitmaps and counters are written when the projector is flushed, once per group; everything else
-// at once. Nothing here is refused: what could be was checked before (Preparation.swift).
+// Bitmaps, counters and groups of neighbours are written when the projector is flushed, once per
+// group commit; rows at the end of their transaction; everything else at once. Nothing here is
+// refused: what could be was checked before (Preparation.swift).
 
 import Base
 import Store
@@ -11,8 +12,7 @@ import Store
 /// Applies changes to the projections within one write transaction of the store.
 final class Projector {
   var head: Head
-  var names: [Text]
-  var symbols: [Text: Symbol]
+  var symbols: SymbolTable
   var indexes: [IndexRecord]
   var schema: CompiledSchema?
   /// The types that some edge has or had, in their order.
@@ -22,6 +22,12 @@ final class Projector {
   var changedCounters: Set<Text> = []
   var bitmaps: [BitmapName: Bitmap] = [:]
   var counters: [StatisticName: Int64] = [:]
+  /// Rows of the transaction under way that are not in the store yet.
+  var nodeRows = RowBuffer()
+  var edgeRows = RowBuffer()
+  /// Index entries of new nodes that are held back during a load; `nil` outside of one.
+  var entries: [UInt32: EntryBuffer]?
+  var groups: [AdjacencyGroupName: AdjacencyGroup] = [:]
   /// A row under construction, reused.
   var row: [UInt8] = []
   /// How many statements about the log this transaction made.
@@ -29,11 +35,10 @@ final class Projector {
   private var catalogue: Catalogue?
 
   /// Starts from what the store holds; `known` spares reading names again.
-  init(_ reading: Reading, known: Catalogue) throws {
-    head = try Head(reading)
+  init(_ reading: Reading, known: Catalogue, layout: GraphLayout) throws {
+    head = try Head(reading, layout: layout)
     let current =
       known.isCurrent(for: head) ? known : try Catalogue.load(reading, head, older: known)
-    names = current.names
     symbols = current.symbols
     indexes = current.indexes
     schema = current.schema
@@ -45,7 +50,7 @@ final class Projector {
   var currentCatalogue: Catalogue {
     if let catalogue { return catalogue }
     let made = Catalogue(
-      names: names, symbols: symbols, indexes: indexes, schema: schema, edgeTypes: edgeTypes,
+      symbols: symbols, indexes: indexes, schema: schema, edgeTypes: edgeTypes,
       schemaTransaction: head.schemaTransaction)
     catalogue = made
     return made
@@ -54,8 +59,8 @@ final class Projector {
   /// To be called after any change of names, schema or indexes.
   func forgetCatalogue() { catalogue = nil }
 
-  /// Lends the graph with everything applied so far. Bitmaps and counters must be flushed first
-  /// where scans or statistics matter.
+  /// Lends the graph with everything applied so far. It must be flushed first where scans,
+  /// statistics or neighbours matter.
   func read<Result>(
     _ store: borrowing WriteTransaction, _ body: (borrowing GraphView) throws -> Result
   ) throws -> Result {
@@ -70,8 +75,11 @@ final class Projector {
     trailEntries = 0
   }
 
-  /// Closes the transaction: its bounds are what AS OF goes by, its request is never repeated.
+  /// Closes the transaction, whose record is in the log: its bounds are what AS OF goes by, its
+  /// request is never repeated, and what it filled is sealed.
   func end(_ request: RequestID, _ store: inout WriteTransaction) throws {
+    try seal(&store)
+    try flushRows(&store)
     var number: [UInt8] = []
     number.appendLittle(head.transaction.rawValue, bytes: 8)
     try store.put(.requests, KeyBuffer.request(request), number)
@@ -82,8 +90,11 @@ final class Projector {
 
   /// Writes what was held back.
   func flush(_ store: inout WriteTransaction) throws {
+    try flushRows(&store)
+    try flushEntries(&store)
     try flushBitmaps(&store)
     try flushCounters(&store)
+    try flushGroups(&store)
     for prefix in changedCounters.sorted() {
       var bytes: [UInt8] = []
       bytes.appendLittle(keyCounters[prefix]!, bytes: 8)
@@ -93,8 +104,19 @@ final class Projector {
     try store.put(.meta, MetaKey.head, head.bytes)
   }
 
-  /// Applies one change to every projection.
+  /// Writes the rows that were held back. They are while operations only create: a large
+  /// transaction fills whole ranges, whose rows are then never written.
+  func flushRows(_ store: inout WriteTransaction) throws {
+    try nodeRows.flush(.nodes, &store)
+    try edgeRows.flush(.edges, &store)
+  }
+
+  /// Applies one change to every projection. Who reads rows afterwards flushes them first.
   func apply(_ change: LoggedOperation, _ store: inout WriteTransaction) throws {
+    if !change.isCreation {
+      try flushRows(&store)
+      try flushEntries(&store)
+    }
     switch change {
     case .createNode(let node, let labels, let key, let properties):
       try createNode(node, labels, key, properties, &store)
@@ -124,8 +146,7 @@ final class Projector {
     try store.put(.symbols, KeyBuffer.symbol(made.rawValue), bytes)
     head.symbolCount += 1
     forgetCatalogue()
-    names.append(name)
-    symbols[name] = made
+    symbols.add(name)
     return made
   }
 

@@ -50,6 +50,25 @@ enum PropertyBlock {
     return nil
   }
 
+  /// Calls `body` with where each value lies, in the order of the symbols.
+  static func forEach(
+    _ row: RawSpan, at start: Int, _ body: (_ name: Symbol, _ offset: Int, _ count: Int) -> Void
+  ) throws {
+    var offset = start
+    let end = try row.length(&offset) + offset
+    var value = end
+    while offset < end {
+      let symbol = try row.variable(&offset)
+      let count = try row.length(&offset)
+      guard symbol <= UInt64(UInt32.max), count > 0 else {
+        throw StemmaError.damaged("rows", "a property has no possible name or value")
+      }
+      try row.require(count, at: value)
+      body(Symbol(UInt32(symbol)), value, count)
+      value += count
+    }
+  }
+
   /// All properties of a row whose block starts at `start`, in the order of their symbols.
   static func decode(_ row: RawSpan, at start: Int) throws -> [(name: Symbol, value: Value)] {
     var offset = start

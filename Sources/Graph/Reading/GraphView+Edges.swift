@@ -1,10 +1,10 @@
-// Reading edges: by identity, by type, and from a node to its neighbours.
+// Reading edges by identity and by type; neighbours are in GraphView+Neighbours.swift.
 
 package import Base
 import Store
 
 extension GraphView {
-  /// The row of an edge below the limit.
+  /// The row of an edge below the limit that is in no sealed range.
   @_lifetime(copy self)
   func row(of edge: EdgeID) throws -> RawSpan {
     let key = KeyBuffer.edge(edge)
@@ -21,22 +21,45 @@ extension GraphView {
     return try hasEnded(VersionKind.edgeEnd, edge.rawValue)
   }
 
+  /// Whether an edge is in the columns of a sealed range; it has a row otherwise.
+  @inline(__always)
+  func isSealed(_ edge: EdgeID) -> Bool { edge.rawValue < head.sealedEdges }
+
+  /// The flags of an edge, as RowFlags has them.
+  @inline(__always)
+  func flags(of edge: EdgeID) throws -> UInt8 {
+    guard isSealed(edge) else { return try row(of: edge).byte(0) }
+    if head.changedEdgeRanges == 0 { return 0 }
+    return try changes(ChunkKey.edgeChanges, edge.rawValue)
+  }
+
   /// The type and the ends of an edge; `nil` where it does not exist at the snapshot.
   package func edge(_ edge: EdgeID) throws -> EdgeEnds? {
     guard edge.rawValue < edgeLimit else { return nil }
-    let start = try EdgeRow(try row(of: edge))
-    if try isEnded(start.flags, edge) { return nil }
-    guard start.from.rawValue < nodeLimit, start.to.rawValue < nodeLimit else {
+    if head.endedEdges > 0, try isEnded(try flags(of: edge), edge) { return nil }
+    let ends: EdgeEnds
+    if isSealed(edge) {
+      let chunk = try heads(ChunkKey.edgeHeads, edge.rawValue)
+      ends = try EdgeHeads(chunk, head.layout)
+        .ends(edge, head.layout.place(of: edge.rawValue), chunk)
+    } else {
+      let row = try EdgeRow(try row(of: edge))
+      ends = EdgeEnds(edge: edge, type: row.type, from: row.from, to: row.to)
+    }
+    guard ends.from.rawValue < nodeLimit, ends.to.rawValue < nodeLimit else {
       throw StemmaError.damaged("edges", "an edge leads to a node that is not there")
     }
-    return EdgeEnds(edge: edge, type: start.type, from: start.from, to: start.to)
+    return ends
   }
 
   /// The transaction that created an edge; `nil` where it does not exist at the snapshot.
   package func creation(of edge: EdgeID) throws -> TransactionNumber? {
     guard edge.rawValue < edgeLimit else { return nil }
-    let start = try EdgeRow(try row(of: edge))
-    return try isEnded(start.flags, edge) ? nil : start.creation
+    if try isEnded(try flags(of: edge), edge) { return nil }
+    guard isSealed(edge) else { return try EdgeRow(try row(of: edge)).creation }
+    let chunk = try heads(ChunkKey.edgeHeads, edge.rawValue)
+    return try EdgeHeads(chunk, head.layout)
+      .creation(head.layout.place(of: edge.rawValue), chunk)
   }
 
   /// Appends to `edges` up to `limit` edges of `type` (any edge where it is `nil`) in the order of
@@ -62,111 +85,5 @@ extension GraphView {
       position.next += 1
     }
     if position.next >= edgeLimit { position.isExhausted = true }
-  }
-
-  // MARK: Neighbours
-
-  /// Appends the edges of `node` in `direction` whose type is in `types` (all where it is empty).
-  /// Per type and direction they come in the order of their identities. One look-up per type and
-  /// direction, then sequential reads; a self-loop is met once with `.both`.
-  package func expand(
-    _ node: NodeID, _ direction: Direction, types: [Symbol], into edges: inout [AdjacentEdge]
-  ) throws {
-    guard node.rawValue < nodeLimit else { return }
-    let types = types.isEmpty ? catalogue.edgeTypes : types
-    if direction != .incoming {
-      try expand(node, AdjacencySegment.outgoing, types, skipsLoops: false, into: &edges)
-    }
-    if direction != .outgoing {
-      try expand(
-        node, AdjacencySegment.incoming, types, skipsLoops: direction == .both, into: &edges)
-    }
-  }
-
-  private func expand(
-    _ node: NodeID, _ way: UInt8, _ types: [Symbol], skipsLoops: Bool,
-    into edges: inout [AdjacentEdge]
-  ) throws {
-    for type in types {
-      let key = KeyBuffer.adjacency(way, type, node)
-      guard let segment = try reading.get(.adjacency, key.bytes) else { continue }
-      let parts = try AdjacencySegment(segment)
-      let isWhole = try take(segment, parts, node, type, way, skipsLoops, into: &edges)
-      if isWhole, parts.counts != nil {
-        try expandRest(node, type, way, skipsLoops, into: &edges)
-      }
-    }
-  }
-
-  /// Reads the segments after the first, in sequence.
-  private func expandRest(
-    _ node: NodeID, _ type: Symbol, _ way: UInt8, _ skipsLoops: Bool,
-    into edges: inout [AdjacentEdge]
-  ) throws {
-    let prefix = KeyBuffer.adjacency(way, type, node)
-    let key = KeyBuffer.adjacency(way, type, node, segment: 1)
-    var cursor = try reading.cursor(.adjacency)
-    var isThere = try cursor.seek(key.bytes)
-    while isThere, cursor.keyStarts(with: prefix.bytes) {
-      let segment = cursor.value
-      let parts = try AdjacencySegment(segment)
-      guard try take(segment, parts, node, type, way, skipsLoops, into: &edges) else { return }
-      isThere = try cursor.next()
-    }
-  }
-
-  /// Appends the entries of one segment; false once an edge is met that is newer than the snapshot.
-  @inline(__always)
-  private func take(
-    _ segment: RawSpan, _ parts: AdjacencySegment, _ node: NodeID, _ type: Symbol, _ way: UInt8,
-    _ skipsLoops: Bool, into edges: inout [AdjacentEdge]
-  ) throws -> Bool {
-    for index in 0..<parts.count {
-      let entry = parts.entry(index, segment)
-      if entry.edge.rawValue >= edgeLimit { return false }
-      if parts.isEnded(index, segment),
-        try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue)
-      {
-        continue
-      }
-      guard entry.neighbour.rawValue < nodeLimit else {
-        throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
-      }
-      if skipsLoops, entry.neighbour == node { continue }
-      edges.append(
-        AdjacentEdge(
-          neighbour: entry.neighbour, edge: entry.edge, type: type,
-          isOutgoing: way == AdjacencySegment.outgoing))
-    }
-    return true
-  }
-
-  /// How many edges `expand` would append. One look-up per type at the present, where none of the
-  /// edges has ended.
-  package func degree(_ node: NodeID, _ direction: Direction, types: [Symbol]) throws -> Int {
-    guard node.rawValue < nodeLimit else { return 0 }
-    if direction != .both, snapshot == head.transaction {
-      let way = direction == .outgoing ? AdjacencySegment.outgoing : AdjacencySegment.incoming
-      if let degree = try presentDegree(node, way, types.isEmpty ? catalogue.edgeTypes : types) {
-        return degree
-      }
-    }
-    var edges: [AdjacentEdge] = []
-    try expand(node, direction, types: types, into: &edges)
-    return edges.count
-  }
-
-  /// The degree as the first segments say; `nil` where an edge has ended.
-  private func presentDegree(_ node: NodeID, _ way: UInt8, _ types: [Symbol]) throws -> Int? {
-    var total = 0
-    for type in types {
-      let key = KeyBuffer.adjacency(way, type, node)
-      guard let segment = try reading.get(.adjacency, key.bytes) else { continue }
-      let parts = try AdjacencySegment(segment)
-      if parts.endedOffset != nil { return nil }
-      if let counts = parts.counts, counts.ended != 0 { return nil }
-      total += parts.counts.map { Int($0.total) } ?? parts.count
-    }
-    return total
   }
 }

@@ -71,17 +71,16 @@ extension GraphView {
   /// The node of an entry that holds at the snapshot.
   @inline(__always)
   private func visibleNode(_ key: RawSpan, _ value: RawSpan, _ span: IndexSpan) throws -> NodeID? {
-    guard key.byteCount > 17, value.byteCount == 9 else {
+    guard key.byteCount > 7 else {
       throw StemmaError.damaged("indexes", "an entry has the wrong length")
     }
-    let from = key.big64(key.byteCount - 8)
-    let end = value.little64(0)
-    guard from <= snapshot.rawValue, end == 0 || end > snapshot.rawValue else { return nil }
-    let node = NodeID(key.identity(key.byteCount - 13))
+    let entry = try IndexEntry(value, at: snapshot)
+    guard entry.holds else { return nil }
+    let node = NodeID(key.identity(key.byteCount - 5))
     guard node.rawValue < nodeLimit else {
       throw StemmaError.damaged("indexes", "an entry leads to a node that is not there")
     }
-    if value.byte(8) != 0 || span.needsLook {
+    if entry.isCut || span.needsLook {
       guard try span.admits({ name in try property(name, of: node) }) else { return nil }
     }
     return node

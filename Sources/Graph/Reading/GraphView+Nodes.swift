@@ -8,11 +8,50 @@ extension GraphView {
   package func exists(_ node: NodeID) throws -> Bool {
     guard node.rawValue < nodeLimit else { return false }
     if head.endedNodes == 0 { return true }
-    let row = try row(of: node)
-    return try !isEnded(row.byte(0), node)
+    return try !isEnded(try flags(of: node), node)
   }
 
-  /// The row of a node below the limit.
+  /// Whether a node is in the columns of a sealed range; it has a row otherwise.
+  @inline(__always)
+  func isSealed(_ node: NodeID) -> Bool { node.rawValue < head.sealedNodes }
+
+  /// The flags of a node, as RowFlags has them.
+  @inline(__always)
+  func flags(of node: NodeID) throws -> UInt8 {
+    guard isSealed(node) else { return try row(of: node).byte(0) }
+    if head.changedNodeRanges == 0 { return 0 }
+    return try changes(ChunkKey.nodeChanges, node.rawValue)
+  }
+
+  /// The flags of a node or an edge of a sealed range.
+  func changes(_ kind: UInt8, _ identity: UInt64) throws -> UInt8 {
+    let key = ChunkKey.key(kind, head.layout.range(of: identity))
+    guard let row = try reading.get(.chunks, key.bytes) else { return 0 }
+    return try ChangeRow.flags(head.layout.place(of: identity), row, head.layout)
+  }
+
+  /// The heads of the sealed range of a node or an edge.
+  @_lifetime(copy self)
+  func heads(_ kind: UInt8, _ identity: UInt64) throws -> RawSpan {
+    let key = ChunkKey.key(kind, head.layout.range(of: identity))
+    guard let chunk = try reading.get(.chunks, key.bytes) else {
+      throw StemmaError.damaged("chunks", "a sealed range has no heads")
+    }
+    return chunk
+  }
+
+  /// The labels that a node was created with.
+  private func firstLabels(of node: NodeID) throws -> [Symbol] {
+    if isSealed(node) {
+      let chunk = try heads(ChunkKey.nodeHeads, node.rawValue)
+      return try NodeHeads(chunk, head.layout)
+        .labels(head.layout.place(of: node.rawValue), chunk)
+    }
+    let row = try row(of: node)
+    return try NodeRow(row).labels(in: row)
+  }
+
+  /// The row of a node below the limit that is in no sealed range.
   @_lifetime(copy self)
   func row(of node: NodeID) throws -> RawSpan {
     let key = KeyBuffer.node(node)
@@ -32,11 +71,10 @@ extension GraphView {
   /// The labels of a node in the order of their symbols; empty where it does not exist.
   package func labels(of node: NodeID) throws -> [Symbol] {
     guard node.rawValue < nodeLimit else { return [] }
-    let row = try row(of: node)
-    let start = try NodeRow(row)
-    if try isEnded(start.flags, node) { return [] }
-    var labels = try start.labels(in: row)
-    if start.flags & RowFlags.labels == 0 { return labels }
+    let flags = try flags(of: node)
+    if try isEnded(flags, node) { return [] }
+    var labels = try firstLabels(of: node)
+    if flags & RowFlags.labels == 0 { return labels }
     try applyLabelVersions(of: node, to: &labels)
     return labels
   }
@@ -65,17 +103,18 @@ extension GraphView {
   /// Whether a node has a label at the snapshot.
   package func hasLabel(_ label: Symbol, _ node: NodeID) throws -> Bool {
     guard node.rawValue < nodeLimit else { return false }
-    let row = try row(of: node)
-    let start = try NodeRow(row)
-    if try isEnded(start.flags, node) { return false }
-    if start.flags & RowFlags.labels != 0 {
+    let flags = try flags(of: node)
+    if try isEnded(flags, node) { return false }
+    if flags & RowFlags.labels != 0 {
       var isSet = false
       let isVersioned = try withVersion(VersionKind.nodeLabel, node.rawValue, label) { value in
         isSet = value.byteCount == 1 && value.byte(0) != 0
       }
       if isVersioned { return isSet }
     }
-    return try start.hasLabel(label, in: row)
+    if isSealed(node) { return try firstLabels(of: node).contains(label) }
+    let row = try row(of: node)
+    return try NodeRow(row).hasLabel(label, in: row)
   }
 
   /// The node with a key such as `P42`, where it exists at the snapshot. One look-up.
@@ -103,8 +142,11 @@ extension GraphView {
   /// The transaction that created a node; `nil` where it does not exist at the snapshot.
   package func creation(of node: NodeID) throws -> TransactionNumber? {
     guard node.rawValue < nodeLimit else { return nil }
-    let start = try NodeRow(try row(of: node))
-    return try isEnded(start.flags, node) ? nil : start.creation
+    if try isEnded(try flags(of: node), node) { return nil }
+    guard isSealed(node) else { return try NodeRow(try row(of: node)).creation }
+    let chunk = try heads(ChunkKey.nodeHeads, node.rawValue)
+    return try NodeHeads(chunk, head.layout)
+      .creation(head.layout.place(of: node.rawValue), chunk)
   }
 
   // MARK: Scans

@@ -1,4 +1,4 @@
-// Reading the properties of nodes and edges. The row answers, unless it says that some property
+// Reading the properties of nodes and edges. The row or the column answers, unless some property
 // changed since the creation; then the newest version up to the snapshot does.
 
 package import Base
@@ -9,6 +9,12 @@ extension GraphView {
   /// properties changed since it was created.
   package func property(_ name: Symbol, of node: NodeID) throws -> Value {
     guard node.rawValue < nodeLimit else { return .null }
+    if isSealed(node) {
+      let flags = try flags(of: node)
+      if try isEnded(flags, node) { return .null }
+      return try sealedProperty(
+        name, VersionKind.nodeProperty, ChunkKey.nodeColumn, node.rawValue, flags)
+    }
     let row = try row(of: node)
     let start = try NodeRow(row)
     if try isEnded(start.flags, node) { return .null }
@@ -17,103 +23,52 @@ extension GraphView {
   }
 
   @inline(__always)
-  private func property(
+  func property(
     _ name: Symbol, _ kind: UInt8, _ identity: UInt64, _ flags: UInt8, _ row: RawSpan,
     _ offset: Int
   ) throws -> Value {
-    if flags & RowFlags.properties != 0 {
-      var value = Value.null
-      let isVersioned = try withVersion(kind, identity, name) { bytes in
-        value = try PropertyCodec.decode(bytes, at: 0, count: bytes.byteCount)
-      }
-      if isVersioned { return value }
+    if flags & RowFlags.properties != 0, let value = try version(name, kind, identity) {
+      return value
     }
     guard let found = try PropertyBlock.find(name, in: row, at: offset) else { return .null }
     return try PropertyCodec.decode(row, at: found.offset, count: found.count)
   }
 
-  /// Appends one value for each node, `.null` where it has none. Nodes whose rows lie together are
-  /// read without going down the tree again.
-  package func gather(
-    _ name: Symbol, of nodes: Span<NodeID>, into values: inout [Value]
-  ) throws {
-    values.reserveCapacity(values.count + nodes.count)
-    if nodes.count < Self.fewRows {
-      for index in 0..<nodes.count { values.append(try property(name, of: nodes[index])) }
-      return
+  /// The newest version of a property up to the snapshot; `nil` where there is none.
+  func version(_ name: Symbol, _ kind: UInt8, _ identity: UInt64) throws -> Value? {
+    var value: Value?
+    _ = try withVersion(kind, identity, name) { bytes in
+      value = try PropertyCodec.decode(bytes, at: 0, count: bytes.byteCount)
     }
-    var cursor = try reading.cursor(.nodes)
-    for index in 0..<nodes.count {
-      let node = nodes[index]
-      guard node.rawValue < nodeLimit else {
-        values.append(.null)
-        continue
-      }
-      let row = try row(of: node, &cursor)
-      let start = try NodeRow(row)
-      if try isEnded(start.flags, node) {
-        values.append(.null)
-        continue
-      }
-      values.append(
-        try property(
-          name, VersionKind.nodeProperty, node.rawValue, start.flags, row, start.propertiesOffset))
-    }
+    return value
   }
 
-  /// Appends to `columns[i]` one value of `names[i]` for each node: each row is read once, however
-  /// many of its properties are wanted.
-  package func gather(
-    _ names: [Symbol], of nodes: Span<NodeID>, into columns: inout [[Value]]
-  ) throws {
-    precondition(columns.count == names.count, "there is one column per property")
-    var cursor = try reading.cursor(.nodes)
-    for index in 0..<nodes.count {
-      let node = nodes[index]
-      guard node.rawValue < nodeLimit else {
-        for column in columns.indices { columns[column].append(.null) }
-        continue
-      }
-      let row = try row(of: node, &cursor)
-      let start = try NodeRow(row)
-      let isEnded = try isEnded(start.flags, node)
-      for column in columns.indices {
-        columns[column].append(
-          isEnded
-            ? .null
-            : try property(
-              names[column], VersionKind.nodeProperty, node.rawValue, start.flags, row,
-              start.propertiesOffset))
-      }
+  /// A property of a node or an edge of a sealed range, which has `flags`.
+  func sealedProperty(
+    _ name: Symbol, _ kind: UInt8, _ column: UInt8, _ identity: UInt64, _ flags: UInt8
+  ) throws -> Value {
+    if flags & RowFlags.properties != 0, let value = try version(name, kind, identity) {
+      return value
     }
+    let key = ChunkKey.key(column, head.layout.range(of: identity), name)
+    guard let chunk = try reading.get(.chunks, key.bytes) else { return .null }
+    return try value(
+      try ColumnChunk(chunk, head.layout), head.layout.place(of: identity), chunk)
   }
-
-  /// Below this a cursor costs more than it saves.
-  private static let fewRows = 4
-
-  /// The row of a node below the limit, sought from where the cursor stands.
-  @_lifetime(copy cursor)
-  private func row(of node: NodeID, _ cursor: inout Cursor) throws -> RawSpan {
-    let key = KeyBuffer.node(node)
-    guard try cursor.seek(key.bytes), cursor.key.byteCount == 5,
-      cursor.key.identity(0) == node.rawValue, cursor.value.byteCount > 0
-    else { throw StemmaError.damaged("nodes", "node \(node.rawValue) has no row") }
-    return cursor.value
-  }
-
-  /// `gather` for an array of nodes.
-  package func gather(
-    _ name: Symbol, of nodes: [NodeID], into values: inout [Value]
-  ) throws { try gather(name, of: nodes.span, into: &values) }
 
   /// All properties of a node in the order of their symbols.
   package func properties(of node: NodeID) throws -> [(name: Symbol, value: Value)] {
     guard node.rawValue < nodeLimit else { return [] }
-    let row = try row(of: node)
-    let start = try NodeRow(row)
-    if try isEnded(start.flags, node) { return [] }
-    var properties = try PropertyBlock.decode(row, at: start.propertiesOffset)
-    if start.flags & RowFlags.properties != 0 {
+    let flags = try flags(of: node)
+    if try isEnded(flags, node) { return [] }
+    var properties: [(name: Symbol, value: Value)]
+    if isSealed(node) {
+      properties = try sealedProperties(ChunkKey.nodeColumn, node.rawValue)
+    } else {
+      let row = try row(of: node)
+      properties = try PropertyBlock.decode(row, at: try NodeRow(row).propertiesOffset)
+    }
+    if flags & RowFlags.properties != 0 {
       try applyVersions(VersionKind.nodeProperty, node.rawValue, to: &properties)
     }
     return properties
@@ -149,6 +104,12 @@ extension GraphView {
   /// A property of an edge, `.null` where there is none.
   package func property(_ name: Symbol, of edge: EdgeID) throws -> Value {
     guard edge.rawValue < edgeLimit else { return .null }
+    if isSealed(edge) {
+      let flags = try flags(of: edge)
+      if try isEnded(flags, edge) { return .null }
+      return try sealedProperty(
+        name, VersionKind.edgeProperty, ChunkKey.edgeColumn, edge.rawValue, flags)
+    }
     let row = try row(of: edge)
     let start = try EdgeRow(row)
     if try isEnded(start.flags, edge) { return .null }
@@ -172,11 +133,16 @@ extension GraphView {
   /// All properties of an edge in the order of their symbols.
   package func properties(of edge: EdgeID) throws -> [(name: Symbol, value: Value)] {
     guard edge.rawValue < edgeLimit else { return [] }
-    let row = try row(of: edge)
-    let start = try EdgeRow(row)
-    if try isEnded(start.flags, edge) { return [] }
-    var properties = try PropertyBlock.decode(row, at: start.propertiesOffset)
-    if start.flags & RowFlags.properties != 0 {
+    let flags = try flags(of: edge)
+    if try isEnded(flags, edge) { return [] }
+    var properties: [(name: Symbol, value: Value)]
+    if isSealed(edge) {
+      properties = try sealedProperties(ChunkKey.edgeColumn, edge.rawValue)
+    } else {
+      let row = try row(of: edge)
+      properties = try PropertyBlock.decode(row, at: try EdgeRow(row).propertiesOffset)
+    }
+    if flags & RowFlags.properties != 0 {
       try applyVersions(VersionKind.edgeProperty, edge.rawValue, to: &properties)
     }
     return properties

@@ -77,9 +77,7 @@ struct IndexRecord: Hashable, Sendable {
   }
 
   /// Every index that was ever made, in the order of their numbers.
-  static func all(
-    _ reading: Reading, _ symbols: [Text: Symbol], _ names: [Text]
-  ) throws -> [IndexRecord] {
+  static func all(_ reading: Reading, _ names: [Text]) throws -> [IndexRecord] {
     var records: [IndexRecord] = []
     var cursor = try reading.cursor(.schema)
     let first = key(0)

@@ -49,6 +49,7 @@ package struct GraphTransaction: ~Copyable {
     for index in before..<preparation.changes.count {
       try projector.apply(preparation.changes[index], &store)
     }
+    try projector.flushRows(&store)
     if let node = applied.node {
       createdNodes.append(node)
       createdKeys.append(applied.key)

@@ -1,9 +1,11 @@
 // Appends records to the log and their leaves to its Merkle tree:
 //
 //   log:     transaction (8 bytes, big-endian) -> the record
-//   merkle:  level (1 byte) | index (8 bytes, big-endian) -> the root of that complete subtree
+//   merkle:  position (8 bytes, big-endian) -> the root of a complete subtree
 //
-// Level 0 holds the leaves; transaction n is leaf n - 1. The tree's right edge is found from these.
+// Positions count leaves and subtrees in the order in which they become complete, so that both
+// tables only ever grow at their end. Transaction n is leaf n - 1. The tree's right edge is found
+// from these.
 
 import Base
 import Store
@@ -27,10 +29,11 @@ final class LogWriter {
     return key
   }
 
+  /// The key of the subtree number `index` of 2^level leaves.
   static func treeKey(level: UInt8, index: UInt64) -> KeyBuffer {
+    let last = (index + 1) << UInt64(level) - 1
     var key = KeyBuffer()
-    key.add(level)
-    key.add64(index)
+    key.add64(2 * last - UInt64(last.nonzeroBitCount) + UInt64(level))
     return key
   }
 
@@ -51,11 +54,11 @@ final class LogWriter {
     return frontier
   }
 
-  /// Makes the record of a transaction; throws where the request's texts are too long for one.
-  func record(
+  /// The beginning of the record of a transaction; throws where the request's texts are too long.
+  func draft(
     _ request: TransactionRequest, _ transaction: TransactionNumber, at time: Timestamp,
-    _ operations: [LoggedOperation], schema: GraphType?, _ surroundings: Surroundings
-  ) throws -> LogRecord {
+    schema: GraphType?, _ surroundings: Surroundings
+  ) throws -> RecordDraft {
     for hash in [request.queryHash, request.parametersHash] {
       guard hash == nil || hash!.count == Digest.byteCount else {
         throw StemmaError(.writeRejected, "a hash in a request has \(Digest.byteCount) bytes")
@@ -69,12 +72,15 @@ final class LogWriter {
       schemaHash: schema.map { SHA256.hash(Array($0.source.string.utf8)) })
     var secret: [UInt8] = []
     for _ in 0..<Commitment.secretBytes / 8 { secret.appendBig64(surroundings.random()) }
-    return try LogRecord(header: header, secret: secret, operations: operations)
+    try header.checkLimits()
+    return RecordDraft(header: header, secret: secret)
   }
 
   /// Appends a record and its leaf.
-  func append(_ record: LogRecord, _ store: inout WriteTransaction) throws {
-    try store.append(.log, Self.logKey(record.header.transaction), record.bytes)
+  func append(
+    _ record: LogRecord, _ bytes: [UInt8], _ store: inout WriteTransaction
+  ) throws {
+    try store.append(.log, Self.logKey(record.header.transaction), bytes)
     try Self.extend(&frontier, by: record.leaf, &store)
   }
 
@@ -83,11 +89,24 @@ final class LogWriter {
     _ frontier: inout MerkleFrontier, by leaf: Digest, _ store: inout WriteTransaction
   ) throws {
     let index = frontier.size
-    try store.put(.merkle, treeKey(level: 0, index: index), leaf.bytes)
+    try store.append(.merkle, treeKey(level: 0, index: index), leaf.bytes)
     var level: UInt8 = 0
     for root in frontier.append(leaf) {
       level += 1
-      try store.put(.merkle, treeKey(level: level, index: index >> UInt64(level)), root.bytes)
+      try store.append(
+        .merkle, treeKey(level: level, index: index >> UInt64(level)), root.bytes)
     }
+  }
+}
+
+/// A record without its operations.
+struct RecordDraft: Sendable {
+  var header: RecordHeader
+  var secret: [UInt8]
+
+  /// The record with its operations, and its bytes.
+  func record(_ operations: [LoggedOperation]) throws -> (LogRecord, [UInt8]) {
+    let record = try LogRecord(header: header, secret: secret, operations: operations)
+    return (record, record.bytes)
   }
 }

@@ -41,6 +41,18 @@ extension Preparation {
     return edge
   }
 
+  /// Whether preparing an operation may read the neighbours that a node has in the store, so that
+  /// what is held back of them must be written before.
+  func readsNeighbours(_ operation: Operation) -> Bool {
+    switch operation {
+    case .deleteNode: true
+    case .createEdge(_, .new, _, _): false
+    case .createEdge(_, .id(let node), _, _): schema != nil && node.rawValue < nodes.first
+    case .createEdge(_, .key, _, _): schema != nil
+    default: false
+    }
+  }
+
   private func edgeKind(
     _ type: Text, _ from: NodeID, _ to: NodeID, _ view: borrowing GraphView
   ) throws -> CompiledSchema.EdgeKind? {

@@ -82,6 +82,8 @@ final class Preparation {
   func resolve(_ reference: NodeReference, _ view: borrowing GraphView) throws -> NodeID {
     switch reference {
     case .id(let node):
+      // Most edges of a load name nodes that it does not touch otherwise: no labels are read.
+      if nodes[node] == nil, node.rawValue < nodes.first, try view.exists(node) { return node }
       _ = try pendingNode(node, view)
       return node
     case .key(let key):

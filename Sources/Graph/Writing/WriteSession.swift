@@ -12,7 +12,7 @@ struct WriteSession {
 
   /// Starts from what the store of `graph` holds.
   init(_ reading: Reading, _ graph: Graph) throws {
-    projector = try Projector(reading, known: graph.knownCatalogue)
+    projector = try Projector(reading, known: graph.knownCatalogue, layout: graph.layout)
     log = try LogWriter(
       reading, storeIdentity: graph.store.header.uuid,
       transactions: projector.head.transaction.rawValue)
@@ -34,11 +34,36 @@ struct WriteSession {
       transaction: nextTransaction, committedAt: nextTime, nodes: [], edges: [], keys: [],
       wasRepeated: false)
     try prepare(request, preparation, &receipt, store)
-    let record = try record(request, receipt, preparation)
+    let draft = try draft(request, receipt, preparation)
     projector.begin(receipt.transaction, at: receipt.committedAt)
-    for change in preparation.changes { try projector.apply(change, &store) }
-    try close(record, &store)
+    let changes = preparation.changes
+    if changes.count < Self.largeTransaction {
+      let record = try draft.record(changes)
+      for change in changes { try projector.apply(change, &store) }
+      try close(record, &store)
+      return receipt
+    }
+    // The record is hashed beside the projections, which do not need it before they are sealed.
+    let (_, record) = try Parallel.both {
+      Result { try draft.record(changes) }
+    } _: {
+      for change in changes { try projector.apply(change, &store) }
+    }
+    try close(try record.get(), &store)
     return receipt
+  }
+
+  /// Operations from which a second thread is worth its while.
+  private static let largeTransaction = 4_096
+
+  /// Writes what was held back and preparing a request would read. To be called before the requests
+  /// of a group but the first.
+  func makeReadable(
+    for request: TransactionRequest, _ store: inout WriteTransaction
+  ) throws {
+    if request.operations.contains(where: Preparation(projector).readsNeighbours) {
+      try projector.flushGroups(&store)
+    }
   }
 
   private func prepare(
@@ -84,7 +109,8 @@ struct WriteSession {
     store = transaction.giveBack()
     let result = try outcome.get()
     if preparation.changes.isEmpty { return (result, nil) }
-    try close(try record(request, receipt, preparation), &store)
+    let draft = try draft(request, receipt, preparation)
+    try close(try draft.record(preparation.changes), &store)
     try projector.flush(&store)
     return (result, receipt)
   }
@@ -101,18 +127,20 @@ struct WriteSession {
   }
 
   /// The record of a transaction, under the schema in force after it.
-  private func record(
+  private func draft(
     _ request: TransactionRequest, _ receipt: TransactionReceipt, _ preparation: Preparation
-  ) throws -> LogRecord {
-    try log.record(
-      request, receipt.transaction, at: receipt.committedAt, preparation.changes,
-      schema: preparation.schema?.type, surroundings)
+  ) throws -> RecordDraft {
+    try log.draft(
+      request, receipt.transaction, at: receipt.committedAt, schema: preparation.schema?.type,
+      surroundings)
   }
 
   /// Writes the record of the transaction that was just applied, and closes it.
-  private func close(_ record: LogRecord, _ store: inout WriteTransaction) throws {
-    try log.append(record, &store)
-    try projector.end(record.header.requestID, &store)
+  private func close(
+    _ record: (LogRecord, bytes: [UInt8]), _ store: inout WriteTransaction
+  ) throws {
+    try log.append(record.0, record.bytes, &store)
+    try projector.end(record.0.header.requestID, &store)
   }
 
   // MARK: Repeated requests

@@ -10,7 +10,7 @@ package struct FormatHeader: Sendable, Hashable {
   /// The key of the header in `meta`, below every other key.
   package static let key: [UInt8] = [0x00]
   /// The newest format that this program knows.
-  package static let newestFormat: UInt16 = 1
+  package static let newestFormat: UInt16 = 2
   /// LMDB 0.9 files.
   static let engineLMDB: UInt8 = 1
 
@@ -56,6 +56,7 @@ package struct FormatHeader: Sendable, Hashable {
     if format > Self.newestFormat || bytes[10] != Self.engineLMDB {
       throw StoreError(.newerFormat)
     }
+    if format < Self.newestFormat { throw StoreError(.olderFormat) }
     uuid = Array(bytes[11..<27])
     writer = String(decoding: end, as: UTF8.self)
   }

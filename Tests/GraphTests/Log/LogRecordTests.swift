@@ -7,10 +7,17 @@ import Testing
 /// Seeded random records.
 struct RandomRecords {
   var random: SplitMix64
+  private var lastNode: UInt64 = 0
+  private var lastEdge: UInt64 = 0
+
+  init(random: SplitMix64) { self.random = random }
 
   mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
   mutating func text() -> Text { Text("name-\(below(50))") }
+
+  /// Names that come again, so that shapes do.
+  mutating func name() -> Text { Text("n\(below(2))") }
 
   mutating func value() -> Value {
     switch below(6) {
@@ -24,20 +31,24 @@ struct RandomRecords {
   }
 
   mutating func properties() -> [Property] {
-    (0..<below(4)).map { _ in Property(text(), value()) }
+    (0..<below(3)).map { _ in Property(name(), value()) }
   }
 
+  /// Mostly the identities after the last ones, as records have them.
   mutating func operation() -> LoggedOperation {
-    let node = NodeID(UInt64(below(1000)))
-    let edge = EdgeID(UInt64(below(1000)))
-    switch below(11) {
-    case 0:
+    if below(3) == 0 { (lastNode, lastEdge) = (UInt64(below(1000)), UInt64(below(1000))) }
+    let node = NodeID(lastNode)
+    let edge = EdgeID(lastEdge)
+    lastNode += 1
+    lastEdge += 1
+    switch below(19) {
+    case 0, 11, 12, 13, 14:
       return .createNode(
-        node, labels: [text(), text()], key: below(2) == 0 ? nil : text(),
+        node, labels: [name(), name()], key: below(2) == 0 ? nil : text(),
         properties: properties())
-    case 1:
+    case 1, 15, 16, 17:
       return .createEdge(
-        edge, type: text(), from: node, to: NodeID(NodeID.limit - 1), properties: properties())
+        edge, type: name(), from: node, to: NodeID(NodeID.limit - 1), properties: properties())
     case 2: return .setNodeProperty(node, Property(text(), value()))
     case 3: return .setEdgeProperty(edge, Property(text(), value()))
     case 4: return .addLabel(node, text())
@@ -86,7 +97,7 @@ struct RandomRecords {
   mutating func record() throws -> LogRecord {
     let secret = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     return try LogRecord(
-      header: header(), secret: secret, operations: (0..<below(9)).map { _ in operation() })
+      header: header(), secret: secret, operations: (0..<below(16)).map { _ in operation() })
   }
 }
 
@@ -204,7 +215,7 @@ struct RandomRecords {
     for _ in 0..<20_000 {
       let count = Int(random.next() % 80)
       let input = (0..<count).map { index in
-        index == 0 ? 0x83 : UInt8(truncatingIfNeeded: random.next())
+        index == 0 ? 0x84 : UInt8(truncatingIfNeeded: random.next())
       }
       #expect((try? LogRecord(bytes: input)) == nil)
     }

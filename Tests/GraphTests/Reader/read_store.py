@@ -98,62 +98,117 @@ def merkle(leaves):
 def head_of(major, count):
     if count < 24:
         return bytes([major << 5 | count])
-    width = 1 if count < 256 else 2 if count < 65536 else 4
-    return bytes([major << 5 | {1: 24, 2: 25, 4: 26}[width]]) + count.to_bytes(width, "big")
+    width = 1 if count < 256 else 2 if count < 65536 else 4 if count < 1 << 32 else 8
+    return bytes([major << 5 | {1: 24, 2: 25, 4: 26, 8: 27}[width]]) + count.to_bytes(width, "big")
 
 
 def skip(data, at):
     return decode(data, at)[1]
 
 
-def committed(record, at, index, secret, salts):
-    """The committed form of the operation at `at`, and where the next begins."""
-    operation, end = decode(record, at)
-    code = operation[0]
-    place = {1: 4, 2: 5, 3: 3, 4: 3}.get(code)
-    if place is None:
-        return record[at:end], end
-    out, position = bytearray(head_of(4, len(operation))), at + 1
-    for _ in range(place):
-        after = skip(record, position)
-        out += record[position:after]
-        position = after
-    values = operation[place] if code in (1, 2) else [None, operation[place]]
-    if code in (1, 2):
-        out += head_of(4, len(values))
-        position += len(head_of(4, len(values)))
-    for number in range(len(values) // 2):
-        if code in (1, 2):
-            after = skip(record, position)
-            out += record[position:after]
-            position = after
-        after = skip(record, position)
-        value = decode(record, position)[0]
-        if isinstance(value, Tag) and value.number == 64510:
-            commitment = value.value
-            if salts is not None:
-                salts.pop(0)
-        else:
-            place_bytes = struct.pack(">II", index, number)
-            salt = salts.pop(0) if salts is not None else hmac.digest(secret, place_bytes, "sha256")
-            commitment = hashlib.sha256(salt + record[position:after]).digest()
-        out += head_of(2, 32) + commitment
-        position = after
-    return bytes(out), end
+def encode(value):
+    """The parts of operations that shapes leave out: numbers, texts, null, lists of these."""
+    if value is None:
+        return b"\xf6"
+    if isinstance(value, int):
+        return head_of(0, value)
+    if isinstance(value, str):
+        return head_of(3, len(value.encode())) + value.encode()
+    return head_of(4, len(value)) + b"".join(map(encode, value))
 
 
-def operations_root(record):
-    """The root that the record's header must have, computed from its operations."""
-    at = skip(record, 1)
-    salts, at = decode(record, at)
-    secret, salts = (salts, None) if isinstance(salts, bytes) else (None, list(salts))
+def spans(record, at):
+    """Where each item of the array at `at` lies, and where the array ends."""
     count = len(decode(record, at)[0])
     at += len(head_of(4, count))
-    leaves = []
-    for index in range(count):
-        form, at = committed(record, at, index, secret, salts)
-        leaves.append(hashlib.sha256(b"\0" + form).digest())
-    return merkle(leaves)
+    result = []
+    for _ in range(count):
+        after = skip(record, at)
+        result.append((at, after))
+        at = after
+    return result, at
+
+
+class Body:
+    """The operations of a record in the form that is committed to."""
+
+    def __init__(self, record):
+        self.record = record
+        at = skip(record, 1)
+        salts, at = decode(record, at)
+        secret = isinstance(salts, bytes)
+        self.secret, self.salts = (salts, None) if secret else (None, list(salts))
+        self.shapes, at = decode(record, at)
+        self.node = self.edge = None
+        self.start = self.end = 0
+        self.nodes = self.edges = 0
+        operations, self.length = spans(record, at)
+        self.forms = [self.form(at, index) for index, (at, _) in enumerate(operations)]
+
+    def form(self, at, index):
+        items, end = spans(self.record, at)
+        raw = lambda item: self.record[items[item][0] : items[item][1]]
+        value = lambda item: decode(self.record, items[item][0])[0]
+        first = value(0)
+        if first >= 0:
+            return self.shaped(self.shapes[first], items, value, index)
+        code = -first
+        if code > 4:
+            rest = self.record[items[0][1] : end]
+            return head_of(4, len(items)) + encode(code) + rest
+        last = len(items) - 1
+        parts = [encode(code)] + [raw(item) for item in range(1, last)]
+        if code > 2:
+            return head_of(4, len(items)) + b"".join(parts) + self.commitment(items[last], index, 0)
+        pairs, _ = spans(self.record, items[last][0])
+        names = [decode(self.record, start)[0] for start, _ in pairs[::2]]
+        if code == 1:
+            self.created_node(value(1))
+        else:
+            self.created_edge(value(1), value(3), value(4))
+        return head_of(4, len(items)) + b"".join(parts) + self.values(names, pairs[1::2], index)
+
+    def shaped(self, shape, items, value, index):
+        if shape[0] == 1:
+            _, labels, has_key, names = shape
+            key = value(1) if has_key else None
+            known = [1, self.node, labels, key]
+            held = items[2 if has_key else 1 :]
+            self.created_node(self.node)
+        else:
+            _, kind, names = shape
+            ends = (self.start + value(1), self.end + value(2))
+            known = [2, self.edge, kind, *ends]
+            held = items[3:]
+            self.created_edge(self.edge, *ends)
+        form = b"".join(map(encode, known)) + self.values(names, held, index)
+        return head_of(4, len(known) + 1) + form
+
+    def created_node(self, node):
+        self.node, self.nodes = node + 1, self.nodes + 1
+
+    def created_edge(self, edge, start, end):
+        self.edge, self.edges = edge + 1, self.edges + 1
+        self.start, self.end = start, end
+
+    def values(self, names, held, index):
+        assert len(names) == len(held)
+        out = head_of(4, 2 * len(names))
+        for number, (name, span) in enumerate(zip(names, held)):
+            out += encode(name) + self.commitment(span, index, number)
+        return out
+
+    def commitment(self, span, index, number):
+        value = decode(self.record, span[0])[0]
+        salt = self.salts.pop(0) if self.salts is not None else None
+        if isinstance(value, Tag) and value.number == 64510:
+            return head_of(2, 32) + value.value
+        if salt is None:
+            salt = hmac.digest(self.secret, struct.pack(">II", index, number), "sha256")
+        return head_of(2, 32) + hashlib.sha256(salt + self.record[span[0] : span[1]]).digest()
+
+    def root(self):
+        return merkle([hashlib.sha256(b"\0" + form).digest() for form in self.forms])
 
 
 def main():
@@ -161,18 +216,19 @@ def main():
     header = dict(store.table("meta"))[b"\0"]
     assert header[:8] == b"STEMMA\r\n", "this is no Stemma store"
     assert hashlib.sha256(header[:27] + header[35:]).digest()[:8] == header[27:35], "the header"
-    assert header[8:10] == b"\0\1", "a newer format"
+    assert header[8:10] == b"\0\2", "another format"
     leaves, nodes, edges = [], 0, 0
     for number, (key, value) in enumerate(store.table("log"), 1):
         assert int.from_bytes(key, "big") == number, "a record is missing"
-        (head_bytes, _, operations), end = decode(value)
-        assert end == len(value)
+        head_bytes, end = decode(value)[0][0], skip(value, 0)
+        body = Body(value)
+        assert end == len(value) == body.length
         head = decode(head_bytes)[0]
-        assert head[2] == number and head[1] == header[11:27] and head[12] == len(operations)
-        assert operations_root(value) == head[13], f"the operations of record {number}"
+        assert head[2] == number and head[1] == header[11:27] and head[12] == len(body.forms)
+        assert body.root() == head[13], f"the operations of record {number}"
         leaves.append(hashlib.sha256(b"\0" + head_bytes).digest())
-        nodes += sum(operation[0] == 1 for operation in operations)
-        edges += sum(operation[0] == 2 for operation in operations)
+        nodes += body.nodes
+        edges += body.edges
     print(f"{len(leaves)} {nodes} {edges} {merkle(leaves).hex()}")
 
 

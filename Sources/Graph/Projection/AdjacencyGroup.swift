@@ -1,0 +1,235 @@
+// The neighbours of sixty-four nodes that follow each other, per direction and type, in one row:
+//
+//   key:    direction (0 outgoing, 1 incoming) | type (2 or 4 bytes) | node / 64 (5 bytes)
+//   value:  flags | nodes (8) | hubs, if flagged (8) | widths | least neighbour (5)
+//           | least edge (5) | counts, unless flagged | ended bits, if flagged | entries
+//   flags:  1: ended bits; 2: hubs; 4: every count is one, and counts are left out
+//   nodes:  a bit for each node that has entries here; hubs: for each that has them in segments
+//   widths: bytes of a neighbour, and 16 times bytes of an edge
+//   counts: a byte for each node that has entries here, in their order
+//   entry:  neighbour less the least | edge less the least
+//
+// A node with more than `AdjacencyGroup.most` edges is a hub and has segments of its own
+// (AdjacencySegment.swift). The row is a function of the edges alone: whoever writes it, and
+// whenever, writes the same bytes.
+
+import Base
+
+/// The beginning of a group's row, read once for one node.
+struct AdjacencyGroupRow {
+  enum Flags {
+    static let ended: UInt8 = 1
+    static let hubs: UInt8 = 2
+    static let ones: UInt8 = 4
+  }
+
+  /// Whether the node's entries are in segments of its own.
+  var isHub = false
+  /// How many entries the node has here, and the number of its first among all in the row.
+  var count = 0
+  var first = 0
+  private var endedOffset: Int?
+  private var start = 0
+  private var neighbourWidth = 0
+  private var edgeWidth = 0
+  private var leastNeighbour: UInt64 = 0
+  private var leastEdge: UInt64 = 0
+
+  /// Reads what a row says of one of its nodes.
+  @inline(__always)
+  init(_ row: RawSpan, _ node: NodeID) throws {
+    try row.require(20, at: 0)
+    let flags = row.byte(0)
+    let nodes = row.little64(1)
+    let bit = node.rawValue & 63
+    var offset = 9
+    if flags & Flags.hubs != 0 {
+      try row.require(19, at: offset)
+      isHub = (row.little64(offset) >> bit) & 1 != 0
+      offset += 8
+    }
+    guard (nodes >> bit) & 1 != 0 else { return }
+    neighbourWidth = Int(row.byte(offset) & 15)
+    edgeWidth = Int(row.byte(offset) >> 4)
+    leastNeighbour = row.little64(offset) >> 8 & 0xFF_FFFF_FFFF
+    leastEdge = row.little64(offset + 3) >> 24
+    offset += 11
+    let below = (nodes & ((1 << bit) - 1)).nonzeroBitCount
+    let total: Int
+    if flags & Flags.ones != 0 {
+      (first, count, total) = (below, 1, nodes.nonzeroBitCount)
+    } else {
+      let listed = nodes.nonzeroBitCount
+      try row.require(listed, at: offset)
+      var sum = 0
+      for index in 0..<below { sum += Int(row.byte(offset + index)) }
+      first = sum
+      count = Int(row.byte(offset + below))
+      for index in below..<listed { sum += Int(row.byte(offset + index)) }
+      total = sum
+      offset += listed
+    }
+    if flags & Flags.ended != 0 {
+      endedOffset = offset
+      offset += (total + 7) / 8
+    }
+    start = offset
+    guard neighbourWidth <= 5, edgeWidth <= 5,
+      row.byteCount == offset + total * (neighbourWidth + edgeWidth)
+    else { throw StemmaError.damaged("adjacency", "a group contradicts its length") }
+  }
+
+  /// The neighbour and the edge of one of the node's entries below `count`.
+  @inline(__always)
+  func entry(_ index: Int, _ row: RawSpan) -> (neighbour: NodeID, edge: EdgeID) {
+    let offset = start + (first + index) * (neighbourWidth + edgeWidth)
+    return (
+      NodeID(leastNeighbour + row.packed(offset, neighbourWidth)),
+      EdgeID(leastEdge + row.packed(offset + neighbourWidth, edgeWidth))
+    )
+  }
+
+  /// Whether an entry of the node has ended at some time.
+  @inline(__always)
+  func isEnded(_ index: Int, _ row: RawSpan) -> Bool {
+    guard let endedOffset else { return false }
+    let place = first + index
+    return (row.byte(endedOffset + (place >> 3)) >> UInt8(place & 7)) & 1 != 0
+  }
+
+  /// Whether some entry of the node has ended.
+  func hasEnded(_ row: RawSpan) -> Bool {
+    endedOffset != nil && (0..<count).contains { isEnded($0, row) }
+  }
+}
+
+extension RawSpan {
+  /// An unsigned number of `width` (at most eight) bytes that were checked to be there.
+  @inline(__always)
+  func packed(_ offset: Int, _ width: Int) -> UInt64 {
+    if offset + 8 <= byteCount {
+      return width == 8 ? little64(offset) : little64(offset) & ((1 << UInt64(width * 8)) - 1)
+    }
+    var result: UInt64 = 0
+    for index in 0..<width { result |= UInt64(byte(offset + index)) << UInt64(index * 8) }
+    return result
+  }
+}
+
+/// One entry of a group.
+struct AdjacencyEntry {
+  var neighbour: UInt64
+  var edge: UInt64
+  var isEnded = false
+}
+
+/// A group taken apart, to be changed and written again.
+struct AdjacencyGroup {
+  /// Nodes per group.
+  static let shift: UInt64 = 6
+  /// A node with more edges than this of one type and direction is a hub.
+  static let most = 15
+
+  private(set) var nodes: UInt64 = 0
+  private(set) var hubs: UInt64 = 0
+  /// Per node of the group.
+  private var counts = [UInt8](repeating: 0, count: 64)
+  /// In the order of nodes, then edges.
+  private var entries: [AdjacencyEntry] = []
+
+  init() {}
+
+  init(_ row: RawSpan) throws {
+    try row.require(20, at: 0)
+    nodes = row.little64(1)
+    if row.byte(0) & AdjacencyGroupRow.Flags.hubs != 0 { hubs = row.little64(9) }
+    for bit in UInt64(0)..<64 where (nodes >> bit) & 1 != 0 {
+      let parts = try AdjacencyGroupRow(row, NodeID(bit))
+      counts[Int(bit)] = UInt8(truncatingIfNeeded: parts.count)
+      for index in 0..<parts.count {
+        let entry = parts.entry(index, row)
+        entries.append(
+          AdjacencyEntry(
+            neighbour: entry.neighbour.rawValue, edge: entry.edge.rawValue,
+            isEnded: parts.isEnded(index, row)))
+      }
+    }
+  }
+
+  func isHub(_ node: NodeID) -> Bool { (hubs >> (node.rawValue & 63)) & 1 != 0 }
+
+  private func range(_ node: NodeID) -> Range<Int> {
+    let bit = Int(node.rawValue & 63)
+    var first = 0
+    for index in 0..<bit { first += Int(counts[index]) }
+    return first..<first + Int(counts[bit])
+  }
+
+  /// Adds an entry for a node that is no hub. Returns all entries of the node where it thereby
+  /// becomes one; the group has them no longer.
+  mutating func add(_ entry: AdjacencyEntry, to node: NodeID) -> [AdjacencyEntry]? {
+    let bit = Int(node.rawValue & 63)
+    let range = range(node)
+    entries.insert(entry, at: range.upperBound)
+    counts[bit] += 1
+    nodes |= 1 << UInt64(bit)
+    guard Int(counts[bit]) > Self.most else { return nil }
+    let all = Array(entries[range.lowerBound...range.upperBound])
+    entries.removeSubrange(range.lowerBound...range.upperBound)
+    counts[bit] = 0
+    nodes &= ~(1 << UInt64(bit))
+    hubs |= 1 << UInt64(bit)
+    return all
+  }
+
+  /// Marks an edge of a node as ended; false where the node has no such edge here.
+  mutating func end(_ edge: EdgeID, of node: NodeID) -> Bool {
+    for index in range(node) where entries[index].edge == edge.rawValue {
+      entries[index].isEnded = true
+      return true
+    }
+    return false
+  }
+
+  func write(into row: inout [UInt8]) {
+    row.removeAll(keepingCapacity: true)
+    let hasEnded = entries.contains(where: \.isEnded)
+    let areOnes = counts.allSatisfy { $0 <= 1 }
+    row.append(
+      (hasEnded ? AdjacencyGroupRow.Flags.ended : 0)
+        | (hubs == 0 ? 0 : AdjacencyGroupRow.Flags.hubs)
+        | (areOnes ? AdjacencyGroupRow.Flags.ones : 0))
+    row.appendLittle(nodes, bytes: 8)
+    if hubs != 0 { row.appendLittle(hubs, bytes: 8) }
+    var neighbours = (least: UInt64.max, most: UInt64.min)
+    var edges = neighbours
+    for entry in entries {
+      neighbours = (min(neighbours.least, entry.neighbour), max(neighbours.most, entry.neighbour))
+      edges = (min(edges.least, entry.edge), max(edges.most, entry.edge))
+    }
+    if entries.isEmpty { (neighbours, edges) = ((0, 0), (0, 0)) }
+    let neighbourWidth = PackedWidth.bytes(neighbours.most - neighbours.least)
+    let edgeWidth = PackedWidth.bytes(edges.most - edges.least)
+    row.append(UInt8(neighbourWidth | edgeWidth << 4))
+    row.appendLittle(neighbours.least, bytes: 5)
+    row.appendLittle(edges.least, bytes: 5)
+    if !areOnes { for count in counts where count > 0 { row.append(count) } }
+    if hasEnded {
+      var bits = [UInt8](repeating: 0, count: (entries.count + 7) / 8)
+      for (index, entry) in entries.enumerated() where entry.isEnded {
+        bits[index >> 3] |= 1 << UInt8(index & 7)
+      }
+      row.append(contentsOf: bits)
+    }
+    for entry in entries {
+      row.appendLittle(entry.neighbour - neighbours.least, bytes: neighbourWidth)
+      row.appendLittle(entry.edge - edges.least, bytes: edgeWidth)
+    }
+  }
+}
+
+/// How wide packed numbers are.
+enum PackedWidth {
+  /// The bytes that the largest of some unsigned numbers needs; none where all are zero.
+  static func bytes(_ largest: UInt64) -> Int { (64 - largest.leadingZeroBitCount + 7) / 8 }
+}

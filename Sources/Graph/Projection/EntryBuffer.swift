@@ -1,0 +1,118 @@
+// Index entries of new nodes, held back during a load so that they are put in the order of their
+// keys: into an index that is new they are appended, without a search and without gaps.
+
+import Base
+import Store
+
+/// The entries of one index.
+struct EntryBuffer {
+  /// Keys and values, one after another.
+  private var bytes: [UInt8] = []
+  private var entries: [Entry] = []
+
+  private struct Entry {
+    /// The first bytes of the key after those that every key has.
+    var prefix: UInt64
+    var start: Int
+    var keyCount: Int32
+    var count: Int32
+    /// How much of the key is the index and its first value.
+    var firstCount: Int32
+  }
+
+  mutating func add(
+    _ key: [UInt8], firstCount: Int, _ isCut: Bool, from transaction: TransactionNumber
+  ) {
+    let start = bytes.count
+    bytes.append(contentsOf: key)
+    bytes.appendVariable(transaction.rawValue << 1 | (isCut ? 1 : 0))
+    // The number of the index and the type of the value are mostly the same.
+    var prefix: UInt64 = 0
+    for index in 3..<11 { prefix = prefix << 8 | UInt64(index < key.count ? key[index] : 0) }
+    let indexCount = key[0] < 0x80 ? 2 : 4
+    entries.append(
+      Entry(
+        prefix: key[2] == 0x0F && indexCount == 2 ? prefix : 0, start: start,
+        keyCount: Int32(key.count), count: Int32(bytes.count - start),
+        firstCount: Int32(indexCount + firstCount)))
+  }
+
+  /// Puts the entries in order. Returns how many first values the index did not have before.
+  mutating func flush(_ store: inout WriteTransaction) throws -> Int64 {
+    sort()
+    guard let first = entries.first else { return 0 }
+    let isAbove = try isAboveAll(first, store)
+    var distinct: Int64 = 0
+    var before: Range<Int>?
+    for entry in entries {
+      let value = entry.start..<entry.start + Int(entry.firstCount)
+      if before == nil || !isSame(before!, value) {
+        before = value
+        if try isAbove || !hasFirstValue(value, store) { distinct += 1 }
+      }
+      let key = bytes.span.bytes.extracting(entry.start..<entry.start + Int(entry.keyCount))
+      let rest = bytes.span.bytes.extracting(
+        entry.start + Int(entry.keyCount)..<entry.start + Int(entry.count))
+      if isAbove {
+        try store.append(.indexes, key, rest)
+      } else {
+        try store.put(.indexes, key, rest)
+      }
+    }
+    return distinct
+  }
+
+  private mutating func sort() {
+    let bytes = bytes
+    func isBefore(_ left: Entry, _ right: Entry) -> Bool {
+      if left.prefix != right.prefix, left.prefix != 0, right.prefix != 0 {
+        return left.prefix < right.prefix
+      }
+      let first = bytes.span.bytes.extracting(left.start..<left.start + Int(left.keyCount))
+      let second = bytes.span.bytes.extracting(right.start..<right.start + Int(right.keyCount))
+      return first.order(against: second) < 0
+    }
+    // Keys that count up come in order already.
+    for index in entries.indices.dropFirst() where !isBefore(entries[index - 1], entries[index]) {
+      entries.sort(by: isBefore)
+      return
+    }
+  }
+
+  /// Whether the table has no key at or above an entry's.
+  private func isAboveAll(_ entry: Entry, _ store: borrowing WriteTransaction) throws -> Bool {
+    let reading = store.reading
+    var cursor = try reading.cursor(.indexes)
+    return try !cursor.seek(
+      bytes.span.bytes.extracting(entry.start..<entry.start + Int(entry.keyCount)))
+  }
+
+  private func isSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+    bytes.span.bytes.extracting(left).order(against: bytes.span.bytes.extracting(right)) == 0
+  }
+
+  private func hasFirstValue(
+    _ value: Range<Int>, _ store: borrowing WriteTransaction
+  ) throws -> Bool {
+    let reading = store.reading
+    var cursor = try reading.cursor(.indexes)
+    let prefix = bytes.span.bytes.extracting(value)
+    return try cursor.seek(prefix) && cursor.keyStarts(with: prefix)
+  }
+}
+
+extension Projector {
+  /// Holds the entries of new nodes back until the next flush; but not those of unique indexes, in
+  /// which values are looked up.
+  func holdEntries() { entries = [:] }
+
+  /// Puts the entries that were held back.
+  func flushEntries(_ store: inout WriteTransaction) throws {
+    guard let held = entries, !held.isEmpty else { return }
+    for number in held.keys.sorted() {
+      var buffer = held[number]!
+      count(.indexDistinct, number, try buffer.flush(&store))
+    }
+    entries = [:]
+  }
+}

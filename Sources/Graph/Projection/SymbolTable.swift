@@ -1,0 +1,55 @@
+// From names to symbols. Every property, label and type of every operation is looked up here, and
+// names are few and short: open addressing over the bytes, compared eight at a time.
+
+import Base
+
+/// The symbols of names; symbols count up from 0 in the order in which names were added.
+struct SymbolTable: Sendable {
+  private(set) var names: [Text] = []
+  /// One more than the number of a name, or 0; a power of two of them, at most half full.
+  private var slots = [UInt32](repeating: 0, count: 64)
+
+  /// The symbol of a name; `nil` where it was not added.
+  subscript(name: Text) -> Symbol? {
+    var slot = Self.hash(name) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let number = slots[slot] - 1
+      if names[Int(number)] == name { return Symbol(number) }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// Adds a name that is not there yet.
+  mutating func add(_ name: Text) {
+    names.append(name)
+    if names.count * 2 > slots.count {
+      slots = [UInt32](repeating: 0, count: slots.count * 2)
+      for number in names.indices { enter(number) }
+    } else {
+      enter(names.count - 1)
+    }
+  }
+
+  private mutating func enter(_ number: Int) {
+    var slot = Self.hash(names[number]) & (slots.count - 1)
+    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = UInt32(number + 1)
+  }
+
+  @inline(__always)
+  private static func hash(_ name: Text) -> Int {
+    name.withUTF8Span { text in
+      let bytes = text.bytes
+      var hash = UInt64(bytes.byteCount) &* 0x9E37_79B9_7F4A_7C15
+      var offset = 0
+      while offset < bytes.byteCount {
+        hash ^= bytes.packed(offset, Swift.min(8, bytes.byteCount - offset))
+        hash &*= 0xFF51_AFD7_ED55_8CCD
+        hash ^= hash >> 32
+        offset += 8
+      }
+      return Int(truncatingIfNeeded: hash >> 1)
+    }
+  }
+}

@@ -53,9 +53,12 @@ private struct SimulatedLife {
     workload = Workload(seed: seed)
     place = folder.path + "/0"
     switch engine {
-    case .memory: graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    case .memory:
+      graph = try Graph.inMemory(
+        schema: nil, surroundings: Fixture.surroundings(), layout: ModelTests.small)
     case .disk:
-      graph = try Graph.create(at: place, schema: nil, surroundings: Fixture.surroundings())
+      graph = try Graph.create(
+        at: place, schema: nil, surroundings: Fixture.surroundings(), layout: ModelTests.small)
     }
   }
 

@@ -1,4 +1,5 @@
-// `stemma import`: a graph that `stemma export` wrote, back into a store.
+// `stemma import jsonl`: a graph that `stemma export` wrote, back into a store. It is what `import`
+// does where nothing else is said.
 
 import ArgumentParser
 import Base
@@ -10,14 +11,22 @@ import Stemma
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Read a graph from JSON lines, all of it or nothing.",
+    abstract: "Read a graph from JSON lines or CSV files, all of it or nothing.",
     discussion: """
       Examples:
         stemma import graph.jsonl
         stemma export --store other | stemma import -
+        stemma import csv --mapping mapping.json
 
       The same file imported again changes nothing: it is known by its content.
-      """)
+      """,
+    subcommands: [ImportLinesCommand.self, ImportCSVCommand.self],
+    defaultSubcommand: ImportLinesCommand.self)
+}
+
+struct ImportLinesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jsonl", abstract: "Read a graph from JSON lines, as export writes them.")
 
   @Argument(help: "The file; - is standard input.")
   var file: String

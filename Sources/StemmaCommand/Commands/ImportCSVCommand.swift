@@ -1,0 +1,74 @@
+// `stemma import csv`: nodes and edges from CSV files, under a mapping that says what the columns
+// are.
+
+import ArgumentParser
+import Base
+import Glibc
+import Graph
+import Interchange
+import Loop
+import Rendering
+import Stemma
+
+struct ImportCSVCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "csv",
+    abstract: "Read nodes and edges from CSV files, all of them or nothing.",
+    discussion: """
+      Examples:
+        stemma import csv --mapping mapping.json
+
+      The mapping names the files, beside it, and says what each column is: a property and its
+      type, the name of a node, an end of an edge. `docs/interchange.md` shows one. Every field is
+      checked before anything is written; a fault is told with file, line and column.
+      """)
+
+  @Option(help: "The mapping, a JSON file.")
+  var mapping: String
+
+  @Option(help: "Why, for the log.")
+  var reason = "stemma import csv"
+
+  @OptionGroup var store: StoreOptions
+
+  /// Larger files are refused: a load holds them in memory.
+  private static let fileLimitBytes = 8 << 30
+
+  func run() throws {
+    let json = Array(try TextFile.read(mapping).utf8)
+    var folder = ""
+    if let slash = mapping.lastIndex(of: "/") { folder = String(mapping[...slash]) }
+    var contents = SHA256()
+    contents.update(json)
+    let files = try CSVImport(CSVMapping(json: json)) { name in
+      let bytes = try Self.read(folder + name)
+      contents.update(bytes)
+      return bytes
+    }
+    let database = try store.openForWriting()
+    let receipts = try files.load(
+      into: database, requestID: Self.requestID(contents.digest()), actor: Text(Account.actor),
+      reason: Text(reason), progress: CopyText.progress("import"))
+    let what =
+      NumberText.counted(files.nodeCount, "node") + ", "
+      + NumberText.counted(files.edgeCount, "edge")
+    let last = receipts.last?.transaction.rawValue ?? 0
+    try Terminal.print(
+      "\(what) imported as \(NumberText.counted(receipts.count, "transaction")) up to \(last)\n")
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileBytes.unreadable(path, errno) }
+    defer { close(descriptor) }
+    return try FileBytes.readAll(descriptor, path: path, limitBytes: fileLimitBytes)
+  }
+
+  /// From the contents, so that a repeated import is the same request.
+  private static func requestID(_ digest: Digest) -> RequestID {
+    func word(_ start: Int) -> UInt64 {
+      digest.bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    return RequestID(high: word(0), low: word(8))
+  }
+}

@@ -1,0 +1,120 @@
+// CSV files: fields as RFC 4180 has them, numbers exactly, faults with their places, loads that are
+// all or nothing.
+
+import Base
+import Graph
+import Stemma
+import TestSupport
+import Testing
+
+@testable import Interchange
+
+@Suite struct CSVTests {
+  static let mapping = """
+    {"nodes": [
+       {"file": "people.csv", "label": "Person", "id": "id", "columns": {
+          "id": "INTEGER", "name": "STRING", "score": "FLOAT", "isActive": "BOOLEAN",
+          "born": {"property": "birthday", "type": "DATE"}}},
+       {"file": "things.csv", "label": "Thing", "id": "name", "columns": {"name": "STRING"}}],
+     "edges": [
+       {"file": "owns.csv", "type": "OWNS", "from": {"column": "who", "label": "Person"},
+        "to": {"column": "what", "label": "Thing"}, "columns": {"since": "INTEGER"}}],
+     "indexes": [{"name": "person", "label": "Person", "properties": ["id"]}]}
+    """
+
+  static let files = [
+    "people.csv": """
+    id,name,score,isActive,born\r
+    0,"a, ""b""
+    c",0.1,true,2001-02-03\r
+    7,,,,\r
+
+    """,
+    "things.csv": "ignored,name\n1,lamp\n\n2,Tür\n",
+    "owns.csv": "who,what,since\n7,lamp,2020\n0,Tür,\n",
+  ]
+
+  static func load(
+    _ files: [String: String], into database: Database
+  ) throws -> [TransactionReceipt] {
+    let mapping = try CSVMapping(json: Array(mapping.utf8))
+    return try CSVImport(mapping) { Array((files[$0] ?? "").utf8) }.load(
+      into: database, requestID: RequestID(high: 1, low: 1), actor: "test", reason: "a test")
+  }
+
+  @Test func filesBecomeAGraph() throws {
+    let database = try ExportTests.emptyDatabase(schema: nil)
+    #expect(try Self.load(Self.files, into: database).count == 3)
+    let people = try database.query("MATCH (p:Person) RETURN properties(p) ORDER BY p.id").rows
+    #expect(
+      people[0][0]
+        == .map(
+          ValueMap([
+            ("id", .integer(0)), ("name", .string("a, \"b\"\nc")), ("score", .float(0.1)),
+            ("isActive", .boolean(true)),
+            ("birthday", .date(try CalendarDate(parsing: "2001-02-03"))),
+          ])))
+    #expect(people[1][0] == .map(ValueMap([("id", .integer(7))])))
+    let owned = try database.query(
+      "MATCH (p:Person)-[o:OWNS]->(t) RETURN p.id, t.name, o.since ORDER BY p.id"
+    ).rows
+    #expect(owned.map { $0[1] } == [.string("Tür"), .string("lamp")])
+    #expect(owned.map { $0[2] } == [.null, .integer(2020)])
+    // Again: refused, and nothing more is there.
+    #expect(throws: StemmaError.self) { try Self.load(Self.files, into: database) }
+    #expect(try database.query("MATCH (n) RETURN count(n)").rows[0][0] == .integer(4))
+  }
+
+  @Test(
+    "what is wrong is told with its place, and nothing is imported",
+    arguments: [
+      ("people.csv", "id,name,score,isActive,born\n0,x,1.5,,\n1,y,one,,\n", 3, 5),
+      ("people.csv", "id,name,score,isActive\n", 1, 1),
+      ("people.csv", "id,name,score,isActive,born\n0,x\n", 2, 1),
+      ("people.csv", "id,name,score,isActive,born\n0,\"x,1,,\n", 2, 3),
+      ("people.csv", "id,name,score,isActive,born\n0,,,,\n0,,,,\n", 3, 1),
+      ("owns.csv", "who,what,since\n7,lamp,2020\n0,chair,\n", 3, 3),
+      ("owns.csv", "who,what,since\n7,lamp,99999999999999999999\n", 2, 8),
+    ])
+  func faults(file: String, text: String, line: Int, column: Int) throws {
+    let database = try ExportTests.emptyDatabase(schema: nil)
+    var files = Self.files
+    files[file] = text
+    let error = #expect(throws: StemmaError.self) { try Self.load(files, into: database) }
+    #expect(error?.code == .fileUnreadable)
+    #expect(error?.place == .file(path: file, line: line, column: column))
+    #expect(try database.lastTransaction() == .zero)
+  }
+
+  @Test func floatsAreRoundedAsTheCompilerDoes() {
+    var random = SplitMix64(seed: 3)
+    func check(_ text: String) {
+      var reader = CSVReader(Array(text.utf8))
+      #expect((try? reader.next()) == true)
+      #expect(reader.float(0)?.bitPattern == Double(text)?.bitPattern, "\(text)")
+    }
+    let edges = ["0", "-0.0", "1e22", "1e23", "5e-324", "1.7976931348623157e308", ".5", "5.", "1e"]
+    for text in edges { check(text) }
+    for _ in 0..<2_000 {
+      let digits = random.next() % 10_000_000_000
+      check("\(digits)e\(Int(random.next() % 60) - 30)")
+      check("\(digits % 1000).\(digits)")
+      check("\(Double(bitPattern: random.next() >> 2))")
+    }
+  }
+
+  @Test func integersAreExactToTheirLimits() {
+    for (text, value) in [
+      ("9223372036854775807", Int64.max), ("-9223372036854775808", .min), ("-0", 0), ("007", 7),
+    ] {
+      var reader = CSVReader(Array(text.utf8))
+      #expect((try? reader.next()) == true)
+      #expect(reader.integer(0) == value)
+    }
+    for text in ["9223372036854775808", "-9223372036854775809", "-", "1.0", "+1", "x"] {
+      var reader = CSVReader(Array(text.utf8))
+      #expect((try? reader.next()) == true)
+      #expect(reader.integer(0) == nil)
+    }
+  }
+}

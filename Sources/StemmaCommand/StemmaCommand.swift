@@ -84,6 +84,23 @@ struct StemmaCommand: ParsableCommand {
     {
       return command
     }
+    if let name = arguments.first, !name.hasPrefix("-") { try checkIsCommand(name) }
     return try parseAsRoot(arguments)
+  }
+
+  /// A word that is no command is said to be none, also before `--help`, which would else explain
+  /// the whole program and end as if all were well.
+  private static func checkIsCommand(_ name: String) throws {
+    let known = names(of: configuration.subcommands) + ["help"]
+    guard !known.contains(name) else { return }
+    let nested = names(of: LoopCommand.configuration.subcommands)
+    let meant =
+      nested.contains(name) ? "loop \(name)" : Suggestion.nearest(to: name, among: known)
+    throw ValidationError(
+      "there is no command \(name)" + (meant.map { "; did you mean `stemma \($0)`?" } ?? ""))
+  }
+
+  private static func names(of commands: [any ParsableCommand.Type]) -> [String] {
+    commands.compactMap { $0.configuration.commandName }
   }
 }

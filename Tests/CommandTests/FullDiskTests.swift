@@ -2,6 +2,7 @@
 // left half, and with more room the same command does it. Needs the right to mount: root only.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("A full disk", .enabled(if: SmallDisk.isAvailable, "only root can mount a small disk"))
@@ -113,51 +114,5 @@ struct FullDiskTests {
       #expect(try runner.run(["verify"]).exitCode == 0)
     }
     #expect(!stops.isEmpty)
-  }
-}
-
-/// A tmpfs of its own.
-struct SmallDisk {
-  let folder: URL
-
-  static let isAvailable: Bool = {
-    guard let disk = try? SmallDisk(kilobytes: 16) else { return false }
-    disk.remove()
-    return true
-  }()
-
-  struct CannotMount: Error {}
-
-  init(kilobytes: Int) throws {
-    folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("stemma-small-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    do {
-      try Self.run("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", folder.path)
-    } catch {
-      try? FileManager.default.removeItem(at: folder)
-      throw error
-    }
-  }
-
-  func resize(kilobytes: Int) throws {
-    try Self.run("mount", "-o", "remount,size=\(kilobytes)k", folder.path)
-  }
-
-  func makeReadOnly() throws { try Self.run("mount", "-o", "remount,ro", folder.path) }
-
-  func remove() {
-    try? Self.run("umount", "-l", folder.path)
-    try? FileManager.default.removeItem(at: folder)
-  }
-
-  private static func run(_ program: String, _ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 { throw CannotMount() }
   }
 }

@@ -35,6 +35,17 @@ struct HelpTests {
     try Golden.expect(output.standardOutput, matches: "Golden/help.txt")
   }
 
+  @Test("the named queries are listed as data too", arguments: ["json", "jsonl", "csv"])
+  func listsQueries(format: String) throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let output = try runner.run(["query", "--list", "--format", format])
+    #expect(output.exitCode == 0)
+    let lines = output.standardOutput.split(separator: "\n")
+    #expect(lines.filter { $0.contains("@recent") && $0.contains("limit = ") }.count == 1)
+    #expect(lines[0].hasPrefix(["json": "[{", "jsonl": "{", "csv": "name,"][format] ?? ""))
+  }
+
   @Test("completion scripts are printed for each shell", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let runner = try CommandRunner()

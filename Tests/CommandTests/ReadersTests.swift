@@ -2,6 +2,7 @@
 // what cannot be done. Another user is needed: root only.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("A store of somebody else", .enabled(if: getuid() == 0, "only root can be another user"))

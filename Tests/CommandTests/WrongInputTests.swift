@@ -25,6 +25,7 @@ struct WrongInputTests {
       ["query", "RETURN 1"], ["show", "P1"], ["why", "P1"], ["lineage", "P1"], ["export"],
       ["verify"], ["repl"], ["query", "RETURN 1", "--store", "nowhere"], ["init", "nowhere"],
       ["init", "--schema", "nothing.gql"], ["init", "--schema", "broken.gql"], ["frobnicate"],
+      ["frobnicate", "--help"], ["pause", "--help"], ["qury", "RETURN 1"],
       ["query"], ["query", "a", "--file", "b"], ["query", "--write", "CREATE ()"],
       ["query", "RETURN 1", "--max-rows", "-1"], ["query", "RETURN 1", "--timeout", "-5"],
       ["why", "P1", "--depth", "-1"], ["export", "--limit", "-1"],

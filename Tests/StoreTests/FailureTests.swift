@@ -5,6 +5,7 @@ import Base
 import Foundation
 import Store
 import StoreWorkload
+import TestSupport
 import Testing
 
 @Suite struct FailureTests {
@@ -57,11 +58,13 @@ import Testing
     #expect(try StoreWorkload.check(test.store) == 2)
   }
 
-  @Test(.enabled(if: TemporaryDisk.isAvailable))
+  @Test(.enabled(if: SmallDisk.isAvailable))
   func aFullDiskLosesNothing() throws {
-    let disk = try TemporaryDisk(kilobytes: 512)
+    let disk = try SmallDisk(kilobytes: 512)
+    defer { disk.remove() }
+    let path = disk.folder.path + "/store"
     var last: UInt64 = 0
-    var store: Store? = try StoreWorkload.openOrCreate(disk.folder + "/store")
+    var store: Store? = try StoreWorkload.openOrCreate(path)
     let error = #expect(throws: StemmaError.self) {
       while true {
         try StoreWorkload.append(last + 1, to: store!)
@@ -72,22 +75,24 @@ import Testing
     #expect(last > 5)
     #expect(try StoreWorkload.checkWithObjects(store!) == last)
     store = nil
-    let again = try Store.open(at: disk.folder + "/store")
+    let again = try Store.open(at: path)
     #expect(try StoreWorkload.checkWithObjects(again) == last)
   }
 
-  @Test(.enabled(if: TemporaryDisk.isAvailable))
+  @Test(.enabled(if: SmallDisk.isAvailable))
   func mediaThatCannotBeWrittenAreRead() throws {
-    let disk = try TemporaryDisk(kilobytes: 2048)
-    var store: Store? = try StoreWorkload.openOrCreate(disk.folder + "/store")
+    let disk = try SmallDisk(kilobytes: 2048)
+    defer { disk.remove() }
+    let path = disk.folder.path + "/store"
+    var store: Store? = try StoreWorkload.openOrCreate(path)
     try StoreWorkload.append(1, to: store!)
     store = nil
     try disk.makeReadOnly()
     let readOnly = StoreOptions(isReadOnly: true)
-    store = try Store.open(at: disk.folder + "/store", options: readOnly)
+    store = try Store.open(at: path, options: readOnly)
     #expect(try StoreWorkload.checkWithObjects(store!) == 1)
     store = nil
-    let error = #expect(throws: StemmaError.self) { try Store.open(at: disk.folder + "/store") }
+    let error = #expect(throws: StemmaError.self) { try Store.open(at: path) }
     #expect(error?.code == .storeReadOnly)
   }
 

@@ -78,6 +78,28 @@ public struct PropertyType: Sendable, Hashable {
     case any, boolean, integer, float, string, bytes
     case date, localTime, time, localDateTime, dateTime, duration
     case integerList, floatList, stringList, list
+
+    /// As a schema spells it and messages say it: `INTEGER`, `ZONED DATETIME`, `LIST<STRING>`.
+    public var gqlName: String {
+      switch self {
+      case .any: "ANY"
+      case .boolean: "BOOLEAN"
+      case .integer: "INTEGER"
+      case .float: "FLOAT"
+      case .string: "STRING"
+      case .bytes: "BYTES"
+      case .date: "DATE"
+      case .localTime: "LOCAL TIME"
+      case .time: "ZONED TIME"
+      case .localDateTime: "LOCAL DATETIME"
+      case .dateTime: "ZONED DATETIME"
+      case .duration: "DURATION"
+      case .integerList: "LIST<INTEGER>"
+      case .floatList: "LIST<FLOAT>"
+      case .stringList: "LIST<STRING>"
+      case .list: "LIST<ANY>"
+      }
+    }
   }
 
   public var name: Text

@@ -59,7 +59,7 @@ struct SchemaTool: ContextTool {
         .list(
           kind.properties.map { property in
             JSON.object([
-              ("name", .string(property.name)), ("type", .text(property.valueType.rawValue)),
+              ("name", .string(property.name)), ("type", .text(property.valueType.gqlName)),
               ("required", .boolean(property.isRequired)),
               ("about", .string(property.documentation)),
             ])

@@ -43,7 +43,7 @@ extension CompiledSchema {
     for property in kind.kind.required where try !has(property.name) {
       throw violation(
         "\(name) needs a value for its property `\(property.name)`", line: property.line,
-        advice: "give it a value of type \(property.valueType.rawValue)")
+        advice: "give it a value of type \(property.valueType.gqlName)")
     }
   }
 

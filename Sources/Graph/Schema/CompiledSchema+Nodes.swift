@@ -43,7 +43,7 @@ extension CompiledSchema {
       for property in nodeKinds[label]?.required ?? [] where try !has(property.name) {
         throw violation(
           "\(label) needs a value for its property `\(property.name)`", line: property.line,
-          advice: "give it a value of type \(property.valueType.rawValue)")
+          advice: "give it a value of type \(property.valueType.gqlName)")
       }
     }
   }
@@ -52,7 +52,7 @@ extension CompiledSchema {
   func check(_ value: Value, _ declared: PropertyType, of kind: Text) throws -> Value {
     guard let fitting = declared.valueType.fit(value) else {
       throw violation(
-        "\(kind).\(declared.name) is of type \(declared.valueType.rawValue),"
+        "\(kind).\(declared.name) is of type \(declared.valueType.gqlName),"
           + " not \(value.typeName)", line: declared.line)
     }
     if !declared.allowed.isEmpty, case .string(let text) = fitting,

@@ -35,6 +35,23 @@ struct KeyListCommand: ParsableCommand {
   }
 }
 
+/// What every change of keys needs: a reason, and a key of the log that signs it.
+struct KeyChangeOptions: ParsableArguments {
+  @Option(help: "Why, for the log.")
+  var reason: String
+
+  @Option(help: "The log's key file that signs the change; otherwise your own.")
+  var key: String?
+
+  @OptionGroup var store: StoreOptions
+
+  /// The log to be changed and the key that may.
+  func open() throws -> (trail: AuditTrail, authority: SigningKey) {
+    let trail = AuditTrail(try store.openForWriting())
+    return (trail, try LogKey.own(trail, path: key))
+  }
+}
+
 struct KeyAddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
@@ -54,13 +71,7 @@ struct KeyAddCommand: ParsableCommand {
   @Option(help: "log, runner or witness.")
   var role: KeyStatement.Role
 
-  @Option(help: "Why, for the log.")
-  var reason: String
-
-  @Option(help: "The log's key file that vouches for it; otherwise your own.")
-  var key: String?
-
-  @OptionGroup var store: StoreOptions
+  @OptionGroup var change: KeyChangeOptions
 
   func validate() throws {
     if (text == nil) == (file == nil) {
@@ -72,12 +83,12 @@ struct KeyAddCommand: ParsableCommand {
   }
 
   func run() throws {
-    let trail = AuditTrail(try store.openForWriting())
-    let authority = try LogKey.own(trail, path: key)
+    let (trail, authority) = try change.open()
     let own = try file.map { try KeyFile.read($0) }
     let added = try own.map { NoteKey($0.publicKey) } ?? NoteKey(text: text ?? "")
     try trail.add(
-      added, role: role, signers: (own.map { [$0] } ?? []) + [authority], reason: reason,
+      added, role: role, signers: (own.map { [$0] } ?? []) + [authority],
+      reason: change.reason,
       actor: Account.actor)
     try Terminal.print("added \(added.text)\n")
   }
@@ -90,19 +101,12 @@ struct KeyRotateCommand: ParsableCommand {
   @Argument(help: "Where the new key file is to be.")
   var file: String
 
-  @Option(help: "Why, for the log.")
-  var reason: String
-
-  @Option(help: "The old key file; otherwise your own.")
-  var key: String?
-
-  @OptionGroup var store: StoreOptions
+  @OptionGroup var change: KeyChangeOptions
 
   func run() throws {
-    let trail = AuditTrail(try store.openForWriting())
-    let old = try LogKey.own(trail, path: key)
+    let (trail, old) = try change.open()
     let new = try LogKey.make(trail, at: file)
-    try trail.rotate(from: old, to: new, reason: reason, actor: Account.actor)
+    try trail.rotate(from: old, to: new, reason: change.reason, actor: Account.actor)
     try Terminal.print("\(NoteKey(new.publicKey).text) counts from now on; use --key \(file)\n")
   }
 }
@@ -117,18 +121,12 @@ struct KeyRevokeCommand: ParsableCommand {
   @Option(help: "log, runner or witness.")
   var role: KeyStatement.Role
 
-  @Option(help: "Why, for the log.")
-  var reason: String
-
-  @Option(help: "The log's key file that says so; otherwise your own.")
-  var key: String?
-
-  @OptionGroup var store: StoreOptions
+  @OptionGroup var change: KeyChangeOptions
 
   func run() throws {
-    let trail = AuditTrail(try store.openForWriting())
+    let (trail, authority) = try change.open()
     try trail.revoke(
-      NoteKey(text: text), role: role, signer: LogKey.own(trail, path: key), reason: reason,
+      NoteKey(text: text), role: role, signer: authority, reason: change.reason,
       actor: Account.actor)
     try Terminal.print("withdrawn\n")
   }

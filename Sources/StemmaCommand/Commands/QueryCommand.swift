@@ -61,7 +61,7 @@ struct QueryCommand: ParsableCommand {
   }
 
   func run() throws {
-    if list { return try Terminal.print(NamedQueryList.text) }
+    if list { return try NamedQueryList.print(as: output.format) }
     let (query, given, named) = try resolve()
     let database = write ? try store.openForWriting() : try store.openForReading()
     let moment = try reading.queryOptions(cancellation: nil)

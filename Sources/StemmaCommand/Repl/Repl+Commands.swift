@@ -125,7 +125,7 @@ extension Repl {
     let rows = kind.properties.map { property in
       [
         property.name.string,
-        property.valueType.rawValue + (property.isRequired ? " required" : ""),
+        property.valueType.gqlName + (property.isRequired ? " required" : ""),
         property.documentation.string,
       ]
     }

@@ -12,7 +12,8 @@ struct HelpTests {
       "review list", "review approve", "review reject", "review modify", "query", "repl", "show",
       "why", "lineage", "export", "import", "backup", "restore", "verify", "repair", "compact",
       "upgrade",
-      "doctor", "sandbox", "schema",
+      "doctor", "sandbox", "sandbox run", "sandbox evaluate", "schema", "import csv", "budget",
+      "checkpoint", "key", "key add", "prove", "redact", "timestamp", "export audit",
       "cypher-guide", "mcp", "bench", "completions",
     ])
   func help(command: String) throws {

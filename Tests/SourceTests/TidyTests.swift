@@ -43,6 +43,23 @@ import Testing
     expectNoFaults(faults)
   }
 
+  /// Longer lines of help are broken again on a terminal, in the middle of what was laid out.
+  @Test func helpFitsATerminal() throws {
+    var faults: [String] = []
+    for file in try Self.files() where file.path.hasPrefix("Sources/StemmaCommand/") {
+      var indentation: Int?
+      for (index, line) in file.lines.enumerated() {
+        if line.hasSuffix("discussion: \"\"\"") {
+          indentation = line.prefix { $0 == " " }.count + 2
+        } else if let margin = indentation {
+          if line.contains("\"\"\"") { indentation = nil }
+          if line.unicodeScalars.count - margin > 80 { faults.append("\(file.path):\(index + 1)") }
+        }
+      }
+    }
+    expectNoFaults(faults)
+  }
+
   @Test func functionsFitAScreen() throws {
     var faults: [String] = []
     for file in try Self.files() where file.isSwift && !file.isGenerated {

@@ -14,13 +14,13 @@ struct CheckpointCommand: ParsableCommand {
       Examples:
         stemma checkpoint                    three lines for a git commit or an e-mail
         stemma checkpoint --name v1          and AS OF 'v1' from then on
-        stemma checkpoint --note             with its signature, as C2SP tlog-checkpoint
+        stemma checkpoint --note             signed, as C2SP tlog-checkpoint
         stemma checkpoint --list             all, with who signed them
         stemma checkpoint --cosigned FILE    keep what witnesses added to a note
 
       Whoever has the three lines can tell later whether the log was only added to:
-      stemma verify --checkpoint FILE. The log's key is made on first use and lies in your
-      own folder, not in the store.
+      stemma verify --checkpoint FILE. The log's key is made on first use and lies
+      in your own folder, not in the store.
       """)
 
   @Option(help: "A name for it: AS OF 'name' reads the graph as it was.")

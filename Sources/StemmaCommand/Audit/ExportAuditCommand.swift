@@ -19,8 +19,8 @@ struct ExportAuditCommand: ParsableCommand {
         stemma export audit bundle --query 'MATCH (f:Finding) RETURN f'
         python3 bundle/verify.py --key KEY
 
-      The bundle shows what the newest checkpoint covers. The same checkpoint, selection
-      and key give the same bytes.
+      The bundle shows what the newest checkpoint covers. The same checkpoint,
+      selection and key give the same bytes.
       """)
 
   @Argument(help: "The folder to write; it must not be there yet.")

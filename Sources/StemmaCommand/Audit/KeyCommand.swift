@@ -10,6 +10,14 @@ struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
     abstract: "The keys that sign for the log: list, add, rotate, revoke.",
+    discussion: """
+      Examples:
+        stemma key list
+        stemma key rotate new.key --reason 'yearly'
+        stemma key revoke 'log.example+ab12cd34+BA...' --role log --reason 'leaked'
+
+      Each change is a record of the log, signed by the key that made it.
+      """,
     subcommands: [
       KeyListCommand.self, KeyAddCommand.self, KeyRotateCommand.self, KeyRevokeCommand.self,
     ])
@@ -58,7 +66,7 @@ struct KeyAddCommand: ParsableCommand {
     abstract: "Let a further key count: a witness's, a runner's, another of the log.",
     discussion: """
       Examples:
-        stemma key add 'witness.example/w1+ab12cd34+BA...' --role witness --reason 'our witness'
+        stemma key add 'witness.example/w1+ab12cd34+BA...' --role witness --reason w1
         stemma key add --file second.key --role log --reason 'a second machine'
       """)
 

@@ -13,7 +13,7 @@ struct ProveCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma prove E17 -o claim.tlog-proof           everything said of E17
-        stemma prove E17.value -o claim.tlog-proof     one value; the others stay hidden
+        stemma prove E17.value -o claim.tlog-proof     one value, the others hidden
         stemma prove 'edge 12' -o claim.tlog-proof     a relationship by its number
         stemma prove --from 120 --to 4000              that the log was only added to
         stemma verify claim.tlog-proof --key KEY       without the store

@@ -15,8 +15,8 @@ struct TimestampCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma timestamp --request checkpoint.tsq
-        curl -H 'Content-Type: application/timestamp-query' --data-binary @checkpoint.tsq \\
-          https://authority.example/tsr > checkpoint.tsr
+        curl -H 'Content-Type: application/timestamp-query' \\
+          --data-binary @checkpoint.tsq https://authority.example/tsr > checkpoint.tsr
         stemma timestamp --response checkpoint.tsr --authority root.pem
 
       The stamp (RFC 3161) is over the three lines that `stemma checkpoint` prints.

@@ -18,9 +18,10 @@ struct ImportCSVCommand: ParsableCommand {
       Examples:
         stemma import csv --mapping mapping.json
 
-      The mapping names the files, beside it, and says what each column is: a property and its
-      type, the name of a node, an end of an edge. `docs/interchange.md` shows one. Every field is
-      checked before anything is written; a fault is told with file, line and column.
+      The mapping names the files, beside it, and says what each column is: a
+      property and its type, the name of a node, an end of an edge.
+      `docs/interchange.md` shows one. Every field is checked before anything is
+      written; a fault is told with file, line and column.
       """)
 
   @Option(help: "The mapping, a JSON file.")

@@ -15,7 +15,7 @@ struct SandboxCommand: ParsableCommand {
       Examples:
         stemma sandbox probe
         stemma sandbox run --work . --memory 256MiB --wall 8s -- python3 train.py
-        stemma sandbox evaluate --work . --eval ../answers -- python3 -I ../answers/score.py
+        stemma sandbox evaluate --work . --eval ../key -- python3 -I ../key/score.py
       """,
     subcommands: [SandboxRunCommand.self, SandboxEvaluateCommand.self, SandboxProbeCommand.self])
 }
@@ -25,11 +25,16 @@ struct SandboxRunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run a program with no network, no way out, and budgets.",
     discussion: """
-      Standard output and error pass through up to the log budget. The program's files in the
-      working folder come back when it is dead; what it puts into `out` is collected.
+      Examples:
+        stemma sandbox run --work . --memory 256MiB --wall 8s -- python3 train.py
+        stemma sandbox run --work . --read-only /data --status s.json -- ./train
 
-      Exit status: 124 for wall time, 137 for any other budget, 125 for a fault of the sandbox,
-      else the program's own.
+      Standard output and error pass through up to the log budget. The program's
+      files in the working folder come back when it is dead; what it puts into `out`
+      is collected.
+
+      Exit status: 124 for wall time, 137 for any other budget, 125 for a fault of
+      the sandbox, else the program's own.
       """)
 
   @Option(help: "The working folder: read-write, under the same path inside.")
@@ -78,9 +83,13 @@ struct SandboxEvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Run an evaluator on what a run left behind, and print the scores it is granted.",
     discussion: """
-      The evaluator starts in an empty folder. It sees the working folder read-only, without links
-      and pipes, and the evaluation folder, which no run ever sees. It writes one JSON object to
-      descriptor 3: {"metrics": {"loss": 1.5}, "items": [...]} or {"invalid": "reason"}.
+      Examples:
+        stemma sandbox evaluate --work . --eval ../key -- python3 -I ../key/score.py
+
+      The evaluator starts in an empty folder. It sees the working folder read-only,
+      without links and pipes, and the evaluation folder, which no run ever sees. It
+      writes one JSON object to descriptor 3: {"metrics": {"loss": 1.5}, "items":
+      [...]} or {"invalid": "reason"}.
       """)
 
   @Option(help: "What the run left, read-only under the same path inside.")

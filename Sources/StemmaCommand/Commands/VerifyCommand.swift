@@ -18,12 +18,13 @@ struct VerifyCommand: ParsableCommand {
       Examples:
         stemma verify                                  the whole store, every byte
         stemma verify --rebuild                        the same, with a copy on disk
-        stemma verify --checkpoint kept.txt            and that it was only added to since
+        stemma verify --checkpoint kept.txt            and only added to since
         stemma verify claim.tlog-proof --key KEY       a receipt, without any store
 
-      A checkpoint is the three lines that `stemma checkpoint` printed, or the whole note.
-      KEY is the text of the log's key (`stemma key list`) or a file that holds such texts.
-      Exits with 0 when everything is sound, with 5 and a list of faults when it is not.
+      A checkpoint is the three lines that `stemma checkpoint` printed, or the whole
+      note. KEY is the text of the log's key (`stemma key list`) or a file that
+      holds such texts. Exits with 0 when everything is sound, with 5 and a list of
+      faults when it is not.
       """)
 
   @Argument(help: "A receipt (.tlog-proof) to check instead of the store.")

@@ -19,9 +19,9 @@ struct LoopRunCommand: ParsableCommand {
         stemma loop run campaign.toml
         stemma loop run campaign.toml --no-wait     return where a person must decide
 
-      Ctrl-C (or SIGTERM, or a closed terminal) ends it soon: runs under way are cancelled and run
-      again later; the same command goes on. The exit code is then 128 plus the signal's number.
-      docs/campaign.md describes the file.
+      Ctrl-C (or SIGTERM, or a closed terminal) ends it soon: runs under way are
+      cancelled and run again later; the same command goes on. The exit code is then
+      128 plus the signal's number. docs/campaign.md describes the file.
       """)
 
   @Argument(help: "The campaign's file.")

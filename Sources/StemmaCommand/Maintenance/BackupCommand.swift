@@ -10,7 +10,7 @@ struct BackupCommand: ParsableCommand {
     abstract: "Copy the store into a folder, or add there what is new.",
     discussion: """
       Examples:
-        stemma backup /mnt/backup/lab         the first time everything, then what is new
+        stemma backup /mnt/backup/lab         at first everything, then what is new
         stemma verify --store /mnt/backup/lab
         stemma restore /mnt/backup/lab lab2   makes a store in lab2 from it
 

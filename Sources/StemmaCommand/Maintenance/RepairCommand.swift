@@ -11,7 +11,7 @@ struct RepairCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma repair .stemma-repaired
-        stemma repair .stemma-repaired --partial   what is before the damage of the log
+        stemma repair .stemma-repaired --partial   what precedes the damage
 
       Then: mv .stemma .stemma-damaged && mv .stemma-repaired .stemma
 

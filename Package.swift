@@ -101,9 +101,12 @@ let package = Package(
     .executableTarget(
       name: "StoreBench", dependencies: ["Base", "Store", "CStoreBench"],
       path: "Benchmarks/StoreBench", swiftSettings: common),
+    .target(
+      name: "CAppendBench", dependencies: ["CLMDB", "CSQLite"], path: "Benchmarks/CAppendBench"),
     .executableTarget(
-      name: "GraphBench", dependencies: ["Base", "Store", "Graph"],
-      path: "Benchmarks/GraphBench", swiftSettings: common),
+      name: "GraphBench", dependencies: ["Base", "Store", "Graph", "CAppendBench"],
+      path: "Benchmarks/GraphBench", exclude: ["experiments.sql", "sqlite_append.py"],
+      swiftSettings: common),
 
     // Tests; `TestSupport` holds the golden-file runner and seeded generators.
     .target(

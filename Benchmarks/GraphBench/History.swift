@@ -8,6 +8,9 @@ import Graph
 struct History {
   var random = SplitMix64(seed: 42)
   private(set) var made: UInt64 = 0
+  /// How many experiments lie at least between one and that which it derives from; those between may
+  /// be on their way.
+  var distance: UInt64 = 0
   /// Nodes of one experiment.
   static let nodes: UInt64 = 6
 
@@ -60,8 +63,8 @@ struct History {
     for (type, from, to) in edges {
       operations.append(.createEdge(type: type, from: .new(from), to: .new(to), properties: []))
     }
-    if number > 0 {
-      let back = 1 + random.next() % Swift.min(number, 30)
+    if number > distance {
+      let back = 1 + distance + random.next() % Swift.min(number - distance, 30)
       operations.append(
         .createEdge(
           type: "DERIVED_FROM", from: .new(0), to: .id(Self.proposal(number - back)),

@@ -1,5 +1,10 @@
 // Measures the graph below the language: what a point read, an expansion, a closure and an append
-// cost through `GraphView` and `Graph`. Usage: GraphBench FOLDER [EXPERIMENTS]
+// cost through `GraphView` and `Graph`.
+//
+//   GraphBench FOLDER [EXPERIMENTS]          reads, a fill in groups, single appends
+//   GraphBench append FOLDER [EXPERIMENTS]   appends beside C and SQLite
+//   GraphBench fill FOLDER [EXPERIMENTS]     only the fill in groups, for a profiler
+//   GraphBench single FOLDER [EXPERIMENTS]   and single appends after it
 
 import Base
 import Glibc
@@ -12,8 +17,14 @@ final class Source: Sendable {
   func next() -> UInt64 { state.withLock { $0.next() } }
 }
 
-let folder = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "/tmp/graph-bench"
-let experiments = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 20_000 : 20_000
+var arguments = Array(CommandLine.arguments.dropFirst())
+var mode = "all"
+if let first = arguments.first, ["append", "fill", "single"].contains(first) {
+  mode = first
+  arguments.removeFirst()
+}
+let folder = arguments.first ?? "/tmp/graph-bench"
+let experiments = arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
 let source = Source()
 let surroundings = Surroundings(
   now: {
@@ -24,6 +35,11 @@ let surroundings = Surroundings(
   }, random: { source.next() })
 
 do {
+  if mode == "append" {
+    try Appends(folder: folder, experiments: UInt64(experiments), surroundings: surroundings)
+      .measure()
+    exit(0)
+  }
   // A small reservation, so that instruction counters which emulate memory can run this.
   var options = StoreOptions()
   options.mapBytes = 16 << 30
@@ -41,10 +57,12 @@ do {
     "append in groups of 500: \(Int(Double(history.made) / seconds)) experiments/s "
       + "(\(Timing.shown(seconds / Double(history.made))) each, processor "
       + "\(Timing.shown((Timing.processor() - used) / Double(history.made))))")
-  try Readings(graph: graph, experiments: history.made).measure()
+  if mode == "fill" { exit(0) }
+  if mode == "all" { try Readings(graph: graph, experiments: history.made).measure() }
   try Timing.report("durable single experiment", rounds: 300) {
     _ = try graph.append(history.next())
   }
+  if mode == "single" { exit(0) }
   try Timing.report("verification of everything", rounds: 1) {
     let report = try graph.verify()
     print("\(report.entriesCompared) rows compared, \(report.faults.count) faults")

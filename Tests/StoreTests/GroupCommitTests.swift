@@ -31,6 +31,37 @@ import Testing
   }
 
   @Test(arguments: TestEngine.allCases)
+  func whoWaitsTogetherIsCommittedTogether(_ engine: TestEngine) throws {
+    let test = try TestStore(engine)
+    let store = test.store
+    let commits = Atomic<Int>(0)
+    let append: @Sendable (inout WriteTransaction) throws -> UInt64 = { transaction in
+      if transaction.writeCount == 0 { commits.add(1, ordering: .relaxed) }
+      return try Self.append(&transaction)
+    }
+    // Alone, each write has a commit of its own, at once.
+    for _ in 0..<5 { _ = try store.writeGrouped(append) }
+    #expect(commits.load(ordering: .relaxed) == 5)
+    // While a writer has the turn, eight come to wait.
+    let done = DispatchGroup()
+    try store.write { transaction in
+      for _ in 0..<8 {
+        done.enter()
+        Thread.detachNewThread {
+          _ = try? store.writeGrouped(append)
+          done.leave()
+        }
+      }
+      try transaction.put(.meta, [9], [1])
+      Thread.sleep(forTimeInterval: 0.2)
+    }
+    done.wait()
+    #expect(try store.read { reading in try reading.count(.log) } == 13)
+    // One group, or two where a thread was late.
+    #expect(commits.load(ordering: .relaxed) <= 7)
+  }
+
+  @Test(arguments: TestEngine.allCases)
   func aMemberThatFailsLeavesTheOthers(_ engine: TestEngine) throws {
     struct Refused: Error {}
     let test = try TestStore(engine)

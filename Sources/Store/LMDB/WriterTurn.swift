@@ -15,10 +15,14 @@ final class WriterTurn: Sendable {
 
   /// Takes the turn; throws `nestedWrite` where this thread has it already.
   func take() throws(StoreError) {
-    let me = UInt(pthread_self())
-    if owner.load(ordering: .relaxed) == me { throw StoreError(.nestedWrite) }
+    try requireFree()
     monitor.lock()
-    owner.store(me, ordering: .relaxed)
+    owner.store(UInt(pthread_self()), ordering: .relaxed)
+  }
+
+  /// Throws `nestedWrite` where this thread has the turn.
+  func requireFree() throws(StoreError) {
+    if owner.load(ordering: .relaxed) == UInt(pthread_self()) { throw StoreError(.nestedWrite) }
   }
 
   func giveBack() {

@@ -32,16 +32,14 @@ extension Store {
       let result = GroupResult<Result>()
       let member = GroupMember { transaction in result.value = try body(&transaction) }
       let turn = writerTurn
-      turn.queue.add(member)
-      do {
+      try turn.requireFree()
+      if turn.queue.enter(member) {
         try turn.take()
-      } catch {
-        turn.queue.remove(member)
-        throw error
+        let group = turn.queue.takeGroup()
+        carryOut(group)
+        turn.giveBack()
+        turn.queue.settle(group)
       }
-      defer { turn.giveBack() }
-      // Whoever had the turn before may have done our work; more than one group may be ahead of us.
-      while member.outcome == nil { carryOut(turn.queue.takeGroup()) }
       try member.outcome!.get()
       return result.value!
     }

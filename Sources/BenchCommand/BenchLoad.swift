@@ -2,7 +2,6 @@
 // import of CSV files that `stemma import csv` offers, under a mapping of the benchmark's files.
 
 import Base
-import Foundation
 import Graph
 import Interchange
 import Stemma
@@ -14,12 +13,7 @@ struct BenchLoad {
 
   func run() throws {
     let mapping = try CSVMapping(json: Array(Self.mapping.utf8))
-    let files = try CSVImport(mapping) { name in
-      guard let bytes = FileManager.default.contents(atPath: data + "/" + name) else {
-        throw BenchError("\(data)/\(name) cannot be read")
-      }
-      return Array(bytes)
-    }
+    let files = try CSVImport(mapping) { name in try OpenedFile(data + "/" + name) }
     _ = try files.load(
       into: database, requestID: RequestID(high: 1, low: 0), actor: "bench",
       reason: "bulk load of a benchmark graph")

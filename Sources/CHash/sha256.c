@@ -174,3 +174,46 @@ chash_digest chash_hmac_sha256(const chash_sha256 *inner, const chash_sha256 *ou
   chash_sha256_update(&second, bytes, sizeof bytes);
   return finish(&second);
 }
+
+static void put_state(uint8_t bytes[32], const uint32_t state[8]) {
+  for (int i = 0; i < 8; i++) {
+    uint32_t word = __builtin_bswap32(state[i]);
+    memcpy(bytes + 4 * i, &word, 4);
+  }
+}
+
+// The last block of a message of `count` bytes, of which `held` (at most 55) are in the block.
+static void pad(uint8_t block[64], size_t held, uint64_t count) {
+  block[held] = 0x80;
+  memset(block + held + 1, 0, 55 - held);
+  put_big(block + 56, count * 8);
+}
+
+chash_digest chash_salted_sha256(const chash_sha256 *inner, const chash_sha256 *outer,
+                                 uint64_t message, const void *bytes, size_t count) {
+  uint8_t block[64];
+  uint32_t state[8];
+  put_big(block, message);
+  pad(block, 8, 64 + 8);
+  memcpy(state, inner->state, sizeof state);
+  blocks(state, block, 1);
+  put_state(block, state);
+  pad(block, 32, 64 + 32);
+  memcpy(state, outer->state, sizeof state);
+  blocks(state, block, 1);
+  chash_sha256 context;
+  chash_sha256_begin(&context);
+  put_state(block, state);
+  if (count <= 23) {
+    memcpy(block + 32, bytes, count);
+    pad(block, 32 + count, 32 + count);
+    blocks(context.state, block, 1);
+  } else {
+    chash_sha256_update(&context, block, 32);
+    chash_sha256_update(&context, bytes, count);
+    return finish(&context);
+  }
+  put_state(block, context.state);
+  chash_digest digest = {big(block), big(block + 8), big(block + 16), big(block + 24)};
+  return digest;
+}

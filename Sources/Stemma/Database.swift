@@ -88,6 +88,15 @@ public final class Database: Sendable {
     try graph.load(body)
   }
 
+  /// Loads rows that were read and checked before, with one durable commit, all of them or nothing
+  /// to readers.
+  package func load(
+    _ source: any LoadSource, _ request: TransactionRequest,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> LoadReceipt {
+    try graph.load(source, request, progress: progress)
+  }
+
   /// Stores bytes under their SHA-256 (hex) and returns it; durable when this returns. Kept once
   /// however often they are stored.
   public func storeObject(_ bytes: [UInt8]) throws -> ObjectHash {

@@ -36,7 +36,7 @@ import Testing
 
   static func load(
     _ files: [String: String], into database: Database
-  ) throws -> [TransactionReceipt] {
+  ) throws -> LoadReceipt {
     let mapping = try CSVMapping(json: Array(mapping.utf8))
     return try CSVImport(mapping) { Array((files[$0] ?? "").utf8) }.load(
       into: database, requestID: RequestID(high: 1, low: 1), actor: "test", reason: "a test")
@@ -44,7 +44,7 @@ import Testing
 
   @Test func filesBecomeAGraph() throws {
     let database = try ExportTests.emptyDatabase(schema: nil)
-    #expect(try Self.load(Self.files, into: database).count == 3)
+    #expect(try Self.load(Self.files, into: database).transactionCount == 3)
     let people = try database.query("MATCH (p:Person) RETURN properties(p) ORDER BY p.id").rows
     #expect(
       people[0][0]

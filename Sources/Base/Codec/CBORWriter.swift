@@ -52,6 +52,12 @@ package struct CBORWriter: Sendable {
     bytes.append(contentsOf: value.string.utf8)
   }
 
+  /// A text from bytes that are UTF-8.
+  package mutating func text(utf8: ArraySlice<UInt8>) {
+    head(3, UInt64(utf8.count))
+    bytes.append(contentsOf: utf8)
+  }
+
   /// The head of an array; `count` items follow.
   package mutating func array(_ count: Int) { head(4, UInt64(count)) }
 

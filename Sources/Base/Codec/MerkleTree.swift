@@ -15,9 +15,16 @@ package enum MerkleTree {
 
   /// The root over leaf hashes; of no leaves it is the hash of nothing. O(n).
   package static func root(_ leaves: [Digest]) -> Digest {
-    var frontier = MerkleFrontier()
-    for leaf in leaves { frontier.append(leaf) }
-    return frontier.root
+    guard leaves.count > 1 else { return leaves.first ?? SHA256.hash([UInt8]()) }
+    // Level by level: the last of an odd number goes up as it is.
+    var level = leaves
+    var count = leaves.count
+    while count > 1 {
+      for pair in 0..<count / 2 { level[pair] = node(level[2 * pair], level[2 * pair + 1]) }
+      if count % 2 == 1 { level[count / 2] = level[count - 1] }
+      count = (count + 1) / 2
+    }
+    return level[0]
   }
 
   /// The path from a leaf to the root, lowest first (RFC 9162 §2.1.3.1). O(n).

@@ -27,6 +27,13 @@ public struct SHA256: Sendable {
     Digest(chash_sha256_prefixed(chash_digest(), 0, bytes, bytes.count))
   }
 
+  /// The digest of some bytes, in place.
+  package static func hash(_ bytes: RawSpan) -> Digest {
+    bytes.withUnsafeBytes { bytes in
+      Digest(chash_sha256_prefixed(chash_digest(), 0, bytes.baseAddress, bytes.count))
+    }
+  }
+
   /// The digest of one byte followed by some bytes.
   package static func hash(_ first: UInt8, _ bytes: [UInt8]) -> Digest {
     let prefix = chash_digest(word0: UInt64(first) << 56, word1: 0, word2: 0, word3: 0)
@@ -87,6 +94,20 @@ public struct AuthenticationKey: Sendable {
     withUnsafePointer(to: inner.context) { inner in
       withUnsafePointer(to: outer.context) { outer in
         Digest(chash_hmac_sha256(inner, outer, message, message.count))
+      }
+    }
+  }
+
+  /// SHA-256 of the HMAC of two numbers of four bytes each, big-endian, followed by some bytes: a
+  /// commitment to the bytes under a salt of its own.
+  package func commitment(_ first: UInt32, _ second: UInt32, to bytes: RawSpan) -> Digest {
+    withUnsafePointer(to: inner.context) { inner in
+      withUnsafePointer(to: outer.context) { outer in
+        bytes.withUnsafeBytes { bytes in
+          let message = UInt64(first) << 32 | UInt64(second)
+          return Digest(
+            chash_salted_sha256(inner, outer, message, bytes.baseAddress, bytes.count))
+        }
       }
     }
   }

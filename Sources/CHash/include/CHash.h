@@ -36,6 +36,11 @@ chash_digest chash_sha256_node(chash_digest left, chash_digest right);
 chash_digest chash_hmac_sha256(const chash_sha256 *inner, const chash_sha256 *outer,
                                const void *message, size_t count);
 
+// SHA-256(salt ‖ bytes), where the salt is the HMAC of eight bytes under the key of the two
+// contexts, which were fed one block each.
+chash_digest chash_salted_sha256(const chash_sha256 *inner, const chash_sha256 *outer,
+                                 uint64_t message, const void *bytes, size_t count);
+
 // Whether this processor has the SHA extensions.
 int chash_sha256_is_accelerated(void);
 

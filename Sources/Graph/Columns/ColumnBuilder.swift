@@ -28,7 +28,8 @@ struct ColumnBuilder {
   private var types: UInt32 = 0
   private var codes: [UInt8] = []
   private var dictionary: [ArraySlice<UInt8>] = []
-  private var references: [Int: LogPlace] = [:]
+  /// Texts that lie in the log, in the order of their ranks.
+  private var references: [(rank: Int, place: LogPlace)] = []
   private(set) var encoding = ColumnChunk.Encoding.plain
 
   /// Adds the value of the next place that has one, as it lies in a row.
@@ -38,6 +39,22 @@ struct ColumnBuilder {
     for index in offset..<offset + count { bytes.append(row.byte(index)) }
     ends.append(bytes.count)
   }
+
+  /// Adds the value of the next place that has one, from a range of bytes.
+  mutating func add(_ place: Int, _ source: [UInt8], _ range: Range<Int>) {
+    places.append(UInt16(truncatingIfNeeded: place))
+    types |= 1 << UInt32(source[range.lowerBound] & 31)
+    bytes.append(contentsOf: source[range])
+    ends.append(bytes.count)
+  }
+
+  /// Says where the text that was added last lies in the log, if it is a long text.
+  mutating func noteLast(_ found: LogPlace) {
+    let rank = ends.count - 1
+    if isLong(rank) { references.append((rank, found)) }
+  }
+
+  var isEmpty: Bool { ends.isEmpty }
 
   private func range(_ rank: Int) -> Range<Int> { (rank == 0 ? 0 : ends[rank - 1])..<ends[rank] }
 
@@ -99,7 +116,7 @@ struct ColumnBuilder {
     guard low < places.count, Int(places[low]) == place, isLong(low),
       found.count == range(low).count - 1
     else { return }
-    references[low] = found
+    references.append((low, found))
   }
 
   // MARK: Writing
@@ -219,8 +236,11 @@ struct ColumnBuilder {
   private func writePlain(_ header: inout Header, _ values: inout [UInt8]) {
     var blob: [UInt8] = []
     var ends: [Int] = [0]
+    var next = 0
     for rank in self.ends.indices {
-      if let place = references[rank] {
+      if next < references.count, references[next].rank == rank {
+        let place = references[next].place
+        next += 1
         blob.append(ColumnChunk.referenceTag)
         blob.appendVariable(place.transaction.rawValue)
         blob.appendVariable(UInt64(place.offset))

@@ -68,15 +68,34 @@ struct NodeHeads {
       sets.appendVariable(UInt64(labels.count))
       for label in labels { sets.appendVariable(UInt64(label.rawValue)) }
     }
+    return encode(creations, codes: codes, setCount: numbers.count, sets: sets)
+  }
+
+  /// The heads of nodes that one transaction created; `codes` are the numbers of their label sets.
+  static func encode(
+    creation: TransactionNumber, codes: [UInt16], labelSets: [[Symbol]]
+  ) -> [UInt8] {
+    var sets: [UInt8] = []
+    for labels in labelSets {
+      sets.appendVariable(UInt64(labels.count))
+      for label in labels { sets.appendVariable(UInt64(label.rawValue)) }
+    }
+    return encode(
+      [creation.rawValue], codes: codes.map(Int.init), setCount: labelSets.count, sets: sets)
+  }
+
+  private static func encode(
+    _ creations: [UInt64], codes: [Int], setCount: Int, sets: [UInt8]
+  ) -> [UInt8] {
     let creation = PackedNumbers(creations)
-    let setWidth = numbers.count == 1 ? 0 : numbers.count <= 256 ? 1 : 2
+    let setWidth = setCount == 1 ? 0 : setCount <= 256 ? 1 : 2
     var chunk: [UInt8] = []
     chunk.appendLittle(creation.base, bytes: 8)
     chunk.append(contentsOf: [UInt8(creation.width), UInt8(setWidth)])
     chunk.appendLittle(0, bytes: 2)
     chunk.appendLittle(UInt64(sets.count), bytes: 4)
     creation.append(creations, to: &chunk)
-    for code in codes { chunk.appendLittle(UInt64(code), bytes: setWidth) }
+    if setWidth > 0 { for code in codes { chunk.appendLittle(UInt64(code), bytes: setWidth) } }
     chunk.append(contentsOf: sets)
     return chunk
   }
@@ -131,17 +150,43 @@ struct EdgeHeads {
       numbers[ends.type] = types.count
       types.append(ends.type)
     }
-    let (from, to) = (ends.map(\.from.rawValue), ends.map(\.to.rawValue))
+    var chunk = encode(
+      creations, codes: ends.map { numbers[$0.type]! }, typeCount: types.count,
+      from: ends.map(\.from.rawValue), to: ends.map(\.to.rawValue))
+    setTypes(types, in: &chunk)
+    return chunk
+  }
+
+  /// The heads of edges that one transaction created, with zeros for the types.
+  static func encode(
+    creation: UInt64, codes: [Int], typeCount: Int, from: [UInt64], to: [UInt64]
+  ) -> [UInt8] {
+    encode([creation], codes: codes, typeCount: typeCount, from: from, to: to)
+  }
+
+  /// Puts the types into heads that have zeros there.
+  static func setTypes(_ types: [Symbol], in chunk: inout [UInt8]) {
+    for (index, type) in types.enumerated() {
+      for byte in 0..<4 {
+        chunk[headerBytes + 4 * index + byte] =
+          UInt8(truncatingIfNeeded: type.rawValue >> UInt32(8 * byte))
+      }
+    }
+  }
+
+  private static func encode(
+    _ creations: [UInt64], codes: [Int], typeCount: Int, from: [UInt64], to: [UInt64]
+  ) -> [UInt8] {
     let packed = (PackedNumbers(creations), PackedNumbers(from), PackedNumbers(to))
-    let typeWidth = types.count == 1 ? 0 : types.count <= 256 ? 1 : 2
+    let typeWidth = typeCount == 1 ? 0 : typeCount <= 256 ? 1 : 2
     var chunk: [UInt8] = []
     for base in [packed.0.base, packed.1.base, packed.2.base] { chunk.appendLittle(base, bytes: 8) }
     for width in [packed.0.width, packed.1.width, packed.2.width, typeWidth] {
       chunk.append(UInt8(width))
     }
-    chunk.appendLittle(UInt64(types.count), bytes: 4)
-    for type in types { chunk.appendLittle(UInt64(type.rawValue), bytes: 4) }
-    for ends in ends { chunk.appendLittle(UInt64(numbers[ends.type]!), bytes: typeWidth) }
+    chunk.appendLittle(UInt64(typeCount), bytes: 4)
+    for _ in 0..<typeCount { chunk.appendLittle(0, bytes: 4) }
+    if typeWidth > 0 { for code in codes { chunk.appendLittle(UInt64(code), bytes: typeWidth) } }
     packed.0.append(creations, to: &chunk)
     packed.1.append(from, to: &chunk)
     packed.2.append(to, to: &chunk)
@@ -160,6 +205,7 @@ struct PackedNumbers {
   }
 
   func append(_ numbers: [UInt64], to bytes: inout [UInt8]) {
+    if width == 0 { return }
     for number in numbers { bytes.appendLittle(number - base, bytes: width) }
   }
 }

@@ -1,10 +1,10 @@
 // What the operations of a record that create nodes or edges have in common. It is spelled once per
 // record; each operation then names the shape and gives what is its own.
 
-import Base
+package import Base
 
 /// The labels and property names of a node, or the type and property names of an edge.
-enum RecordShape: Hashable, Sendable {
+package enum RecordShape: Hashable, Sendable {
   case node(labels: [Text], hasKey: Bool, names: [Text])
   case edge(type: Text, names: [Text])
 

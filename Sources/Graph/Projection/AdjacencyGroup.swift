@@ -182,6 +182,17 @@ struct AdjacencyGroup {
     return all
   }
 
+  /// Adds all entries of a node that is above those that have some; at most `most`.
+  mutating func append(_ added: [AdjacencyEntry], to node: NodeID) {
+    let bit = Int(node.rawValue & 63)
+    entries += added
+    counts[bit] = UInt8(added.count)
+    nodes |= 1 << UInt64(bit)
+  }
+
+  /// Says that a node has segments of its own.
+  mutating func setHub(_ node: NodeID) { hubs |= 1 << (node.rawValue & 63) }
+
   /// Marks an edge of a node as ended; false where the node has no such edge here.
   mutating func end(_ edge: EdgeID, of node: NodeID) -> Bool {
     for index in range(node) where entries[index].edge == edge.rawValue {

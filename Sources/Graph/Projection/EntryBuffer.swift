@@ -5,12 +5,12 @@ import Base
 import Store
 
 /// The entries of one index.
-struct EntryBuffer {
+struct EntryBuffer: Sendable {
   /// Keys and values, one after another.
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
 
-  private struct Entry {
+  private struct Entry: Sendable {
     /// The first bytes of the key after those that every key has.
     var prefix: UInt64
     var start: Int
@@ -62,15 +62,10 @@ struct EntryBuffer {
     return distinct
   }
 
-  private mutating func sort() {
+  mutating func sort() {
     let bytes = bytes
     func isBefore(_ left: Entry, _ right: Entry) -> Bool {
-      if left.prefix != right.prefix, left.prefix != 0, right.prefix != 0 {
-        return left.prefix < right.prefix
-      }
-      let first = bytes.span.bytes.extracting(left.start..<left.start + Int(left.keyCount))
-      let second = bytes.span.bytes.extracting(right.start..<right.start + Int(right.keyCount))
-      return first.order(against: second) < 0
+      Self.isBefore(left, bytes, right, bytes)
     }
     // Keys that count up come in order already.
     for index in entries.indices.dropFirst() where !isBefore(entries[index - 1], entries[index]) {
@@ -78,6 +73,52 @@ struct EntryBuffer {
       return
     }
   }
+
+  private static func isBefore(
+    _ left: Entry, _ leftBytes: [UInt8], _ right: Entry, _ rightBytes: [UInt8]
+  ) -> Bool {
+    if left.prefix != right.prefix, left.prefix != 0, right.prefix != 0 {
+      return left.prefix < right.prefix
+    }
+    let first = leftBytes.span.bytes.extracting(left.start..<left.start + Int(left.keyCount))
+    let second = rightBytes.span.bytes.extracting(right.start..<right.start + Int(right.keyCount))
+    return first.order(against: second) < 0
+  }
+
+  /// Both buffers, each of them sorted, as one that is.
+  static func merged(_ left: EntryBuffer, _ right: EntryBuffer) -> EntryBuffer {
+    guard let last = left.entries.last else { return right }
+    guard let first = right.entries.first else { return left }
+    var result = EntryBuffer()
+    result.bytes.reserveCapacity(left.bytes.count + right.bytes.count)
+    result.bytes += left.bytes
+    result.bytes += right.bytes
+    result.entries.reserveCapacity(left.entries.count + right.entries.count)
+    func add(_ entry: Entry) {
+      var moved = entry
+      moved.start += left.bytes.count
+      result.entries.append(moved)
+    }
+    if isBefore(last, left.bytes, first, right.bytes) {
+      result.entries += left.entries
+      for entry in right.entries { add(entry) }
+      return result
+    }
+    var index = 0
+    for entry in right.entries {
+      while index < left.entries.count,
+        isBefore(left.entries[index], left.bytes, entry, right.bytes)
+      {
+        result.entries.append(left.entries[index])
+        index += 1
+      }
+      add(entry)
+    }
+    result.entries += left.entries[index...]
+    return result
+  }
+
+  var count: Int { entries.count }
 
   /// Whether the table has no key at or above an entry's.
   private func isAboveAll(_ entry: Entry, _ store: borrowing WriteTransaction) throws -> Bool {
@@ -105,6 +146,12 @@ extension Projector {
   /// Holds the entries of new nodes back until the next flush; but not those of unique indexes, in
   /// which values are looked up.
   func holdEntries() { entries = [:] }
+
+  /// The entries that were held back, which are the caller's from here on.
+  func takeEntries() -> [UInt32: EntryBuffer] {
+    defer { if entries != nil { entries = [:] } }
+    return entries ?? [:]
+  }
 
   /// Puts the entries that were held back.
   func flushEntries(_ store: inout WriteTransaction) throws {

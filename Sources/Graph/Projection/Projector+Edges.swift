@@ -23,7 +23,7 @@ extension Projector {
   }
 
   /// Remembers a type that no edge had before.
-  private func noteType(_ type: Symbol, _ store: borrowing WriteTransaction) throws {
+  func noteType(_ type: Symbol, _ store: borrowing WriteTransaction) throws {
     if edgeTypes.contains(type) { return }
     edgeTypes.append(type)
     edgeTypes.sort()

@@ -56,17 +56,28 @@ extension Projector {
     _ what: UInt8, _ symbol: Symbol, _ identity: UInt64, closer: Bool = false,
     _ store: borrowing WriteTransaction
   ) throws {
-    let range = identity >> MemberBitmap.rangeShift
-    let name = BitmapName(what: what, symbol: symbol.rawValue, range: range)
-    if bitmaps[name] == nil {
-      let key = MemberBitmap.key(what, symbol, range: range)
-      let known = try copy(.labels, key, store)
-      if let known { try MemberBitmap.check(known.span.bytes) }
-      bitmaps[name] = Bitmap(bytes: known ?? [UInt8](repeating: 0, count: MemberBitmap.bytes))
-    }
+    let name = BitmapName(
+      what: what, symbol: symbol.rawValue, range: identity >> MemberBitmap.rangeShift)
+    try loadBitmap(name, store)
     let bit = Int(identity & MemberBitmap.rangeMask)
     bitmaps[name]!.set(bit)
     if closer { bitmaps[name]!.setCloser(bit) }
+  }
+
+  /// Sets the bits of many members of one range; `bits` are as a bitmap has them.
+  func mark(
+    _ name: BitmapName, _ bits: [UInt8], _ store: borrowing WriteTransaction
+  ) throws {
+    try loadBitmap(name, store)
+    bitmaps[name]!.add(bits)
+  }
+
+  private func loadBitmap(_ name: BitmapName, _ store: borrowing WriteTransaction) throws {
+    if bitmaps[name] != nil { return }
+    let key = MemberBitmap.key(name.what, Symbol(name.symbol), range: name.range)
+    let known = try copy(.labels, key, store)
+    if let known { try MemberBitmap.check(known.span.bytes) }
+    bitmaps[name] = Bitmap(bytes: known ?? [UInt8](repeating: 0, count: MemberBitmap.bytes))
   }
 
   /// Writes the bitmaps that were touched since the last flush, and forgets them.
@@ -96,6 +107,10 @@ extension Projector {
 extension Bitmap {
   mutating func set(_ bit: Int) {
     bytes[bit >> 3] |= 1 << UInt8(bit & 7)
+  }
+
+  mutating func add(_ bits: [UInt8]) {
+    for index in bits.indices { bytes[index] |= bits[index] }
   }
 
   mutating func setCloser(_ bit: Int) {

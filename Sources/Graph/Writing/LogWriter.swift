@@ -80,8 +80,16 @@ final class LogWriter {
   func append(
     _ record: LogRecord, _ bytes: [UInt8], _ store: inout WriteTransaction
   ) throws {
-    try store.append(.log, Self.logKey(record.header.transaction), bytes)
-    try Self.extend(&frontier, by: record.leaf, &store)
+    try append(record.header.transaction, record.leaf, bytes, &store)
+  }
+
+  /// Appends the bytes of a record and its leaf.
+  func append(
+    _ transaction: TransactionNumber, _ leaf: Digest, _ bytes: [UInt8],
+    _ store: inout WriteTransaction
+  ) throws {
+    try store.append(.log, Self.logKey(transaction), bytes)
+    try Self.extend(&frontier, by: leaf, &store)
   }
 
   /// Adds a leaf to the tree in the store.

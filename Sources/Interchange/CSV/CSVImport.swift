@@ -1,157 +1,155 @@
-// Imports CSV files: everything is read and checked first, then loaded in one commit, all of it or
-// nothing to readers. Several records make up a load, since a record has a limit.
+// Imports CSV files. They are read twice: first everything is checked, on all processors and before
+// the store is touched; then the rows are read again, part by part, as the store takes them. So
+// memory holds where rows are and what nodes are called, never a file.
 
 public import Base
 public import Graph
 public import Stemma
 
-/// Imports nodes and edges from CSV files.
-public struct CSVImport {
+/// Nodes and edges in CSV files, checked and ready to be loaded.
+public struct CSVImport: Sendable {
   private let mapping: CSVMapping
-  private let nodes: [CSVTable]
-  private let edges: [CSVTable]
+  private let nodeTables: [CSVTable]
+  private let edgeTables: [CSVTable]
+  private var nodes = CSVRows()
+  private var edges = CSVRows()
   private var names: [Text: CSVNames] = [:]
+
   /// How many rows of nodes, and of edges, there are.
-  public private(set) var nodeCount = 0
-  public private(set) var edgeCount = 0
+  public var nodeCount: Int { nodes.count }
+  public var edgeCount: Int { edges.count }
 
-  /// Operations per record.
-  private static let recordOperations = 32_768
-
-  /// Reads and checks all files; `read` gives the bytes of one that the mapping names.
-  /// - Throws: `file.unreadable` with file, line and column.
-  public init(_ mapping: CSVMapping, read: (String) throws -> [UInt8]) throws {
+  /// Reads and checks all files; `open` gives one that the mapping names.
+  /// - Throws: `file.unreadable` with file, line and column of the first fault.
+  public init(_ mapping: CSVMapping, open: (String) throws -> any CSVFile) throws {
     self.mapping = mapping
-    nodes = try mapping.nodes.map { nodes in
+    nodeTables = try mapping.nodes.map { nodes in
       try CSVTable(
-        nodes.file, try read(nodes.file), nodes.columns,
+        nodes.file, try open(nodes.file), nodes.columns,
         others: [nodes.identity, nodes.key].compactMap { $0 })
     }
-    edges = try mapping.edges.map { edges in
+    edgeTables = try mapping.edges.map { edges in
       try CSVTable(
-        edges.file, try read(edges.file), edges.columns,
+        edges.file, try open(edges.file), edges.columns,
         others: [edges.from.column, edges.to.column])
     }
-    for (table, nodes) in zip(nodes, mapping.nodes) { try check(table, nodes) }
-    for (table, edges) in zip(edges, mapping.edges) { try check(table, edges) }
+    for (number, table) in nodeTables.enumerated() { try checkNodes(table, number) }
+    for (number, table) in edgeTables.enumerated() { try checkEdges(table, number) }
   }
 
-  private mutating func check(_ table: CSVTable, _ nodes: CSVMapping.Nodes) throws {
-    let identity = nodes.identity.map { table.place(of: $0) }
-    var known = names
-    var count = nodeCount
-    try table.forEachRow { row throws(CSVFault) in
-      _ = try table.properties(row)
+  /// A hash of the contents of all files.
+  public var digest: Digest {
+    var digest = SHA256()
+    for table in nodeTables + edgeTables { digest.update(table.division.digest.bytes) }
+    return digest.digest()
+  }
+
+  // MARK: Checking
+
+  private mutating func checkNodes(_ table: CSVTable, _ number: Int) throws {
+    let identity = mapping.nodes[number].identity.map { table.place(of: $0) }
+    let pieces = table.division.pieces
+    let checked = LoadWork.map(pieces.count) { index in
+      Result {
+        var piece = CSVCheckedPiece()
+        try table.forEachRow(pieces[index]) { row, offset in
+          try table.check(row)
+          if let identity { piece.names.append(try table.nodeName(row, identity)) }
+          piece.note(offset: offset, line: row.line)
+        }
+        return piece
+      }
+    }
+    for (piece, result) in zip(pieces, checked) {
+      let found = try result.get()
       if let identity {
-        let name = try table.name(row, identity)
-        for label in nodes.labels where !known[label, default: CSVNames()].add(name, count) {
+        for label in mapping.nodes[number].labels {
+          if let row = names[label, default: CSVNames()].add(found.names, from: nodes.count) {
+            throw try repeated(table, piece, row, identity)
+          }
+        }
+      }
+      nodes.append(found, table: number, end: piece.bytes.upperBound)
+    }
+  }
+
+  /// The fault of a row of a piece whose name was there already.
+  private func repeated(
+    _ table: CSVTable, _ piece: CSVPiece, _ number: Int, _ identity: Int
+  ) throws -> any Error {
+    var left = number
+    do {
+      try table.forEachRow(piece) { row, _ in
+        if left == 0 {
           throw CSVFault("this node is there twice", row.line, row.column(of: identity))
         }
+        left -= 1
       }
-      count += 1
+    } catch {
+      return error
     }
-    names = known
-    nodeCount = count
+    return CSVTable.changed(table.name)
   }
 
-  private mutating func check(_ table: CSVTable, _ edges: CSVMapping.Edges) throws {
-    let ends = [edges.from, edges.to].map { (table.place(of: $0.column), $0.label) }
-    let names = names
-    var count = edgeCount
-    try table.forEachRow { row throws(CSVFault) in
-      _ = try table.properties(row)
-      for (field, label) in ends {
-        guard names[label]?[try table.name(row, field)] != nil else {
-          throw CSVFault("there is no such \(label)", row.line, row.column(of: field))
+  private mutating func checkEdges(_ table: CSVTable, _ number: Int) throws {
+    let edge = mapping.edges[number]
+    let ends = [edge.from, edge.to].map { end in
+      (label: end.label, place: table.place(of: end.column), names: names[end.label] ?? CSVNames())
+    }
+    let pieces = table.division.pieces
+    let checked = LoadWork.map(pieces.count) { index in
+      Result {
+        var piece = CSVCheckedPiece()
+        try table.forEachRow(pieces[index]) { row, offset in
+          try table.check(row)
+          for end in ends where end.names[try table.nodeName(row, end.place)] == nil {
+            throw CSVFault(
+              "there is no such \(end.label)", row.line, row.column(of: end.place))
+          }
+          piece.note(offset: offset, line: row.line)
         }
+        return piece
       }
-      count += 1
     }
-    edgeCount = count
+    for (piece, result) in zip(pieces, checked) {
+      edges.append(try result.get(), table: number, end: piece.bytes.upperBound)
+    }
   }
 
-  /// Loads what was read; durable when this returns. `progress` is told rows done and rows in all.
+  // MARK: Loading
+
+  /// Loads what was checked; durable when this returns. `progress` is told rows done and rows in
+  /// all.
+  /// - Throws: errors of `Database.load`; `file.unreadable` where a file changed since.
   public func load(
     into database: Database, requestID: RequestID, actor: Text, reason: Text,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws -> [TransactionReceipt] {
-    try database.load { append in
-      var load = Load(
-        requestID: requestID, actor: actor, reason: reason, total: nodeCount + edgeCount)
-      if !mapping.indexes.isEmpty {
-        load.operations = mapping.indexes.map { .createIndex($0) }
-        try load.flush(append)
-      }
-      for (table, nodes) in zip(nodes, mapping.nodes) {
-        let key = nodes.key.map { table.place(of: $0) }
-        try each(table, &load, append, progress) { row throws(CSVFault) in
-          .createNode(
-            labels: nodes.labels, key: key.flatMap { row.text($0) },
-            properties: try table.properties(row))
-        }
-      }
-      try load.flush(append)
-      let first = load.receipts.lazy.compactMap(\.nodes.first).first?.rawValue ?? 0
-      for (table, edges) in zip(edges, mapping.edges) {
-        let (from, to) = (names[edges.from.label]!, names[edges.to.label]!)
-        let (start, end) = (table.place(of: edges.from.column), table.place(of: edges.to.column))
-        try each(table, &load, append, progress) { row throws(CSVFault) in
-          .createEdge(
-            type: edges.type,
-            from: .id(NodeID(first + UInt64(from[try table.name(row, start)]!))),
-            to: .id(NodeID(first + UInt64(to[try table.name(row, end)]!))),
-            properties: try table.properties(row))
-        }
-      }
-      try load.flush(append)
-      return load.receipts
+  ) throws -> LoadReceipt {
+    try database.load(
+      self,
+      TransactionRequest(
+        requestID: requestID, actor: actor, reason: reason,
+        operations: mapping.indexes.map { .createIndex($0) }),
+      progress: progress)
+  }
+}
+
+extension CSVImport: LoadSource {
+  package var hasKeys: Bool { mapping.nodes.contains { $0.key != nil } }
+  package func byteCount(ofNodes rows: Range<Int>) -> Int { nodes.byteCount(of: rows) }
+  package func byteCount(ofEdges rows: Range<Int>) -> Int { edges.byteCount(of: rows) }
+
+  package func readNodes(_ rows: Range<Int>, into part: inout LoadRows) throws {
+    try nodes.read(rows, from: nodeTables, into: &part) { number in
+      CSVNodeTaker(nodeTables[number], mapping.nodes[number])
     }
   }
 
-  private func each(
-    _ table: CSVTable, _ load: inout Load,
-    _ append: (TransactionRequest) throws -> TransactionReceipt,
-    _ progress: (Int, Int) -> Void,
-    _ operation: (borrowing CSVReader) throws(CSVFault) -> Operation
+  package func readEdges(
+    _ rows: Range<Int>, first: NodeID, into part: inout LoadRows
   ) throws {
-    var failure: (any Error)?
-    try table.forEachRow { row throws(CSVFault) in
-      if failure != nil { return }
-      load.operations.append(try operation(row))
-      if load.operations.count == Self.recordOperations {
-        do {
-          try load.flush(append)
-          progress(load.done, load.total)
-        } catch {
-          failure = error
-        }
-      }
-    }
-    if let failure { throw failure }
-  }
-
-  /// The records of a load as they are filled.
-  private struct Load {
-    let requestID: RequestID
-    let actor: Text
-    let reason: Text
-    let total: Int
-    var operations: [Operation] = []
-    var receipts: [TransactionReceipt] = []
-    var done = 0
-
-    mutating func flush(
-      _ append: (TransactionRequest) throws -> TransactionReceipt
-    ) throws {
-      if operations.isEmpty { return }
-      // The first record has the identifier of the whole, so that a repetition is noticed.
-      let number = UInt64(receipts.count)
-      let request = TransactionRequest(
-        requestID: RequestID(high: requestID.high, low: requestID.low &+ number), actor: actor,
-        reason: reason, operations: operations)
-      done += operations.count
-      operations.removeAll(keepingCapacity: true)
-      receipts.append(try append(request))
+    try edges.read(rows, from: edgeTables, into: &part) { number in
+      CSVEdgeTaker(edgeTables[number], mapping.edges[number], names, first)
     }
   }
 }

@@ -1,7 +1,9 @@
 // Comma-separated values as RFC 4180 has them: quoted fields may hold commas, line ends and doubled
-// quotes; lines end in LF or CR LF. It works on bytes and makes no string until one is asked for.
+// quotes, and other fields have none; lines end in LF or CR LF. It works on bytes and makes no
+// string until one is asked for.
 
 import Base
+import Graph
 
 /// Reads a file's rows one after another.
 struct CSVReader: Sendable {
@@ -13,13 +15,27 @@ struct CSVReader: Sendable {
   }
 
   let bytes: [UInt8]
+  /// Whether all of the bytes are UTF-8: checked at once, which is faster than field by field.
+  let isUTF8: Bool
   /// The line at which the current row begins, from 1.
   private(set) var line = 0
   private(set) var fields: [Field] = []
   private var offset = 0
+  /// Where the current row begins.
+  private(set) var start = 0
   private var nextLine = 1
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// Reads whole rows; the first begins at a line.
+  init(_ bytes: [UInt8], line: Int = 1) {
+    self.bytes = bytes
+    isUTF8 = (try? UTF8Span(validating: bytes.span)) != nil
+    nextLine = line
+  }
+
+  /// Where the next row begins, after a row.
+  var end: Int { offset }
+  /// The line at which it begins.
+  var endLine: Int { nextLine }
 
   /// Moves to the next row that is not empty; false at the end. A quote that is not closed throws
   /// its line and column.
@@ -32,6 +48,7 @@ struct CSVReader: Sendable {
     line = nextLine
     fields.removeAll(keepingCapacity: true)
     let rowStart = offset
+    start = offset
     while true {
       try field(rowStart)
       guard offset < bytes.count, bytes[offset] == 44 else { break }
@@ -54,6 +71,10 @@ struct CSVReader: Sendable {
       while offset < bytes.count {
         let byte = bytes[offset]
         if byte == 44 || byte == 10 || byte == 13 { break }
+        if byte == 34 {
+          throw CSVFault(
+            "a quote stands in a field that does not begin with one", line, offset - rowStart + 1)
+        }
         offset += 1
       }
       fields.append(Field(range: start..<offset))
@@ -86,17 +107,28 @@ struct CSVReader: Sendable {
 
   // MARK: Values
 
-  /// A field as text; `nil` where it is not UTF-8.
-  func text(_ field: Int) -> Text? {
+  /// Appends a field, which is UTF-8, as the value of a property.
+  func appendText(_ field: Int, to part: inout LoadRows) {
     let range = fields[field].range
-    guard fields[field].hasQuotes else { return Text(validatingUTF8: bytes[range]) }
+    part.append(utf8: fields[field].hasQuotes ? unquoted(range)[...] : bytes[range])
+  }
+
+  private func unquoted(_ range: Range<Int>) -> [UInt8] {
     var unquoted: [UInt8] = []
+    unquoted.reserveCapacity(range.count)
     var index = range.lowerBound
     while index < range.upperBound {
       unquoted.append(bytes[index])
       index += bytes[index] == 34 ? 2 : 1
     }
-    return Text(validatingUTF8: unquoted)
+    return unquoted
+  }
+
+  /// A field as text; `nil` where it is not UTF-8.
+  func text(_ field: Int) -> Text? {
+    let range = fields[field].range
+    guard fields[field].hasQuotes else { return Text(validatingUTF8: bytes[range]) }
+    return Text(validatingUTF8: unquoted(range))
   }
 
   /// A field as an integer; `nil` where it is none or does not fit.

@@ -1,24 +1,38 @@
-// One CSV file under its mapping: rows as operations. Every field is read by the type that the
+// One CSV file under its mapping: rows as rows of a load. Every field is read by the type that the
 // mapping gives it; an empty field is no property.
 
 import Base
 import Graph
 
-/// A file with the columns that its mapping wants.
+/// A file with the columns that its mapping wants, divided into pieces.
 struct CSVTable: Sendable {
+  /// A column that becomes a property.
+  private struct Column: Sendable {
+    var index: Int
+    var name: Text
+    var property: Text
+    var type: PropertyType.ValueType
+  }
+
   let name: String
-  private let bytes: [UInt8]
-  private let columns: [(index: Int, column: CSVMapping.Column)]
+  let division: CSVDivision
+  private let file: any CSVFile
+  private let columns: [Column]
   private let places: [Text: Int]
   private let width: Int
 
-  /// Reads the heading, and checks that it has the wanted columns.
+  /// A heading is no longer than this.
+  private static let headingBytes = 1 << 20
+  /// Nor is a row than this.
+  private static let rowBytes = 256 << 20
+
+  /// Reads the heading, checks that it has the wanted columns, and divides the rest.
   init(
-    _ name: String, _ bytes: [UInt8], _ wanted: [CSVMapping.Column], others: [Text]
-  ) throws(StemmaError) {
+    _ name: String, _ file: any CSVFile, _ wanted: [CSVMapping.Column], others: [Text]
+  ) throws {
     self.name = name
-    self.bytes = bytes
-    var reader = CSVReader(bytes)
+    self.file = file
+    var reader = CSVReader(try file.bytes(0..<min(file.byteCount, Self.headingBytes)))
     var places: [Text: Int] = [:]
     do throws(CSVFault) {
       guard try reader.next() else { throw CSVFault("the file has no heading", 1, 1) }
@@ -37,7 +51,10 @@ struct CSVTable: Sendable {
     self.places = places
     width = reader.fields.count
     // In the order of the file, so that one mapping gives one record.
-    columns = wanted.map { (places[$0.column]!, $0) }.sorted { $0.0 < $1.0 }
+    columns = wanted.map {
+      Column(index: places[$0.column]!, name: $0.column, property: $0.property, type: $0.type)
+    }.sorted { $0.index < $1.index }
+    division = try CSVDivision(file, after: reader.end, line: reader.endLine)
   }
 
   static func fault(_ fault: CSVFault, _ name: String) -> StemmaError {
@@ -47,101 +64,115 @@ struct CSVTable: Sendable {
       advice: "nothing was imported; correct the file, or the type in the mapping")
   }
 
+  /// The fault of a file that is not what was checked.
+  static func changed(_ name: String) -> StemmaError {
+    StemmaError(
+      .fileUnreadable, "the file changed while it was imported",
+      at: .file(path: name, line: nil, column: nil), advice: "nothing was imported; try again")
+  }
+
   /// The place of a column that the heading has.
   func place(of column: Text) -> Int { places[column]! }
 
-  /// Calls `body` for each row after the heading.
+  /// The names of the properties that are `present`, in their order.
+  func names(_ present: [Bool]) -> [Text] {
+    columns.indices.filter { present[$0] }.map { columns[$0].property }
+  }
+
+  var columnCount: Int { columns.count }
+
+  // MARK: Rows
+
+  /// Calls `body` for each row of a piece, with where it begins in the file.
   func forEachRow(
-    _ body: (borrowing CSVReader) throws(CSVFault) -> Void
-  ) throws(StemmaError) {
-    var reader = CSVReader(bytes)
-    do throws(CSVFault) {
-      _ = try reader.next()
+    _ piece: CSVPiece, _ body: (borrowing CSVReader, _ offset: Int) throws -> Void
+  ) throws {
+    let (range, line) = (piece.bytes, piece.line)
+    guard range.count <= Self.rowBytes else {
+      throw Self.fault(
+        CSVFault("a row has more than \(Self.rowBytes >> 20) MiB: a quote may be missing", line, 1),
+        name)
+    }
+    var reader = CSVReader(try file.bytes(range), line: line)
+    do {
       while try reader.next() {
         guard reader.fields.count == width else {
           throw CSVFault(
             "the row has \(reader.fields.count) fields, the heading \(width)", reader.line, 1)
         }
-        try body(reader)
+        try body(reader, range.lowerBound + reader.start)
       }
-    } catch {
-      throw Self.fault(error, name)
+    } catch let fault as CSVFault {
+      throw Self.fault(fault, name)
     }
   }
 
-  /// The properties of a row.
-  func properties(_ row: borrowing CSVReader) throws(CSVFault) -> [Property] {
-    var result: [Property] = []
-    result.reserveCapacity(columns.count)
-    for (index, column) in columns where !row.fields[index].range.isEmpty {
-      guard let value = value(row, index, column.type) else {
-        throw CSVFault(
-          "the column `\(column.column)` is no \(column.type.rawValue) here", row.line,
-          row.column(of: index))
-      }
-      result.append(Property(column.property, value))
+  /// Checks the properties of a row.
+  func check(_ row: borrowing CSVReader) throws(CSVFault) {
+    for column in columns where !row.fields[column.index].range.isEmpty {
+      let isFitting =
+        switch column.type {
+        case .integer: row.integer(column.index) != nil
+        case .float: row.float(column.index) != nil
+        case .string: row.isUTF8 || row.text(column.index) != nil
+        default: value(row, column) != nil
+        }
+      guard isFitting else { throw unfitting(row, column) }
     }
-    return result
   }
 
-  private func value(
-    _ row: borrowing CSVReader, _ field: Int, _ type: PropertyType.ValueType
-  ) -> Value? {
-    switch type {
-    case .integer: return row.integer(field).map { .integer($0) }
-    case .float: return row.float(field).map { .float($0) }
-    case .string: return row.text(field).map { .string($0) }
+  /// Appends the properties of a row, and says which there are.
+  func append(
+    _ row: borrowing CSVReader, to part: inout LoadRows, present: inout [Bool]
+  ) throws {
+    for (place, column) in columns.enumerated() {
+      let field = column.index
+      present[place] = !row.fields[field].range.isEmpty
+      if !present[place] { continue }
+      switch column.type {
+      case .integer:
+        guard let number = row.integer(field) else { throw unfitting(row, column) }
+        part.append(number)
+      case .float:
+        guard let number = row.float(field) else { throw unfitting(row, column) }
+        part.append(number)
+      case .string:
+        guard row.isUTF8 || row.text(field) != nil else { throw unfitting(row, column) }
+        row.appendText(field, to: &part)
+      default:
+        guard let value = value(row, column) else { throw unfitting(row, column) }
+        try part.append(value)
+      }
+    }
+  }
+
+  private func unfitting(_ row: borrowing CSVReader, _ column: Column) -> CSVFault {
+    CSVFault(
+      "the column `\(column.name)` is no \(column.type.rawValue) here", row.line,
+      row.column(of: column.index))
+  }
+
+  private func value(_ row: borrowing CSVReader, _ column: Column) -> Value? {
+    guard let text = row.text(column.index) else { return nil }
+    switch column.type {
     case .boolean:
-      switch row.text(field) {
+      switch text {
       case "true": return .boolean(true)
       case "false": return .boolean(false)
       default: return nil
       }
-    case .date: return row.text(field).flatMap { try? .date(CalendarDate(parsing: $0)) }
-    case .dateTime: return row.text(field).flatMap { try? .dateTime(ZonedDateTime(parsing: $0)) }
+    case .date: return try? .date(CalendarDate(parsing: text))
+    case .dateTime: return try? .dateTime(ZonedDateTime(parsing: text))
     default: return nil
     }
   }
 
-  /// A field that names a node; throws where it is empty or not UTF-8.
-  func name(_ row: borrowing CSVReader, _ field: Int) throws(CSVFault) -> CSVNodeName {
+  /// A field that names a node; throws where it is empty.
+  func nodeName(_ row: borrowing CSVReader, _ field: Int) throws(CSVFault) -> CSVNodeName {
     if let number = row.integer(field) { return .number(number) }
     guard let text = row.text(field), !text.isEmpty else {
       throw CSVFault("a node is named here", row.line, row.column(of: field))
     }
     return .text(text)
-  }
-}
-
-/// What a file calls a node.
-enum CSVNodeName: Hashable, Sendable {
-  case number(Int64)
-  case text(Text)
-}
-
-/// The nodes of a label by their names in the files, numbered from 0 over all node files. Names
-/// that count up from 0, as many files have them, take no memory.
-struct CSVNames: Sendable {
-  private var first = 0
-  private var counted = 0
-  private var others: [CSVNodeName: Int] = [:]
-
-  /// Adds a name; false where it is there already.
-  mutating func add(_ name: CSVNodeName, _ node: Int) -> Bool {
-    if self[name] != nil { return false }
-    if counted == 0 { first = node }
-    if others.isEmpty, name == .number(Int64(counted)), node == first + counted {
-      counted += 1
-    } else {
-      others[name] = node
-    }
-    return true
-  }
-
-  subscript(name: CSVNodeName) -> Int? {
-    if case .number(let number) = name, number >= 0, number < Int64(counted) {
-      return first + Int(number)
-    }
-    return others.isEmpty ? nil : others[name]
   }
 }

@@ -3,10 +3,8 @@
 
 import ArgumentParser
 import Base
-import Glibc
 import Graph
 import Interchange
-import Loop
 import Rendering
 import Stemma
 
@@ -32,37 +30,23 @@ struct ImportCSVCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOptions
 
-  /// Larger files are refused: a load holds them in memory.
-  private static let fileLimitBytes = 8 << 30
-
   func run() throws {
     let json = Array(try TextFile.read(mapping).utf8)
     var folder = ""
     if let slash = mapping.lastIndex(of: "/") { folder = String(mapping[...slash]) }
+    let files = try CSVImport(CSVMapping(json: json)) { name in try OpenedFile(folder + name) }
     var contents = SHA256()
     contents.update(json)
-    let files = try CSVImport(CSVMapping(json: json)) { name in
-      let bytes = try Self.read(folder + name)
-      contents.update(bytes)
-      return bytes
-    }
+    contents.update(files.digest.bytes)
     let database = try store.openForWriting()
-    let receipts = try files.load(
+    let receipt = try files.load(
       into: database, requestID: Self.requestID(contents.digest()), actor: Text(Account.actor),
       reason: Text(reason), progress: CopyText.progress("import"))
     let what =
       NumberText.counted(files.nodeCount, "node") + ", "
       + NumberText.counted(files.edgeCount, "edge")
-    let last = receipts.last?.transaction.rawValue ?? 0
-    try Terminal.print(
-      "\(what) imported as \(NumberText.counted(receipts.count, "transaction")) up to \(last)\n")
-  }
-
-  private static func read(_ path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileBytes.unreadable(path, errno) }
-    defer { close(descriptor) }
-    return try FileBytes.readAll(descriptor, path: path, limitBytes: fileLimitBytes)
+    let transactions = NumberText.counted(receipt.transactionCount, "transaction")
+    try Terminal.print("\(what) imported as \(transactions) up to \(receipt.last.rawValue)\n")
   }
 
   /// From the contents, so that a repeated import is the same request.

@@ -9,11 +9,16 @@ package enum Parallel {
   /// More threads than this gain nothing here.
   private static let mostThreads = 8
 
+  /// How many threads are worth their while here.
+  package static var threads: Int {
+    min(mostThreads, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
   /// What `body` gives for 0 up to `count`, in that order. Returns when all are done.
   package static func map<Part: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Part
   ) -> [Part] {
-    let threads = min(count, mostThreads, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let threads = min(count, Self.threads)
     let parts = Parts<Part>(count)
     let work: @Sendable () -> Void = {
       while let index = parts.take() { parts.put(body(index), at: index) }
@@ -21,7 +26,7 @@ package enum Parallel {
     // Where there is no thread to be had, the others do its share.
     let started = (1..<max(1, threads)).compactMap { _ in start(work) }
     work()
-    for thread in started { unsafe pthread_join(thread, nil) }
+    for thread in started { join(thread) }
     return parts.all
   }
 
@@ -33,13 +38,16 @@ package enum Parallel {
     let thread = start { parts.put(other(), at: 0) }
     let here: Here
     do {
-      defer { if let thread { unsafe pthread_join(thread, nil) } }
+      defer { if let thread { join(thread) } }
       here = try body()
     }
     return (here, parts.all.first ?? other())
   }
 
-  private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
+  static func join(_ thread: pthread_t) { unsafe pthread_join(thread, nil) }
+
+  /// Starts a thread, to be joined; `nil` where there is none to be had.
+  static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
     var thread = pthread_t()
     let box = unsafe Unmanaged.passRetained(ThreadWork(run: work))
     if unsafe pthread_create(&thread, nil, runThread, box.toOpaque()) == 0 { return thread }

@@ -1,0 +1,265 @@
+// A load within one write transaction of the store. Rows are read, hashed and turned into columns
+// on all processors; this one thread gives symbols and writes. What the rules of a schema, keys or
+// unique values decide, and ranges that were begun before, are appended like any other request; so
+// are parts with very large values.
+
+import Base
+import Store
+
+/// One load under way.
+final class BulkLoad {
+  private let session: WriteSession
+  private let source: any LoadSource
+  private let request: TransactionRequest
+  private let progress: (_ done: Int, _ total: Int) -> Void
+  private var projector: Projector { session.projector }
+  private var recordCount: UInt64 = 0
+  private var firstTransaction: TransactionNumber?
+  private var done = 0
+  /// Sorted entries of indexes, by number.
+  private var entries: [UInt32: [EntryBuffer]] = [:]
+  private var edges: [Symbol: LoadedEdges] = [:]
+  /// Whether edges were appended like any other.
+  private var hasOrdinaryEdges = false
+  /// Where the nodes of the load begin.
+  private var firstNode = NodeID(0)
+
+  /// Rows per record, as whole ranges.
+  private static let recordRows = 16_384
+  /// A part with more bytes is divided, and appended like any other request.
+  private static let partBytes = 64 << 20
+
+  init(
+    _ reading: Reading, _ graph: Graph, _ source: any LoadSource, _ request: TransactionRequest,
+    _ progress: @escaping (_ done: Int, _ total: Int) -> Void
+  ) throws {
+    session = try WriteSession(reading, graph)
+    self.source = source
+    self.request = request
+    self.progress = progress
+  }
+
+  /// Loads everything: the operations of the request first, then nodes, then edges.
+  func run(_ store: inout WriteTransaction) throws -> LoadReceipt {
+    guard try WriteSession.receipt(for: request.requestID, projector, store) == nil else {
+      throw StemmaError(
+        .writeRejected, "this was loaded before", advice: "nothing is to be done")
+    }
+    projector.holdEntries()
+    if !request.operations.isEmpty { try append(request.operations, &store) }
+    let head = projector.head
+    firstNode = NodeID(head.nodeLimit)
+    guard head.nodeLimit + UInt64(source.nodeCount) <= NodeID.limit,
+      head.edgeLimit + UInt64(source.edgeCount) <= EdgeID.limit
+    else { throw StemmaError(.limitReached, "the store has no identities left for so many") }
+    try loadNodes(&store)
+    try flushEntries(&store)
+    try loadEdges(&store)
+    try projector.putNeighbours(
+      edges.map { ($0.key, $0.value) }, from: firstNode, mayHaveRows: hasOrdinaryEdges, &store)
+    try projector.flush(&store)
+    return LoadReceipt(
+      first: firstTransaction ?? projector.head.transaction, last: projector.head.transaction,
+      committedAt: projector.head.committedAt, nodeCount: source.nodeCount,
+      edgeCount: source.edgeCount)
+  }
+
+  // MARK: Parts
+
+  private func loadNodes(_ store: inout WriteTransaction) throws {
+    let source = source
+    try load(
+      parts(source.nodeCount, projector.head.nodeLimit) { source.byteCount(ofNodes: $0) },
+      from: projector.head.nodeLimit, &store
+    ) { rows, part in try source.readNodes(rows, into: &part) }
+  }
+
+  private func loadEdges(_ store: inout WriteTransaction) throws {
+    let (source, firstNode) = (source, firstNode)
+    let parts = parts(source.edgeCount, projector.head.edgeLimit) {
+      source.byteCount(ofEdges: $0)
+    }
+    hasOrdinaryEdges = parts.contains { !$0.isDirect }
+    try load(parts, from: projector.head.edgeLimit, &store) { rows, part in
+      try source.readEdges(rows, first: firstNode, into: &part)
+    }
+  }
+
+  /// Divides rows, the first of which gets the identity `limit`, into records.
+  private func parts(
+    _ count: Int, _ limit: UInt64, _ byteCount: (Range<Int>) -> Int
+  ) -> [LoadPart] {
+    let size = projector.head.layout.rangeSize
+    let rowsPerPart = max(size, Self.recordRows / size * size)
+    let isDirect =
+      projector.schema == nil && !source.hasKeys
+      && !projector.indexes.contains { $0.isInForce && $0.definition.isUnique }
+    var result: [LoadPart] = []
+    var start = 0
+    // Rows up to the end of a range that was begun.
+    let begun = Int(limit % UInt64(size))
+    if begun > 0 {
+      start = min(count, size - begun)
+      divide(0..<start, byteCount, into: &result)
+    }
+    while start < count {
+      let rows = start..<min(count, start + rowsPerPart)
+      if isDirect, byteCount(rows) <= Self.partBytes {
+        result.append(LoadPart(rows: rows, isDirect: true))
+      } else {
+        divide(rows, byteCount, into: &result)
+      }
+      start = rows.upperBound
+    }
+    return result
+  }
+
+  private func divide(
+    _ rows: Range<Int>, _ byteCount: (Range<Int>) -> Int, into parts: inout [LoadPart]
+  ) {
+    if rows.isEmpty { return }
+    guard rows.count > 1, byteCount(rows) > Self.partBytes else {
+      return parts.append(LoadPart(rows: rows, isDirect: false))
+    }
+    let middle = rows.lowerBound + rows.count / 2
+    divide(rows.lowerBound..<middle, byteCount, into: &parts)
+    divide(middle..<rows.upperBound, byteCount, into: &parts)
+  }
+
+  private func load(
+    _ parts: [LoadPart], from first: UInt64, _ store: inout WriteTransaction,
+    _ read: @escaping @Sendable (Range<Int>, inout LoadRows) throws -> Void
+  ) throws {
+    var rest = parts[...]
+    while let part = rest.first {
+      if !part.isDirect {
+        var rows = LoadRows()
+        try read(part.rows, &rows)
+        try append(try rows.requests(), &store)
+        finished(part)
+        rest = rest.dropFirst()
+        continue
+      }
+      let direct = rest.prefix { $0.isDirect }
+      try loadDirectly(Array(direct), from: first, &store, read)
+      rest = rest.dropFirst(direct.count)
+    }
+  }
+
+  private func finished(_ part: LoadPart) {
+    done += part.rows.count
+    progress(done, source.nodeCount + source.edgeCount)
+  }
+
+  /// Appends operations like any other request.
+  private func append(_ operations: [Operation], _ store: inout WriteTransaction) throws {
+    let request = nextRequest(operations)
+    try session.makeReadable(for: request, &store)
+    let receipt = try session.append(request, when: nil, &store)
+    guard !receipt.wasRepeated else { throw Self.repeated(receipt.transaction) }
+    if firstTransaction == nil { firstTransaction = receipt.transaction }
+  }
+
+  private static func repeated(_ transaction: TransactionNumber) -> StemmaError {
+    StemmaError(
+      .writeRejected, "this was loaded before, as transaction \(transaction.rawValue)",
+      advice: "nothing is to be done")
+  }
+
+  /// The first record has the identifier of the whole, so that a repetition is noticed.
+  private func nextRequest(_ operations: [Operation]) -> TransactionRequest {
+    var next = request
+    next.operations = operations
+    next.requestID.low = request.requestID.low &+ recordCount
+    recordCount += 1
+    return next
+  }
+
+  // MARK: Directly
+
+  private func loadDirectly(
+    _ parts: [LoadPart], from first: UInt64, _ store: inout WriteTransaction,
+    _ read: @escaping @Sendable (Range<Int>, inout LoadRows) throws -> Void
+  ) throws {
+    let drafts = try drafts(parts.count)
+    let (layout, indexes) = (projector.head.layout, projector.indexes)
+    try Pipeline.run(parts.count, window: 2 * Parallel.threads) { index in
+      Result {
+        var rows = LoadRows()
+        try read(parts[index].rows, &rows)
+        return try LoadedPart(
+          rows, drafts[index], first: first + UInt64(parts[index].rows.lowerBound),
+          layout: layout, indexes: indexes)
+      }
+    } take: { outcome in
+      let part = try outcome.get()
+      try take(part, &store)
+      done += Int(part.rowCount)
+      progress(done, source.nodeCount + source.edgeCount)
+    }
+  }
+
+  /// The beginnings of the next records, in their order.
+  private func drafts(_ count: Int) throws -> [RecordDraft] {
+    var drafts: [RecordDraft] = []
+    var time = projector.head.committedAt
+    for index in 0..<count {
+      let now = session.surroundings.now()
+      time = now > time ? now : Timestamp(microsecondsSinceEpoch: time.rawValue + 1)
+      let number = TransactionNumber(projector.head.transaction.rawValue + UInt64(index + 1))
+      drafts.append(
+        try session.log.draft(
+          nextRequest([]), number, at: time, schema: projector.schema?.type, session.surroundings))
+    }
+    return drafts
+  }
+
+  /// Writes what a part became.
+  private func take(_ part: LoadedPart, _ store: inout WriteTransaction) throws {
+    guard try store.reading.get(.requests, KeyBuffer.request(part.requestID).bytes) == nil else {
+      throw Self.repeated(part.transaction)
+    }
+    projector.begin(part.transaction, at: part.committedAt)
+    if firstTransaction == nil { firstTransaction = part.transaction }
+    let isNodes = part.isNodes
+    for shape in part.rows.shapes { try name(shape, &store) }
+    try projector.mark(part.members, ofNodes: isNodes, &store)
+    for (number, buffer) in part.entries {
+      projector.count(.indexEntries, number, Int64(buffer.count))
+      entries[number, default: []].append(buffer)
+    }
+    for (type, added) in part.edges {
+      let symbol = try projector.symbol(type, &store)
+      try projector.noteType(symbol, store)
+      edges[symbol, default: LoadedEdges()].append(added)
+    }
+    try projector.put(part, &store)
+    try session.log.append(part.transaction, part.record.leaf, part.record.bytes, &store)
+    try projector.end(part.requestID, &store)
+  }
+
+  /// Gives symbols to the names of a shape, in the order in which operations would.
+  private func name(_ shape: RecordShape, _ store: inout WriteTransaction) throws {
+    switch shape {
+    case .node(let labels, _, _): for label in labels { _ = try projector.symbol(label, &store) }
+    case .edge(let type, _): _ = try projector.symbol(type, &store)
+    }
+    for name in shape.names { _ = try projector.symbol(name, &store) }
+    if shape.hasKey { _ = try projector.symbol(Names.key, &store) }
+  }
+
+  /// Puts the entries of new nodes, in the order of their keys.
+  private func flushEntries(_ store: inout WriteTransaction) throws {
+    let held = projector.takeEntries()
+    for number in Set(held.keys).union(entries.keys).sorted() {
+      var parts = entries[number] ?? []
+      if var before = held[number] {
+        before.sort()
+        parts.insert(before, at: 0)
+      }
+      var merged = LoadEntries.merge(parts)
+      projector.count(.indexDistinct, number, try merged.flush(&store))
+    }
+    entries = [:]
+  }
+}

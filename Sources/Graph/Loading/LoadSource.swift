@@ -1,0 +1,36 @@
+// What a bulk load asks of whoever reads the files, and what it says when it is done.
+
+public import Base
+
+/// Rows to be loaded, which were read and checked before. Parts of them are read on any thread, in
+/// any order, and more than once.
+package protocol LoadSource: Sendable {
+  var nodeCount: Int { get }
+  var edgeCount: Int { get }
+  /// Whether nodes come with keys.
+  var hasKeys: Bool { get }
+
+  /// About how many bytes some rows of nodes, or of edges, take.
+  func byteCount(ofNodes rows: Range<Int>) -> Int
+  func byteCount(ofEdges rows: Range<Int>) -> Int
+
+  /// Appends rows of nodes.
+  func readNodes(_ rows: Range<Int>, into part: inout LoadRows) throws
+
+  /// Appends rows of edges; the node with the number n among the load's has the identity
+  /// `first` + n.
+  func readEdges(_ rows: Range<Int>, first: NodeID, into part: inout LoadRows) throws
+}
+
+/// What a load did.
+public struct LoadReceipt: Sendable, Hashable {
+  /// Its first and its last transaction.
+  public var first: TransactionNumber
+  public var last: TransactionNumber
+  public var committedAt: Timestamp
+  public var nodeCount: Int
+  public var edgeCount: Int
+
+  /// How many transactions of the log it is.
+  public var transactionCount: Int { Int(last.rawValue - first.rawValue) + 1 }
+}

@@ -1,0 +1,97 @@
+// Divides a file into pieces of whole rows, without reading it row by row: a place lies within
+// quotes where the number of quotes before it is odd, since fields without quotes around them have
+// none. Pieces can then be read beside each other.
+
+import Base
+import Graph
+
+/// Some rows of a file.
+struct CSVPiece: Sendable {
+  /// Whole rows, to the end of the last.
+  var bytes: Range<Int>
+  /// The line at which the first begins, from 1.
+  var line: Int
+}
+
+/// What a first look at some bytes of a file finds.
+private struct CSVGlance: Sendable {
+  var quotes = 0
+  var lines = 0
+  /// The first beginning of a row, and how many lines end before it, if the bytes begin outside of
+  /// quotes, and if they begin within.
+  var starts: [(offset: Int, lines: Int)?] = [nil, nil]
+  var digest = Digest(hex: String(repeating: "0", count: 64))!
+
+  init(_ bytes: [UInt8]) {
+    digest = SHA256.hash(bytes)
+    (quotes, lines) = Self.counts(bytes)
+    var isQuoted = false
+    var before = 0
+    let span = bytes.span
+    for index in span.indices {
+      if span[index] == 34 {
+        isQuoted.toggle()
+      } else if span[index] == 10 {
+        before += 1
+        let start = isQuoted ? 1 : 0
+        if starts[start] == nil { starts[start] = (index + 1, before) }
+        if quotes == 0 || starts[1 - start] != nil { break }
+      }
+    }
+  }
+
+  /// Quotes and line ends: a loop that the compiler vectorises.
+  private static func counts(_ bytes: [UInt8]) -> (quotes: Int, lines: Int) {
+    let span = bytes.span
+    var (quotes, lines) = (0, 0)
+    for index in span.indices {
+      quotes &+= span[index] == 34 ? 1 : 0
+      lines &+= span[index] == 10 ? 1 : 0
+    }
+    return (quotes, lines)
+  }
+}
+
+/// A file divided.
+struct CSVDivision: Sendable {
+  private(set) var pieces: [CSVPiece] = []
+  /// Of the contents.
+  private(set) var digest: Digest
+
+  /// Pieces have about so many bytes.
+  private static let pieceBytes = 1 << 20
+
+  /// Divides what follows the heading, which ends at an offset and a line.
+  init(_ file: any CSVFile, after heading: Int, line: Int) throws {
+    let count = (file.byteCount + Self.pieceBytes - 1) / Self.pieceBytes
+    let glances = LoadWork.map(count) { index in
+      Result {
+        let start = index * Self.pieceBytes
+        let bytes = try file.bytes(start..<min(file.byteCount, start + Self.pieceBytes))
+        return CSVGlance(bytes)
+      }
+    }
+    var contents = SHA256()
+    var (quotes, lines) = (0, 0)
+    var starts: [(offset: Int, line: Int)] = [(heading, line)]
+    for (index, result) in glances.enumerated() {
+      let glance = try result.get()
+      contents.update(glance.digest.bytes)
+      if index > 0, let start = glance.starts[quotes & 1] {
+        let offset = index * Self.pieceBytes + start.offset
+        if offset > heading, offset < file.byteCount {
+          starts.append((offset, lines + start.lines + 1))
+        }
+      }
+      quotes += glance.quotes
+      lines += glance.lines
+    }
+    digest = contents.digest()
+    for (index, start) in starts.enumerated() {
+      let end = index + 1 < starts.count ? starts[index + 1].offset : file.byteCount
+      if start.offset < end {
+        pieces.append(CSVPiece(bytes: start.offset..<end, line: start.line))
+      }
+    }
+  }
+}

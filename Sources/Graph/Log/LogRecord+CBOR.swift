@@ -8,7 +8,16 @@ extension LogRecord {
   package var bytes: [UInt8] {
     var writer = CBORWriter()
     writer.reserve(headerBytes.count + 64 + operations.count * 48)
-    writer.array(4)
+    writeHead(parts: 4, to: &writer)
+    BodyWriter.write(operations, to: &writer) { writer, position, value in
+      write(value, at: position, to: &writer)
+    }
+    return writer.bytes
+  }
+
+  /// The beginning of an array of `parts`: the header's exact bytes, and the salts.
+  func writeHead(parts: Int, to writer: inout CBORWriter) {
+    writer.array(parts)
     writer.byteString(headerBytes)
     switch salts {
     case .secret(let secret): writer.byteString(secret)
@@ -18,16 +27,17 @@ extension LogRecord {
         if let salt { writer.digest(salt) } else { writer.null() }
       }
     }
-    BodyWriter.write(operations, to: &writer) { writer, position, value in
-      if !withheld.isEmpty, let commitment = withheld[position] {
-        writer.tag(OperationCode.withheldTag)
-        writer.digest(commitment)
-      } else {
-        // It was written before, when the commitment to it was made.
-        _ = writer.value(value)
-      }
+  }
+
+  /// A value or, where it is withheld, its commitment.
+  func write(_ value: Value, at position: ValuePosition, to writer: inout CBORWriter) {
+    if !withheld.isEmpty, let commitment = withheld[position] {
+      writer.tag(OperationCode.withheldTag)
+      writer.digest(commitment)
+    } else {
+      // It was written before, when the commitment to it was made.
+      _ = writer.value(value)
     }
-    return writer.bytes
   }
 
   /// Reads a record; refuses bytes that `bytes` would not have written, and salts that do not fit

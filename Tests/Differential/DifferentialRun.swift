@@ -18,6 +18,7 @@ final class DifferentialRun {
   private let folder: URL?
   private var graphs = 0
 
+  private static let pathsPerGraph = 12
   private static let readingsPerGraph = 60
   private static let readingsAfterWriting = 6
   /// Every so many graphs lie in LMDB.
@@ -58,6 +59,9 @@ final class DifferentialRun {
       for index in ["byV FOR (n:A) ON (n.v)", "byI FOR (n:B) ON (n.i)"] {
         _ = try database.query("CREATE INDEX \(index)", options: Self.write)
       }
+    }
+    for _ in 0..<Self.pathsPerGraph where compared < limit {
+      try comparePaths(PathQuestion(random: &source), database, graph)
     }
     var runner = NaiveRunner(graph: graph)
     for _ in 0..<Self.readingsPerGraph where compared < limit {
@@ -115,6 +119,37 @@ final class DifferentialRun {
   private func report(_ query: NaiveQuery, _ graph: NaiveGraph, _ what: String) {
     guard disagreements.count < Self.mostDisagreements else { return }
     disagreements.append("\(graph.creation)\n\(query.text)\n\(what)\n")
+  }
+
+  // MARK: Paths
+
+  /// A selector may leave a choice, so that the answer is judged, not compared.
+  private func comparePaths(
+    _ question: PathQuestion, _ database: Database, _ graph: NaiveGraph
+  ) throws {
+    let engine = EngineOptions(
+      batchRows: compared % 3 == 0 ? 1 : 2_048, appliesRules: compared % 2 == 0)
+    var complaint: String?
+    do {
+      let result = try database.query(question.text, engine: engine)
+      let rows = result.rows.map { row in row.map(Self.numbers) }
+      complaint = try question.complaint(about: rows, in: graph)
+      self.rows += rows.count
+    } catch is NaiveError {
+      skipped += 1
+      return
+    } catch let error as StemmaError { complaint = "fails: \(error.message)" }
+    compared += 1
+    guard let complaint, disagreements.count < Self.mostDisagreements else { return }
+    disagreements.append("\(graph.creation)\n\(question.text)\n\(engine): \(complaint)\n")
+  }
+
+  private static func numbers(_ value: Value) -> [Int] {
+    guard case .list(let elements) = value else { return [] }
+    return elements.map { element in
+      if case .integer(let number) = element { return Int(number) }
+      return -1
+    }
   }
 
   // MARK: Writing

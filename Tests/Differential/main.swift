@@ -23,6 +23,9 @@ try FileManager.default.createDirectory(at: folder, withIntermediateDirectories:
 defer { try? FileManager.default.removeItem(at: folder) }
 
 struct Totals {
+  /// What each thread has compared so far.
+  var progress: [Int: Int] = [:]
+  var said = 0
   var compared = 0
   var skipped = 0
   var rows = 0
@@ -37,7 +40,20 @@ DispatchQueue.concurrentPerform(iterations: threads) { thread in
   let own = folder.appendingPathComponent("\(thread)")
   try? FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
   let run = DifferentialRun(seed: seed &* 1_000 &+ UInt64(thread), folder: own)
-  do { try run.run(queries: count / threads) } catch {
+  do {
+    try run.run(queries: count / threads) { run in
+      totals.withLock { totals in
+        totals.progress[thread] = run.compared
+        let sum = totals.progress.values.reduce(0, +)
+        guard sum / 50_000 > totals.said else { return }
+        totals.said = sum / 50_000
+        let seconds = (clock.now - start).components.seconds
+        let failed = run.disagreements.count
+        let text = "\(sum) of \(count) compared in \(seconds) s, \(failed) disagreements here\n"
+        FileHandle.standardError.write(Data(text.utf8))
+      }
+    }
+  } catch {
     totals.withLock { $0.disagreements.append("the run itself failed: \(error)") }
   }
   totals.withLock {

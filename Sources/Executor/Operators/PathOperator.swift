@@ -18,7 +18,18 @@ package final class PathOperator: Operator {
   package func next(
     into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Bool {
-    guard try input.next(into: &batch, limit: limit, graph, run) else { return false }
+    while try input.next(into: &batch, limit: limit, graph, run) {
+      try makePaths(&batch, graph, run)
+      if !batch.isEmpty { return true }
+      try run.checkpoint()
+    }
+    batch.clear()
+    return false
+  }
+
+  private func makePaths(
+    _ batch: inout Batch, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws {
     output.reset(to: .values)
     var next = 0
     // Rows that do not count get a null, so that the column has a value for every row.
@@ -39,7 +50,21 @@ package final class PathOperator: Operator {
       for row in 0..<batch.rowCount { output.values.append(try path(batch, row, graph, run)) }
     }
     swap(&batch.columns[step.slot.index], &output)
-    return true
+    if step.restriction == .acyclic || step.restriction == .simple { dropRepeating(&batch) }
+  }
+
+  /// Keeps the rows whose path meets no node twice, but for its ends where it is simple.
+  private func dropRepeating(_ batch: inout Batch) {
+    var kept: [Int32] = []
+    batch.forEachSelected { row in
+      guard case .path(let path) = batch.columns[step.slot.index][row] else { return }
+      var nodes = path.nodes[...]
+      if step.restriction == .simple, nodes.count > 1, nodes.first == nodes.last {
+        nodes = nodes.dropLast()
+      }
+      if Set(nodes).count == nodes.count { kept.append(Int32(row)) }
+    }
+    batch.selection = kept
   }
 
   private func path(

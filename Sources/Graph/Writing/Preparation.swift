@@ -153,7 +153,9 @@ final class Preparation {
   static func deleted(_ what: String) -> StemmaError {
     StemmaError(
       .writeRejected, "\(what) was deleted earlier in this transaction",
-      advice: "change it before it is deleted, or not at all")
+      advice: "change it before it is deleted, or not at all",
+      classification: CypherClassification(
+        type: "EntityNotFound", phase: .runtime, detail: "DeletedEntityAccess"))
   }
 
   // MARK: Checks of form

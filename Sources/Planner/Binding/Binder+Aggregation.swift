@@ -266,7 +266,12 @@ extension Binder {
   /// A variable that is not in scope, or no more.
   func unresolved(_ name: Name) -> StemmaError {
     guard let closedInput, closedInput.slot(of: name.text) != nil else { return undefined(name) }
-    if let aggregation, aggregation.keys.contains(where: { $0.variables.contains(name.text) }) {
+    // After grouping only what is projected is there. A longer expression that is projected can be
+    // named as a whole, but not beside an aggregate, where its parts cannot be told from it.
+    let isBesideAggregate = substitutions?.onlySimple == true
+    if isBesideAggregate, let aggregation,
+      aggregation.keys.contains(where: { !$0.isSimple && $0.variables.contains(name.text) })
+    {
       return ambiguous(name)
     }
     return semanticError(

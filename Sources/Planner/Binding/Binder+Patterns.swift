@@ -16,6 +16,7 @@ extension Binder {
   ) throws -> (BoundPattern, [BoundExpression]) {
     var draft = PatternDraft(firstSlot: slots.count, declares: declares)
     for pattern in patterns { try declarePath(pattern, in: &draft) }
+    try checkInnerNodes(of: draft)
     var predicates = try bindPending(&draft)
     if let predicate {
       rules = ExpressionRules(place: "WHERE", allowsPatternPredicate: true)
@@ -48,6 +49,28 @@ extension Binder {
     guard let variable = pattern.variable else { return }
     guard scope.slot(of: variable.text) == nil else { throw alreadyBound(variable) }
     draft.paths[path].slot = declare(variable.text, .path)
+  }
+
+  /// Where a selector chooses among paths, their inner nodes are part of the choice: another
+  /// pattern of the clause that fixes one of them would change what is chosen.
+  private func checkInnerNodes(of draft: PatternDraft) throws {
+    for path in draft.paths where path.isSelective && path.connections.count > 1 {
+      var ends = [path.start]
+      for index in path.connections {
+        let connection = draft.connections[index]
+        ends.append(connection.from == ends[ends.count - 1] ? connection.to : connection.from)
+      }
+      let inner = Set(ends.dropFirst().dropLast()).subtracting([ends[0], ends[ends.count - 1]])
+      for (index, connection) in draft.connections.enumerated()
+      where !path.connections.contains(index) {
+        let shared = [connection.from, connection.to].first { inner.contains($0) }
+        guard let shared, !draft.nodes[shared].isBound else { continue }
+        throw semanticError(
+          "InvalidRelationshipPattern",
+          "a node inside paths of which some are chosen stands in another pattern too",
+          at: draft.nodes[shared].range, advice: "Match the other pattern in a MATCH of its own.")
+      }
+    }
   }
 
   /// A walk may go round for ever: it needs a bound, or a selector that stops it.

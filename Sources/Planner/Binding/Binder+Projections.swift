@@ -137,6 +137,8 @@ extension Binder {
       }
       if !isClosed { handOn(tail.orderBy, tail.predicates, input: input, bound: &bound) }
     }
+    // No variable may be read there; every one that the text could mean is known, for the error.
+    scope = input.overlaid(by: scope)
     tail.skip = try clause.skip.map { try bindCount($0, of: "SKIP") }
     tail.limit = try clause.limit.map { try bindCount($0, of: "LIMIT") }
     return tail

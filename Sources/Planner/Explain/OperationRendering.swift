@@ -27,7 +27,9 @@ extension PlanOperation {
     case .repeatGroup(let step): return "Repeat \(names[step.from]) to \(names[step.to])"
     case .selectPaths(let step): return "SelectPaths \(names[step.start]) to \(names[step.end])"
     case .number: return "Number"
-    case .path(let step): return "Path \(names[step.slot])"
+    case .path(let step):
+      let test = step.restriction == .trail ? "" : " (\(step.restriction.rawValue))"
+      return "Path \(names[step.slot])\(test)"
     default: return renderedRows(names)
     }
   }

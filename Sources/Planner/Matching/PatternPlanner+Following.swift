@@ -52,12 +52,8 @@ extension PatternPlanner {
 
   mutating func follow(_ index: Int, _ slots: inout SlotAllocator) {
     let connection = pattern.connections[index]
-    if let path = pathIndex(of: index), pattern.paths[path].isSelective, !isSearched(index),
-      rowNumbers[path] == nil
-    {
-      let number = slots.make()
-      rowNumbers[path] = number
-      plan = Plan(.number(number), inputs: [plan], rows: plan.rows)
+    if let path = pathIndex(of: index), pattern.paths[path].isSelective, !isSearched(index) {
+      number(path, &slots)
     }
     switch connection.kind {
     case .group(let group): follow(group, index, &slots)
@@ -129,7 +125,16 @@ extension PatternPlanner {
     }
     let innerFirst = group.pattern.nodes[group.first].slot
     let innerLast = group.pattern.nodes[group.last].slot
-    let inner = planInner(group.pattern, group.predicates, bound.union([innerFirst]), &slots)
+    var innerPattern = group.pattern
+    if restriction(of: index) == .walk {
+      // Inside a walk, too, an edge may be met again.
+      innerPattern.paths = [
+        BoundPath(
+          slot: nil, start: group.first, connections: group.chain, selector: nil, mode: .walk,
+          predicates: [])
+      ]
+    }
+    let inner = planInner(innerPattern, group.predicates, bound.union([innerFirst]), &slots)
     let to = pattern.nodes[connection.to].slot
     let edges = slots.make()
     let step = RepeatStep(

@@ -54,15 +54,18 @@ extension PatternPlanner {
   }
 
   /// Makes the values of paths whose connections are all matched, and chooses among them.
-  mutating func finishPaths() {
+  mutating func finishPaths(_ allocator: inout SlotAllocator) {
     for index in openPaths {
       let path = pattern.paths[index]
       let edges = path.connections.compactMap { edgeSlots[$0] }
       guard edges.count == path.connections.count, bound.contains(pattern.nodes[path.start].slot)
       else { continue }
       openPaths.removeAll { $0 == index }
-      if let slot = path.slot {
-        let step = PathStep(slot: slot, start: pattern.nodes[path.start].slot, edges: edges)
+      let restriction = wholeRestriction(of: path)
+      if let slot = path.slot ?? (restriction == .trail ? nil : allocator.make()) {
+        let step = PathStep(
+          slot: slot, start: pattern.nodes[path.start].slot, edges: edges,
+          restriction: restriction)
         plan = Plan(.path(step), inputs: [plan], rows: plan.rows)
         bound.insert(slot)
       }
@@ -77,6 +80,21 @@ extension PatternPlanner {
       release(path)
     }
     applyPredicates()
+  }
+
+  /// What is tested over the whole path: its parts keep their mode each for themselves, and a run
+  /// that is all of a path needs no second look.
+  private func wholeRestriction(of path: BoundPath) -> PathRestriction {
+    guard path.mode == .acyclic || path.mode == .simple, !path.connections.isEmpty else {
+      return .trail
+    }
+    if path.connections.count == 1,
+      case .relationship(let edge) = pattern.connections[path.connections[0]].kind,
+      edge.length != nil
+    {
+      return .trail
+    }
+    return path.mode == .acyclic ? .acyclic : .simple
   }
 
   mutating func release(_ path: BoundPath) {

@@ -15,8 +15,31 @@ extension PatternPlanner {
       addEdgeScan(scan)
       return true
     }
+    // The rows before it are what a selector chooses for; ends of paths may come before that.
+    for (index, path) in pattern.paths.enumerated() where isInner(best.node, of: path) {
+      number(index, &slots)
+    }
     start(best.choice, at: best.node, element: chooser.element)
     return true
+  }
+
+  private func isInner(_ node: BoundNode, of path: BoundPath) -> Bool {
+    guard path.isSelective, !path.isSearch(in: pattern) else { return false }
+    let ends = [pattern.nodes[path.start].slot, pattern.nodes[end(of: path)].slot]
+    return !ends.contains(node.slot)
+      && path.connections.contains {
+        let connection = pattern.connections[$0]
+        return pattern.nodes[connection.from].slot == node.slot
+          || pattern.nodes[connection.to].slot == node.slot
+      }
+  }
+
+  /// Numbers the rows from which a selector chooses, once.
+  mutating func number(_ path: Int, _ slots: inout SlotAllocator) {
+    guard rowNumbers[path] == nil else { return }
+    let number = slots.make()
+    rowNumbers[path] = number
+    plan = Plan(.number(number), inputs: [plan], rows: plan.rows)
   }
 
   /// Carries out a choice.

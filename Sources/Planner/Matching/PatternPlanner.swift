@@ -50,7 +50,7 @@ struct PatternPlanner {
     applyPredicates()
     for node in pattern.nodes where bound.contains(node.slot) { testBoundNode(node) }
     while true {
-      finishPaths()
+      finishPaths(&slots)
       if let connection = cheapestConnection() {
         follow(connection, &slots)
       } else if !startNextPart(&slots) {
@@ -58,7 +58,7 @@ struct PatternPlanner {
       }
       applyPredicates()
     }
-    finishPaths()
+    finishPaths(&slots)
     if !predicates.isEmpty { filter(predicates) }
   }
 

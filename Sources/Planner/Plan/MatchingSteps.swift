@@ -193,16 +193,20 @@ package struct SelectPathsStep: Sendable, Hashable {
   }
 }
 
-/// Makes a path value out of its start and its edges.
+/// Makes a path value out of its start and its edges, and drops rows whose path as a whole is not
+/// acyclic or simple where it has to be.
 package struct PathStep: Sendable, Hashable {
   package var slot: Slot
   package var start: Slot
   /// Slots with edges or lists of edges, in the order of the text.
   package var edges: [Slot]
+  /// What is tested here: `acyclic` or `simple`; the others hold already.
+  package var restriction: PathRestriction
 
-  package init(slot: Slot, start: Slot, edges: [Slot]) {
+  package init(slot: Slot, start: Slot, edges: [Slot], restriction: PathRestriction = .trail) {
     self.slot = slot
     self.start = start
     self.edges = edges
+    self.restriction = restriction
   }
 }

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo tour bench bench-peers tck fuzz differential tamper install clean
+.PHONY: help setup build release test lint bless embed demo tour bench bench-peers tck fuzz differential tamper agree sim install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -17,6 +17,7 @@ help:
 	@echo "make bless    rewrite the golden files; read the difference before you commit it"
 	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
+	@echo "make agree    a thousand mutated bundles before both verifiers (COUNT=1000 SEED=1)"
 	@echo "make sim      lives of stores, simulated and audited (SIM_SECONDS=600, SIM_SEED=1)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
@@ -71,6 +72,9 @@ fuzz: setup
 
 tamper: setup
 	@tools/tamper.sh
+
+agree: setup
+	AGREE_COUNT=$(or $(COUNT),1000) AGREE_SEED=$(or $(SEED),1) $(SWIFT) test --filter AgreementTests
 
 sim: setup
 	SIM_SECONDS=$(or $(SIM_SECONDS),600) $(SWIFT) test --filter SimulationTests

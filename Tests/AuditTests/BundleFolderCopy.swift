@@ -1,6 +1,7 @@
 // A bundle on disk for tests, copied and tampered with, and the verifier that goes with it.
 
 import Foundation
+import Signing
 import Testing
 
 @testable import Audit
@@ -82,6 +83,13 @@ final class BundleCopy: Sendable {
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+
+  /// What the verifier in Swift says of this folder.
+  func check(
+    keys: [NoteKey] = [], kept: [(name: String, checkpoint: Checkpoint)] = []
+  ) throws -> BundleReport {
+    try BundleCheck.check(path, keys: keys, kept: kept)
   }
 
   /// What verify.py says of this folder.

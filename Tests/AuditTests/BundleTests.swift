@@ -62,6 +62,9 @@ import Testing
     #expect(said.status == 0, "\(said.output)")
     #expect(said.output.contains("sound: "))
     #expect(try one.verify().output.contains("no --key was given"))
+    let report = try one.check(keys: [NoteKey(fixture.key.publicKey)])
+    #expect(report.faults == [])
+    #expect(report.records == Int(report.size))
     #expect(one.files.count(where: { $0.hasPrefix("objects/") }) == 2)
     #expect(try one.text("index.html").contains("wider &lt;b&gt;layer&lt;/b&gt;"))
   }
@@ -76,6 +79,7 @@ import Testing
       let said = try copy.verify(["--key", keyText(fixture)])
       #expect(said.status == 0, "\(said.output)")
       #expect(!(try copy.text("absent.json").contains("\"records\": []")))
+      #expect(try copy.check(keys: [NoteKey(fixture.key.publicKey)]).faults == [])
     }
     let bare = try export(fixture, BundleOptions(includesObjects: false))
     let said = try bare.verify(["--key", keyText(fixture)])
@@ -107,6 +111,8 @@ import Testing
     let said = try copy.verify(["--key", NoteKey(stranger.publicKey).text])
     #expect(said.status == 1)
     #expect(said.output.contains("no trusted key of the log"))
+    let report = try copy.check(keys: [NoteKey(stranger.publicKey)])
+    #expect(report.faults.contains { $0.contains("no trusted key of the log") })
   }
 
   /// In each file, bits here and there: always a fault, and one that names the file or a record.
@@ -121,6 +127,7 @@ import Testing
       try copy.flip(file, at: position, bit: UInt8(random.next() % 8))
       let said = try copy.verify(["--key", keyText(fixture)])
       #expect(said.status == 1, "\(file) at \(position): \(said.output)")
+      #expect(!(try copy.check().isSound), "\(file) at \(position)")
     }
   }
 }

@@ -119,7 +119,7 @@ struct Cheat: CustomStringConvertible, Sendable {
       let file = try #require(bundle.files.first { $0.hasPrefix("objects/") })
       let hash = file.dropFirst(8).replacing("/", with: "")
       try bundle.edit(
-        "absent.json", "\"objects\": [", "\"objects\": [{\"sha256\": \"\(hash)\", \"why\": \"x\"},")
+        "absent.json", "\"objects\": [", "\"objects\": [[\"\(hash)\", \"x\"],")
     },
     Cheat("a record said to be absent", says: "absent.json") {
       try $0.edit("absent.json", "\"records\": []", "\"records\": [[3, 3]]")
@@ -146,7 +146,7 @@ extension Cheat {
   static let trustCheats: [Cheat] = [
     Cheat("the root in the checkpoint", says: "forked") { bundle in
       let lines = try bundle.text("checkpoint").split(separator: "\n").map(String.init)
-      try bundle.edit("checkpoint", lines[2], String(lines[2].reversed().drop { $0 == "=" }) + "=")
+      try bundle.edit("checkpoint", lines[2], Base64.encode(SHA256.hash([1]).bytes))
     },
     Cheat("the size in the checkpoint", says: "checkpoint") {
       try $0.edit("checkpoint", "\n22\n", "\n21\n")
@@ -177,11 +177,11 @@ extension Cheat {
     },
     Cheat("a key swapped", says: "keys.json") { bundle in
       let stranger = try SigningKey(name: "stranger", seed: [UInt8](repeating: 5, count: 32))
-      let line = try bundle.text("keys.json").split(separator: "\"")[3]
+      let line = try bundle.text("keys.json").split(separator: "\"")[5]
       try bundle.edit("keys.json", String(line), NoteKey(stranger.publicKey).text)
     },
     Cheat("a key said to be revoked", says: "keys.json") {
-      try $0.edit("keys.json", "\"revoked\": null", "\"revoked\": 3")
+      try $0.edit("keys.json", "\"revoked\":null", "\"revoked\":3")
     },
     Cheat("a key dropped", says: "keys.json") { try $0.write("keys.json", "[]\n") },
     Cheat("a value in SQLite", says: "graph.sqlite") {
@@ -196,10 +196,10 @@ extension Cheat {
     Cheat("an edge added to SQLite", says: "graph.sqlite") {
       try $0.sql("INSERT INTO edges VALUES (999, 'SUPPORTS', 1, 0, 3, '{}')")
     },
-    Cheat("a file added", says: "not in the list", isSealed: false) {
+    Cheat("a file added", says: "there, and not in the list", isSealed: false) {
       try $0.write("extra.txt", "x")
     },
-    Cheat("a file dropped", says: "it is missing", isSealed: false) {
+    Cheat("a file dropped", says: "missing, and in the list", isSealed: false) {
       try $0.remove("claims.json")
     },
     Cheat("PROV", says: "prov.json", isSealed: false) {
@@ -293,6 +293,8 @@ extension [UInt8] {
     #expect(said.status == 1, "\(said.output)")
     #expect(said.output.contains(cheat.says), "\(said.output)")
     if cheat.isSealed { #expect(!said.output.contains("bundle.json lists")) }
+    let report = try copy.check(keys: [NoteKey(fixture.key.publicKey)])
+    #expect(report.faults.contains { $0.contains(cheat.says) }, "\(report.faults)")
   }
 
   @Test func sealingAgainChangesNothing() throws {
@@ -301,6 +303,7 @@ extension [UInt8] {
     try copy.seal(fixture.key)
     let said = try copy.verify(["--key", NoteKey(fixture.key.publicKey).text])
     #expect(said.status == 0, "\(said.output)")
+    #expect(try copy.check(keys: [NoteKey(fixture.key.publicKey)]).faults == [])
     #expect(Cheat.logCheats.count + Cheat.trustCheats.count >= 40)
   }
 }

@@ -16,6 +16,8 @@ import Testing
     ("Sources/Signing/", "calls libcrypto"),
     ("Sources/Audit/Bundle/SQLiteCopy.swift", "calls libsqlite3"),
     ("Sources/Audit/Bundle/BundleFolder.swift", "writes files"),
+    ("Sources/Audit/Verification/SQLiteReader.swift", "calls libsqlite3"),
+    ("Sources/Audit/Verification/BundleFiles.swift", "reads folders and files"),
     ("Sources/Audit/Bundle/PlainJSON.swift", "appends literals without a copy"),
     ("Sources/Loop/Trees/", "reads folders through the system's directory calls"),
     ("Sources/StemmaCommand/", "calls libedit and asks the terminal"),

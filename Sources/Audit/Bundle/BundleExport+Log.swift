@@ -60,7 +60,7 @@ extension BundleExport {
       let record = try Self.record(number, view)
       try exact.write(record.plainBytes)
       json.clear()
-      json.record(record)
+      json.record(record, hashes: &references)
       try readable.write(json.bytes)
       note(record)
       summary.records += 1
@@ -77,19 +77,8 @@ extension BundleExport {
         let position = ValuePosition(operation: index, property: offset)
         if record.withheld[position] != nil {
           absent.values.append((record.header.transaction.rawValue, position, property.name))
-        } else {
-          collect(property.value)
         }
       }
-    }
-  }
-
-  private mutating func collect(_ value: Value) {
-    switch value {
-    case .string(let text):
-      if text.utf8Count == 64, let digest = Digest(hex: text.string) { references.insert(digest) }
-    case .list(let values): for value in values { collect(value) }
-    default: break
     }
   }
 
@@ -101,20 +90,7 @@ extension BundleExport {
         advice: "run stemma verify")
     }
     var json = PlainJSON()
-    json.raw("[\n")
-    for (index, entry) in history.entries.enumerated() {
-      json.raw("{\"key\": ")
-      json.string(entry.key.text)
-      json.raw(", \"role\": \"\(entry.role.rawValue)\", \"added\": \(entry.addedBy.rawValue)")
-      json.raw(", \"revoked\": \(entry.revokedBy.map { "\($0.rawValue)" } ?? "null")")
-      json.raw(", \"vouchers\": [")
-      for (number, voucher) in entry.vouchers.enumerated() {
-        if number > 0 { json.raw(", ") }
-        json.string(voucher.text)
-      }
-      json.raw("]}\(index + 1 < history.entries.count ? "," : "")\n")
-    }
-    json.raw("]\n")
+    json.keys(history)
     try folder.file("keys.json", json.bytes)
   }
 
@@ -134,56 +110,6 @@ extension BundleExport {
 extension BundleFolder {
   /// Enters a file that was written piece by piece.
   func settle(_ file: File, as name: String) throws { enter(name, try file.finish()) }
-}
-
-extension PlainJSON {
-  /// A record as one line: the header by names, the operations with the kind in words.
-  mutating func record(_ record: LogRecord) {
-    let header = record.headerBytes
-    var offset = 0
-    raw("{\"header\":{")
-    for index in 0..<Self.argument(header, &offset) {
-      if index > 0 { raw(",") }
-      let field = Int(Self.argument(header, &offset))
-      raw("\"" + Self.fields[min(field, Self.fields.count - 1)] + "\":")
-      if header[offset] >> 5 == 2 {
-        let count = Int(Self.argument(header, &offset))
-        raw("\"" + HexText.encode(header[offset..<offset + count]) + "\"")
-        offset += count
-      } else {
-        item(header, at: &offset)
-      }
-    }
-    raw("},\"operations\":[")
-    let plain = record.plainBytes
-    offset = 0
-    _ = Self.argument(plain, &offset)
-    var skipped = PlainJSON()
-    skipped.item(plain, at: &offset)
-    skipped.item(plain, at: &offset)
-    for index in 0..<Self.argument(plain, &offset) {
-      if index > 0 { raw(",") }
-      let count = Self.argument(plain, &offset)
-      let code = Int(Self.argument(plain, &offset))
-      raw("[\"" + Self.kinds[min(code, Self.kinds.count - 1)] + "\"")
-      for _ in 1..<max(1, count) {
-        raw(",")
-        item(plain, at: &offset)
-      }
-      raw("]")
-    }
-    raw("]}\n")
-  }
-
-  private static let fields = [
-    "format", "store", "transaction", "committedAt", "actor", "onBehalfOf", "reason", "requestID",
-    "toolVersion", "queryHash", "parametersHash", "schemaHash", "operationCount",
-    "operationsRoot",
-  ]
-  private static let kinds = [
-    "", "createNode", "createEdge", "setNodeProperty", "setEdgeProperty", "addLabel",
-    "removeLabel", "deleteNode", "deleteEdge", "defineSchema", "createIndex", "dropIndex", "trail",
-  ]
 }
 
 /// The paths of C2SP tlog-tiles.

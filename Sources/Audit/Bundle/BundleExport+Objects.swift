@@ -37,16 +37,16 @@ struct BundleAbsence {
     json.raw("],\n\"objects\": [")
     for (index, object) in objects.enumerated() {
       json.raw(index > 0 ? ",\n" : "\n")
-      json.raw("{\"sha256\": \"\(object.hash.hex)\", \"why\": \"\(object.why)\"}")
+      json.raw("[\"\(object.hash.hex)\", \"\(object.why)\"]")
     }
     json.raw("],\n\"unfinished\": [")
     for (index, entry) in unfinished.enumerated() {
       json.raw(index > 0 ? ",\n" : "\n")
-      json.raw("{\"record\": ")
+      json.raw("[")
       json.string(entry.name)
-      json.raw(", \"why\": ")
+      json.raw(", ")
       json.string(entry.why)
-      json.raw("}")
+      json.raw("]")
     }
     json.raw("]\n}\n")
     return json.bytes
@@ -68,8 +68,6 @@ struct BundleAbsence {
 }
 
 extension BundleExport {
-  private static let treeHeading = Array("stemma tree 1\n".utf8)
-
   /// Writes the contents that the records lead to, trees with the files in them.
   mutating func writeObjects() throws {
     let database = trail.database
@@ -82,19 +80,29 @@ extension BundleExport {
       isPresent.insert(digest)
       let hex = digest.hex
       try folder.file("objects/\(hex.prefix(2))/\(hex.dropFirst(2))", bytes)
-      guard bytes.starts(with: Self.treeHeading),
-        let text = String(validating: bytes, as: UTF8.self)
-      else { continue }
-      for line in text.split(separator: "\n").dropFirst() {
-        let parts = line.split(separator: " ", maxSplits: 2)
-        guard parts.count > 1, let file = Digest(hex: String(parts[1])) else { continue }
-        if seen.insert(file).inserted { waiting.append(file) }
+      for file in TreeText.files(in: bytes) where seen.insert(file).inserted {
+        waiting.append(file)
       }
     }
     summary.objects = isPresent.count
     for digest in seen.sorted() where !isPresent.contains(digest) {
       let why = database.holdsObject(digest) ? "withheld" : "no contents under this hash"
       absent.objects.append((digest, why))
+    }
+  }
+}
+
+/// The files that a stored tree names.
+enum TreeText {
+  private static let heading = Array("stemma tree 1\n".utf8)
+
+  /// The second word of each line of a tree, where it is a hash; nothing for other contents.
+  static func files(in bytes: [UInt8]) -> [Digest] {
+    guard bytes.starts(with: heading) else { return [] }
+    return bytes.split(separator: 10).compactMap { line in
+      let words = line.split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false)
+      guard words.count > 1, !words[0].isEmpty, words[1].count == 64 else { return nil }
+      return Digest(hex: String(decoding: words[1], as: UTF8.self))
     }
   }
 }

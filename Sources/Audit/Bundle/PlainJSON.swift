@@ -1,6 +1,7 @@
-// CBOR as JSON, item by item, so that a reader can hold the one against the other: what JSON has no
-// word for stands in an object with one member whose name starts with `$`. docs/audit.md has the
-// table, verify.py the same rule in Python.
+// CBOR as JSON, item by item, in one way only, so that a reader can hold the one against the other
+// byte by byte: no spaces, names in the order of their bytes, numbers as Python writes them. What
+// JSON has no word for stands in an object with one member whose name starts with `$`.
+// docs/audit.md has the table, verify.py the same rule in Python.
 
 import Base
 import Graph
@@ -17,6 +18,9 @@ struct PlainJSON {
 
   mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+  /// A value that was written before.
+  mutating func append(encoded json: [UInt8]) { bytes += json }
+
   /// A quoted string.
   mutating func string(_ text: String) { string(Array(text.utf8)[...]) }
 
@@ -28,7 +32,11 @@ struct PlainJSON {
       switch byte {
       case 0x22: raw("\\\"")
       case 0x5C: raw("\\\\")
+      case 0x08: raw("\\b")
+      case 0x09: raw("\\t")
       case 0x0A: raw("\\n")
+      case 0x0C: raw("\\f")
+      case 0x0D: raw("\\r")
       case 0..<0x20, 0x7F: raw("\\u00" + HexText.encode([byte]))
       default: bytes.append(byte)
       }
@@ -93,13 +101,26 @@ struct PlainJSON {
     raw("]")
   }
 
+  /// The members in the order of their names' bytes, which is not always that of CBOR.
   private mutating func pairs(_ source: [UInt8], _ count: UInt64, at offset: inout Int) {
+    var members: [(name: ArraySlice<UInt8>, json: [UInt8])] = []
+    for _ in 0..<count {
+      guard offset < source.count else { break }
+      let length = Int(clamping: Self.argument(source, &offset))
+      let end = min(source.count, offset + length)
+      let name = source[offset..<end]
+      offset = end
+      var json = PlainJSON()
+      json.item(source, at: &offset)
+      members.append((name, json.bytes))
+    }
+    members.sort { $0.name.lexicographicallyPrecedes($1.name) }
     raw("{")
-    for index in 0..<count {
+    for (index, member) in members.enumerated() {
       if index > 0 { raw(",") }
-      item(source, at: &offset)
+      string(member.name)
       raw(":")
-      item(source, at: &offset)
+      bytes += member.json
     }
     raw("}")
   }
@@ -116,8 +137,13 @@ struct PlainJSON {
   }
 
   private mutating func number(_ number: Double) {
-    if number.isFinite { return raw("\(number)") }
-    raw("{\"$float\":\"" + (number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity") + "\"}")
+    guard number.isFinite else {
+      let word = number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
+      return raw("{\"$float\":\"" + word + "\"}")
+    }
+    // Between 2^53 and 10^16 Python writes digits where Swift writes an exponent.
+    let isPlain = number.magnitude < 0x1p53 || number.magnitude >= 1e16
+    raw(isPlain ? "\(number)" : "\(Int64(number)).0")
   }
 
   /// The argument of the head at `offset`, which moves behind it.

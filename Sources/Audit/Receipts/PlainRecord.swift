@@ -10,6 +10,7 @@ struct PlainHeader: Sendable {
   let transaction: UInt64
   let committedAt: Int64
   let actor: Text
+  let onBehalfOf: Text?
   let reason: Text
   let operationCount: UInt64
   let operationsRoot: Digest
@@ -28,6 +29,7 @@ struct PlainHeader: Sendable {
     } catch {
       return nil
     }
+    guard fields.keys.allSatisfy({ $0 <= 13 }) else { return nil }
     guard case .bytes(let store)? = fields[1], case .integer(let transaction)? = fields[2],
       case .integer(let committedAt)? = fields[3], case .string(let actor)? = fields[4],
       case .string(let reason)? = fields[6], case .integer(let count)? = fields[12],
@@ -39,6 +41,7 @@ struct PlainHeader: Sendable {
     self.transaction = UInt64(transaction)
     self.committedAt = committedAt
     self.actor = actor
+    onBehalfOf = if case .string(let text)? = fields[5] { text } else { nil }
     self.reason = reason
     operationCount = UInt64(count)
     operationsRoot = digest

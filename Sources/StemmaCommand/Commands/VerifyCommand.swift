@@ -1,5 +1,5 @@
 // `stemma verify`: recomputes every projection from the log and compares; holds checkpoints that
-// were kept elsewhere against the log; checks receipts with nothing but a key.
+// were kept elsewhere against the log; checks receipts and bundles with nothing but a key.
 
 import ArgumentParser
 import Audit
@@ -13,13 +13,14 @@ import Stemma
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Recompute everything from the log and compare; or check a receipt.",
+    abstract: "Recompute everything from the log and compare; or check a receipt or a bundle.",
     discussion: """
       Examples:
         stemma verify                                  the whole store, every byte
         stemma verify --rebuild                        the same, with a copy on disk
         stemma verify --checkpoint kept.txt            and only added to since
         stemma verify claim.tlog-proof --key KEY       a receipt, without any store
+        stemma verify bundle --key KEY                 a bundle: its folder or .zip
 
       A checkpoint is the three lines that `stemma checkpoint` printed, or the whole
       note. KEY is the text of the log's key (`stemma key list`) or a file that
@@ -27,8 +28,8 @@ struct VerifyCommand: ParsableCommand {
       faults when it is not.
       """)
 
-  @Argument(help: "A receipt (.tlog-proof) to check instead of the store.")
-  var receipt: String?
+  @Argument(help: "A receipt (.tlog-proof) or a bundle to check instead of the store.")
+  var file: String?
 
   @Option(help: "A key to trust, or a file of keys, one a line; repeatable.")
   var key: [String] = []
@@ -52,13 +53,16 @@ struct VerifyCommand: ParsableCommand {
     "keep the folder as it is; `stemma repair` or `stemma restore` makes a sound store beside it"
 
   func validate() throws {
-    if receipt != nil, key.isEmpty {
+    if let file, key.isEmpty, !BundleVerification.isBundle(file) {
       throw ValidationError("a receipt is worth what its key is worth: give the log's --key")
     }
   }
 
   func run() throws {
-    if let receipt { return try check(receipt) }
+    if let file {
+      guard BundleVerification.isBundle(file) else { return try check(file) }
+      return try BundleVerification.run(file, keys: KeyTexts.read(key), kept: checkpoint)
+    }
     let path = try StoreLocation.find(store.store)
     if let afterSignal { try FaultGuard.explain(signal: afterSignal, storeAt: path) }
     FaultGuard.watch(storeAt: path)

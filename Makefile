@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo tour bench bench-peers tck fuzz differential tamper agree sim install clean
+.PHONY: help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper agree sim install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -23,6 +23,8 @@ help:
 	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
 	@echo "make fuzz     fuzz lexer, parser and queries (SECONDS_EACH=600 per target)"
 	@echo "make bench    the lineage workload on this machine, against the run before"
+	@echo "make bench-reads  reads of the graph beside a floor in C and SQLite (READS=folder for the data)"
+	@echo "make budgets  instructions of reads and appends, against Benchmarks/ReadBench/budgets.txt"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
 setup:
@@ -60,6 +62,13 @@ bench: setup
 
 bench-peers: setup
 	@tools/bench.sh peers
+
+bench-reads: setup
+	$(SWIFT) build -c release --scratch-path .build-release --product ReadBench
+	.build-release/release/ReadBench $(or $(READS),.bench/reads)
+
+budgets: setup
+	@tools/budgets.sh
 
 tck: setup
 	@tools/tck.sh

@@ -108,6 +108,14 @@ let package = Package(
       path: "Benchmarks/GraphBench", exclude: ["experiments.sql", "sqlite_append.py"],
       swiftSettings: common),
 
+    // Reads beside a floor in C, and beside SQLite.
+    .target(
+      name: "CReadFloor", dependencies: ["CLMDB", "CSQLite"], path: "Benchmarks/CReadFloor"),
+    .executableTarget(
+      name: "ReadBench", dependencies: ["Base", "Store", "Graph", "CReadFloor"],
+      path: "Benchmarks/ReadBench", exclude: ["sqlite_reads.py", "budgets.txt"],
+      swiftSettings: common),
+
     // Tests; `TestSupport` holds the golden-file runner and seeded generators.
     .target(
       name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",

@@ -13,6 +13,8 @@ package final class Graph: Sendable {
   let layout: GraphLayout
   /// The newest catalogue that a reader met; only committed ones get here.
   private let cachedCatalogue = Mutex(Catalogue.empty)
+  /// The last head that a reader met and checked against the tables.
+  private let cachedHead = Mutex<CheckedHead?>(nil)
 
   /// The graph in a store that was opened or created.
   package init(_ store: Store, surroundings: Surroundings, layout: GraphLayout = .standard) {
@@ -29,7 +31,7 @@ package final class Graph: Sendable {
     at transaction: TransactionNumber? = nil, _ body: (borrowing GraphView) throws -> Result
   ) throws -> Result {
     try store.read { reading in
-      let head = try Head(reading)
+      let head = try checkedHead(reading)
       if let transaction, transaction > head.transaction {
         let last = head.transaction.rawValue
         throw StemmaError(
@@ -40,6 +42,20 @@ package final class Graph: Sendable {
       let view = try GraphView(reading, head, try catalogue(reading, head), at: transaction)
       return try body(view)
     }
+  }
+
+  /// The head of a snapshot. The row decides whether it is the one that was read last: then it need
+  /// not be taken apart and checked again.
+  private func checkedHead(_ reading: Reading) throws -> Head {
+    if let row = try reading.get(.meta, MetaKey.head.bytes),
+      let known = cachedHead.withLock({ $0 }), known.isSame(as: row)
+    {
+      return known.head
+    }
+    let head = try Head(reading)
+    let checked = CheckedHead(head: head, row: head.bytes)
+    cachedHead.withLock { $0 = checked }
+    return head
   }
 
   /// The names, schema and indexes of a head, from memory where they are known.

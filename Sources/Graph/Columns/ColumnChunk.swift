@@ -144,7 +144,7 @@ struct ColumnChunk {
   }
 
   @inline(__always)
-  private func listed(_ index: Int, _ chunk: RawSpan) -> Int {
+  func listed(_ index: Int, _ chunk: RawSpan) -> Int {
     let offset = Self.headerBytes + index * 2
     return Int(chunk.byte(offset)) | Int(chunk.byte(offset + 1)) << 8
   }
@@ -204,5 +204,39 @@ struct ColumnChunk {
     guard first <= last else { throw StemmaError.damaged("chunks", "a column is no order") }
     try chunk.require(last - first, at: start + first)
     return (start + first, last - first)
+  }
+}
+
+extension ColumnChunk {
+  /// The floats where they lie, eight bytes each.
+  @_lifetime(copy chunk)
+  func floats(_ chunk: RawSpan) -> RawSpan {
+    chunk.extracting(valuesOffset..<valuesOffset + count * 8)
+  }
+
+  /// What the bounds say of a comparison: true of every value, true of none, or `nil`.
+  func verdict(of predicate: ColumnPredicate) -> Bool? {
+    switch encoding {
+    case Encoding.floats:
+      switch predicate.floats {
+      case .nothing: return false
+      case .unknown: return nil
+      case .closed(let low, let high):
+        if flags & Flags.noBounds != 0 { return false }
+        let (least, greatest) = (Double(bitPattern: least), Double(bitPattern: greatest))
+        if least > high || greatest < low { return false }
+        return least >= low && greatest <= high && flags & Flags.notANumber == 0 ? true : nil
+      }
+    case Encoding.integers:
+      switch predicate.integers {
+      case .nothing: return false
+      case .unknown: return nil
+      case .closed(let low, let high):
+        let (least, greatest) = (Int64(bitPattern: least), Int64(bitPattern: greatest))
+        if least > high || greatest < low { return false }
+        return least >= low && greatest <= high ? true : nil
+      }
+    default: return nil
+    }
   }
 }

@@ -1,12 +1,18 @@
 // Reading sealed columns: single values, and all that a range has of one node or edge.
 
-package import Base
+import Base
 import Store
 
 extension GraphView {
   /// The value of a place of a column, `.null` where it has none.
   func value(_ column: ColumnChunk, _ place: Int, _ chunk: RawSpan) throws -> Value {
     guard let rank = try column.rank(of: place, chunk) else { return .null }
+    return try value(column, rank: rank, chunk)
+  }
+
+  /// The value of a rank below the column's count.
+  @inline(__always)
+  func value(_ column: ColumnChunk, rank: Int, _ chunk: RawSpan) throws -> Value {
     switch column.encoding {
     case ColumnChunk.Encoding.integers: return .integer(column.integer(rank, chunk))
     case ColumnChunk.Encoding.floats: return .float(column.float(rank, chunk))

@@ -61,7 +61,7 @@ extension GraphView {
   }
 
   /// Reads the segments of a hub.
-  private func expandHub(
+  func expandHub(
     _ node: NodeID, _ type: Symbol, _ way: UInt8, _ skipsLoops: Bool,
     into edges: inout [AdjacentEdge]
   ) throws {

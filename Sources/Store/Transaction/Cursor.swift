@@ -74,6 +74,25 @@ public struct Cursor: ~Copyable, ~Escapable {
     return seekInMemory(key)
   }
 
+  /// Moves to the row whose key is `key`; false where there is none, and `value` is then empty.
+  /// Rows on the page where the cursor stood last are found without going down the tree.
+  @_lifetime(self: copy self)
+  @inlinable @inline(__always)
+  public mutating func find(_ key: RawSpan) throws(StoreError) -> Bool {
+    if let handle = unsafe handle {
+      let (result, foundKey, foundValue) = unsafe key.withUnsafeBytes { bytes in
+        var foundKey = unsafe lmdbValue(bytes)
+        var foundValue = unsafe MDB_val()
+        let result = unsafe mdb_cursor_get(handle, &foundKey, &foundValue, MDB_SET_KEY)
+        return unsafe (result, foundKey, foundValue)
+      }
+      unsafe currentKey = foundKey
+      unsafe currentValue = foundValue
+      return try settle(result)
+    }
+    return seekInMemory(key) && self.key.order(against: key) == 0
+  }
+
   /// Moves to the last row whose key is below `key`; false where there is none. O(log n).
   @_lifetime(self: copy self)
   public mutating func seekBelow(_ key: RawSpan) throws(StoreError) -> Bool {

@@ -1,0 +1,233 @@
+// Which rows of a range are selected, as lanes that comparisons of numbers yield: eight rows at a
+// time, without a branch. A range is at most 65,536 rows, so the lanes stay in the cache between
+// one predicate and the next.
+
+import Base
+
+/// A lane per row: all bits where it is selected, none where it is not.
+struct SelectionMask: Sendable {
+  private var lanes: [SIMD8<Int64>] = []
+  /// How many rows there are; lanes behind them are never selected.
+  private(set) var count = 0
+
+  private static let width = 8
+
+  /// How many rows are selected.
+  private(set) var selectedCount = 0
+  /// Whether every row is selected, and nothing is written in the lanes yet.
+  private var isAll = true
+
+  /// Selects all of `count` rows.
+  mutating func reset(count: Int) {
+    self.count = count
+    selectedCount = count
+    isAll = true
+  }
+
+  /// Writes the lanes of a selection of all rows.
+  private mutating func writeAll() {
+    guard isAll else { return }
+    isAll = false
+    let whole = count / Self.width
+    lanes.removeAll(keepingCapacity: true)
+    lanes.append(contentsOf: repeatElement(SIMD8(repeating: -1), count: whole))
+    if whole * Self.width < count { lanes.append(Self.first(count % Self.width)) }
+  }
+
+  /// Whether no lane is selected.
+  @inline(__always)
+  private static func isNone(_ lanes: SIMD8<Int64>) -> Bool {
+    let four = lanes.evenHalf | lanes.oddHalf
+    let two = four.evenHalf | four.oddHalf
+    return two[0] | two[1] == 0
+  }
+
+  /// Calls `body` with each selected row, ascending.
+  @inline(__always)
+  func forEach(_ body: (Int) throws -> Void) rethrows {
+    if isAll {
+      for row in 0..<count { try body(row) }
+      return
+    }
+    for index in lanes.indices {
+      let eight = lanes[index]
+      if Self.isNone(eight) { continue }
+      for lane in 0..<Self.width where eight[lane] != 0 {
+        try body(index * Self.width + lane)
+      }
+    }
+  }
+
+  /// Keeps the selected rows for which `body` is true.
+  mutating func keep(_ body: (Int) throws -> Bool) rethrows {
+    writeAll()
+    for index in lanes.indices {
+      let eight = lanes[index]
+      if Self.isNone(eight) { continue }
+      for lane in 0..<Self.width where eight[lane] != 0 {
+        if try body(index * Self.width + lane) { continue }
+        lanes[index][lane] = 0
+        selectedCount -= 1
+      }
+    }
+  }
+
+  // MARK: Numbers that lie one after another
+
+  /// What a comparison says, as lanes. Both are the same bits; the library's own way to choose
+  /// lanes by a comparison goes through memory.
+  @inline(__always)
+  private static func bits(_ mask: SIMDMask<SIMD8<Int64>>) -> SIMD8<Int64> {
+    unsafeBitCast(mask, to: SIMD8<Int64>.self)
+  }
+
+  /// Keeps rows whose float, eight bytes each in `values`, lies between two bounds.
+  mutating func keep(floats values: RawSpan, from least: Double, to greatest: Double) {
+    precondition(values.byteCount >= count * 8, "there is a float per row")
+    // A comparison with infinity says no more than the other one: NaN satisfies neither.
+    if least == -.infinity {
+      let high = SIMD8(repeating: greatest)
+      keep(values) { $0 .<= high }
+    } else if greatest == .infinity {
+      let low = SIMD8(repeating: least)
+      keep(values) { $0 .>= low }
+    } else {
+      let low = SIMD8(repeating: least)
+      let high = SIMD8(repeating: greatest)
+      keep(values) { ($0 .>= low) .& ($0 .<= high) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func keep(
+    _ values: RawSpan, _ holds: (SIMD8<Double>) -> SIMDMask<SIMD8<Int64>>
+  ) {
+    let whole = count / Self.width
+    var kept = SIMD8<Int64>(repeating: 0)
+    if isAll {
+      isAll = false
+      lanes.removeAll(keepingCapacity: true)
+      for index in 0..<whole {
+        let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Double>.self)
+        let bits = Self.bits(holds(eight))
+        lanes.append(bits)
+        kept &-= bits
+      }
+      if whole * Self.width < count { lanes.append(Self.first(count % Self.width)) }
+    } else {
+      for index in 0..<whole {
+        let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Double>.self)
+        let bits = lanes[index] & Self.bits(holds(eight))
+        lanes[index] = bits
+        kept &-= bits
+      }
+    }
+    selectedCount = Int(kept.wrappedSum())
+    if whole * Self.width == count { return }
+    var eight = SIMD8<Double>(repeating: .nan)
+    for lane in 0..<count % Self.width {
+      eight[lane] = Double(bitPattern: values.little64((whole * Self.width + lane) * 8))
+    }
+    lanes[whole] &= Self.bits(holds(eight))
+    selectedCount -= Int(lanes[whole].wrappedSum())
+  }
+
+  /// The first lanes of eight.
+  private static func first(_ count: Int) -> SIMD8<Int64> {
+    var lanes = SIMD8<Int64>(repeating: 0)
+    for lane in 0..<count { lanes[lane] = -1 }
+    return lanes
+  }
+
+  /// Keeps rows whose integer lies between two bounds.
+  mutating func keep(
+    integers column: ColumnChunk, _ chunk: RawSpan, from least: Int64, to greatest: Int64
+  ) {
+    let low = SIMD8(repeating: least)
+    let high = SIMD8(repeating: greatest)
+    writeAll()
+    let whole = count / Self.width
+    func number(_ rank: Int) -> Int64 { column.integer(rank, chunk) }
+    var kept = SIMD8<Int64>(repeating: 0)
+    for index in 0..<whole {
+      let first = index * Self.width
+      let eight = SIMD8(
+        number(first), number(first + 1), number(first + 2), number(first + 3),
+        number(first + 4), number(first + 5), number(first + 6), number(first + 7))
+      let bits = lanes[index] & Self.bits((eight .>= low) .& (eight .<= high))
+      lanes[index] = bits
+      kept &-= bits
+    }
+    selectedCount = Int(kept.wrappedSum())
+    if whole * Self.width == count { return }
+    for lane in 0..<count % Self.width
+    where !(least...greatest).contains(number(whole * Self.width + lane)) {
+      lanes[whole][lane] = 0
+    }
+    selectedCount -= Int(lanes[whole].wrappedSum())
+  }
+
+  /// The sum of the selected floats, eight bytes each in `values`.
+  func sum(floats values: RawSpan) -> Double {
+    precondition(values.byteCount >= count * 8, "there is a float per row")
+    let whole = count / Self.width
+    var sums = SIMD8<Double>(repeating: 0)
+    for index in 0..<whole {
+      sums += Self.selected(values, index, isAll ? SIMD8(repeating: -1) : lanes[index])
+    }
+    var sum = sums.sum()
+    for row in whole * Self.width..<count
+    where isAll || lanes[row / Self.width][row % Self.width] != 0 {
+      sum += Double(bitPattern: values.little64(row * 8))
+    }
+    return sum
+  }
+
+  /// The sum of the floats of `values` whose row has a float in `tested` that lies between two
+  /// bounds, and how many these are: filter and sum in one pass, with nothing written in between.
+  static func sum(
+    floats values: RawSpan, where tested: RawSpan, from least: Double, to greatest: Double,
+    count: Int
+  ) -> (sum: Double, count: Int) {
+    precondition(values.byteCount >= count * 8 && tested.byteCount >= count * 8)
+    let low = SIMD8(repeating: least)
+    let high = SIMD8(repeating: greatest)
+    if least == -.infinity { return sum(values, tested, count) { $0 .<= high } }
+    if greatest == .infinity { return sum(values, tested, count) { $0 .>= low } }
+    return sum(values, tested, count) { ($0 .>= low) .& ($0 .<= high) }
+  }
+
+  @inline(__always)
+  private static func sum(
+    _ values: RawSpan, _ tested: RawSpan, _ count: Int,
+    _ holds: (SIMD8<Double>) -> SIMDMask<SIMD8<Int64>>
+  ) -> (sum: Double, count: Int) {
+    var sums = SIMD8<Double>(repeating: 0)
+    var kept = SIMD8<Int64>(repeating: 0)
+    let whole = count / width
+    for index in 0..<whole {
+      let eight = tested.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Double>.self)
+      let bits = bits(holds(eight))
+      sums += selected(values, index, bits)
+      kept &-= bits
+    }
+    var sum = sums.sum()
+    var selected = Int(kept.wrappedSum())
+    for row in whole * width..<count {
+      let eight = SIMD8(repeating: Double(bitPattern: tested.little64(row * 8)))
+      if bits(holds(eight))[0] == 0 { continue }
+      sum += Double(bitPattern: values.little64(row * 8))
+      selected += 1
+    }
+    return (sum, selected)
+  }
+
+  /// Eight floats, 0 for those whose lane is not selected.
+  @inline(__always)
+  private static func selected(
+    _ values: RawSpan, _ index: Int, _ lanes: SIMD8<Int64>
+  ) -> SIMD8<Double> {
+    let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Int64>.self)
+    return unsafeBitCast(eight & lanes, to: SIMD8<Double>.self)
+  }
+}

@@ -1,0 +1,152 @@
+// Reachability over packed adjacency: level by level, each node once. What has been met is a set of
+// bits; neighbours go from the row where they lie into the next level, with no edge made in
+// between.
+
+package import Base
+import Store
+
+/// How far a search has come. It keeps its memory from one search to the next.
+package struct BreadthFirstSearch: Sendable {
+  fileprivate var visited = NodeSet()
+  fileprivate var level: [NodeID] = []
+  fileprivate var nextLevel: [NodeID] = []
+  /// The next node of the level to expand.
+  fileprivate var position = 0
+  fileprivate var start = NodeID(0)
+  /// Whether the start was met again, by a cycle.
+  fileprivate var hasReturned = false
+  /// Levels that are done.
+  package private(set) var depth = 0
+  /// Whether there is nothing left to expand.
+  package private(set) var isFinished = true
+  /// The edges of a hub, while it is expanded.
+  fileprivate var edges: [AdjacentEdge] = []
+
+  package init() {}
+
+  /// Roughly what the search holds, in bytes.
+  package var memoryBytes: Int {
+    visited.memoryBytes + (level.capacity + nextLevel.capacity) * MemoryLayout<NodeID>.stride
+  }
+
+  /// Forgets everything and begins at a node; the node itself counts as found only where a cycle
+  /// leads back to it, unless `countsStart` says that it was found already.
+  package mutating func begin(at node: NodeID, countsStart: Bool = false) {
+    visited.removeAll()
+    level.removeAll(keepingCapacity: true)
+    nextLevel.removeAll(keepingCapacity: true)
+    position = 0
+    depth = 0
+    start = node
+    hasReturned = countsStart
+    _ = visited.insert(node)
+    level.append(node)
+    isFinished = false
+  }
+
+  /// Whether a node has not been met before; it has been from now on.
+  @inline(__always)
+  package mutating func meets(_ node: NodeID) -> Bool {
+    if visited.insert(node) {
+      nextLevel.append(node)
+      return true
+    }
+    guard !hasReturned, node == start else { return false }
+    hasReturned = true
+    return true
+  }
+
+  /// The node to expand now.
+  @inline(__always)
+  package mutating func take() -> NodeID {
+    defer { position += 1 }
+    return level[position]
+  }
+
+  /// Goes on to the next level where the last node of this one was taken.
+  @inline(__always)
+  package mutating func close(maximumDepth: Int?) {
+    guard position == level.count else { return }
+    swap(&level, &nextLevel)
+    nextLevel.removeAll(keepingCapacity: true)
+    position = 0
+    depth += 1
+    isFinished = level.isEmpty || depth >= maximumDepth ?? .max
+  }
+
+  /// Ends the search early.
+  package mutating func finish() { isFinished = true }
+}
+
+extension GraphView {
+  /// Expands up to `expansions` nodes of a search and appends what is met for the first time to
+  /// `found`, level by level. Returns how many edges it followed. The rows of a level lie near each
+  /// other more often than not, so they are sought from where the last one was.
+  package func search(
+    _ search: inout BreadthFirstSearch, _ direction: Direction, types: [Symbol],
+    maximumDepth: Int?, expansions: Int, into found: inout [NodeID]
+  ) throws -> Int {
+    let types = types.isEmpty ? catalogue.edgeTypes : types
+    var cursor = try reading.cursor(.adjacency)
+    var followed = 0
+    var left = expansions
+    while left > 0, !search.isFinished {
+      left -= 1
+      let node = search.take()
+      if node.rawValue < nodeLimit {
+        if direction != .incoming {
+          for type in types {
+            followed += try visit(
+              node, AdjacencySegment.outgoing, type, &cursor, &search, into: &found)
+          }
+        }
+        if direction != .outgoing {
+          for type in types {
+            followed += try visit(
+              node, AdjacencySegment.incoming, type, &cursor, &search, into: &found)
+          }
+        }
+      }
+      search.close(maximumDepth: maximumDepth)
+    }
+    return followed
+  }
+
+  /// Meets the neighbours of a node by one type in one direction.
+  @inline(__always)
+  private func visit(
+    _ node: NodeID, _ way: UInt8, _ type: Symbol, _ cursor: inout Cursor,
+    _ search: inout BreadthFirstSearch, into found: inout [NodeID]
+  ) throws -> Int {
+    let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
+    guard try cursor.find(key.bytes) else { return 0 }
+    let row = cursor.value
+    let parts = try AdjacencyGroupRow(row, node)
+    if parts.isHub { return try visitHub(node, way, type, &search, into: &found) }
+    for index in 0..<parts.count {
+      let entry = parts.entry(index, row)
+      if entry.edge.rawValue >= edgeLimit { break }
+      if parts.isEnded(index, row), try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue) {
+        continue
+      }
+      guard entry.neighbour.rawValue < nodeLimit else {
+        throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
+      }
+      if search.meets(entry.neighbour) { found.append(entry.neighbour) }
+    }
+    return parts.count
+  }
+
+  private func visitHub(
+    _ node: NodeID, _ way: UInt8, _ type: Symbol, _ search: inout BreadthFirstSearch,
+    into found: inout [NodeID]
+  ) throws -> Int {
+    var edges: [AdjacentEdge] = []
+    swap(&edges, &search.edges)
+    defer { swap(&edges, &search.edges) }
+    edges.removeAll(keepingCapacity: true)
+    try expandHub(node, type, way, false, into: &edges)
+    for edge in edges where search.meets(edge.neighbour) { found.append(edge.neighbour) }
+    return edges.count
+  }
+}

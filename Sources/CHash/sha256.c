@@ -69,10 +69,11 @@ static void blocks(uint32_t state[8], const uint8_t *bytes, size_t count) {
   }
 }
 
+static const uint32_t start_state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
 void chash_sha256_begin(chash_sha256 *context) {
-  static const uint32_t start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  memcpy(context->state, start, sizeof start);
+  memcpy(context->state, start_state, sizeof start_state);
   context->byte_count = 0;
 }
 
@@ -177,8 +178,7 @@ chash_digest chash_hmac_sha256(const chash_sha256 *inner, const chash_sha256 *ou
 
 static void put_state(uint8_t bytes[32], const uint32_t state[8]) {
   for (int i = 0; i < 8; i++) {
-    uint32_t word = __builtin_bswap32(state[i]);
-    memcpy(bytes + 4 * i, &word, 4);
+    for (int j = 0; j < 4; j++) bytes[4 * i + j] = (uint8_t)(state[i] >> (24 - 8 * j));
   }
 }
 
@@ -187,6 +187,103 @@ static void pad(uint8_t block[64], size_t held, uint64_t count) {
   block[held] = 0x80;
   memset(block + held + 1, 0, 55 - held);
   put_big(block + 56, count * 8);
+}
+
+static chash_digest digest_of(const uint32_t state[8]) {
+  chash_digest digest = {
+      (uint64_t)state[0] << 32 | state[1], (uint64_t)state[2] << 32 | state[3],
+      (uint64_t)state[4] << 32 | state[5], (uint64_t)state[6] << 32 | state[7]};
+  return digest;
+}
+
+// What is left of a message: whole blocks in place, then its end in one or two blocks of our own.
+typedef struct {
+  uint32_t state[8];
+  const uint8_t *bytes;
+  size_t blocks;
+  uint8_t end[128];
+  size_t end_blocks;
+} pending;
+
+// `held` bytes are in `end` already.
+static void prepare(pending *lane, size_t held, const uint8_t *bytes, size_t count) {
+  uint64_t all = held + count;
+  if (held > 0 && held + count >= 64) {
+    // The block that was begun is filled up.
+    size_t taken = 64 - held;
+    memcpy(lane->end + held, bytes, taken);
+    blocks(lane->state, lane->end, 1);
+    bytes += taken;
+    count -= taken;
+    held = 0;
+  }
+  lane->bytes = bytes;
+  lane->blocks = held > 0 ? 0 : count / 64;
+  size_t rest = count - lane->blocks * 64;
+  if (rest > 0) memcpy(lane->end + held, bytes + lane->blocks * 64, rest);
+  held += rest;
+  lane->end_blocks = held > 55 ? 2 : 1;
+  size_t size = lane->end_blocks * 64;
+  lane->end[held] = 0x80;
+  memset(lane->end + held + 1, 0, size - held - 9);
+  put_big(lane->end + size - 8, all * 8);
+}
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+static void run_pair(pending *x, pending *y) {
+  size_t both = least(x->blocks, y->blocks);
+  if (both > 0) chash_sha256_blocks_pair(x->state, x->bytes, y->state, y->bytes, both);
+  if (x->blocks > both) blocks(x->state, x->bytes + both * 64, x->blocks - both);
+  if (y->blocks > both) blocks(y->state, y->bytes + both * 64, y->blocks - both);
+  both = least(x->end_blocks, y->end_blocks);
+  chash_sha256_blocks_pair(x->state, x->end, y->state, y->end, both);
+  if (x->end_blocks > both) blocks(x->state, x->end + 64, 1);
+  if (y->end_blocks > both) blocks(y->state, y->end + 64, 1);
+}
+
+static chash_digests run_both(pending lanes[2]) {
+  run_pair(&lanes[0], &lanes[1]);
+  chash_digests digests = {digest_of(lanes[0].state), digest_of(lanes[1].state)};
+  return digests;
+}
+
+chash_digests chash_sha256_pair(const void *first, size_t first_count, const void *second,
+                                size_t second_count) {
+  pending lanes[2];
+  for (int i = 0; i < 2; i++) memcpy(lanes[i].state, start_state, sizeof start_state);
+  prepare(&lanes[0], 0, first, first_count);
+  prepare(&lanes[1], 0, second, second_count);
+  return run_both(lanes);
+}
+
+chash_digests chash_salted_sha256_pair(const chash_sha256 *inner, const chash_sha256 *outer,
+                                       uint64_t first_message, const void *first,
+                                       size_t first_count, uint64_t second_message,
+                                       const void *second, size_t second_count) {
+  uint8_t block[2][64];
+  uint32_t state[2][8];
+  pending lanes[2];
+  put_big(block[0], first_message);
+  put_big(block[1], second_message);
+  for (int i = 0; i < 2; i++) {
+    pad(block[i], 8, 64 + 8);
+    memcpy(state[i], inner->state, sizeof state[i]);
+  }
+  chash_sha256_blocks_pair(state[0], block[0], state[1], block[1], 1);
+  for (int i = 0; i < 2; i++) {
+    put_state(block[i], state[i]);
+    pad(block[i], 32, 64 + 32);
+    memcpy(state[i], outer->state, sizeof state[i]);
+  }
+  chash_sha256_blocks_pair(state[0], block[0], state[1], block[1], 1);
+  for (int i = 0; i < 2; i++) {
+    memcpy(lanes[i].state, start_state, sizeof start_state);
+    put_state(lanes[i].end, state[i]);
+  }
+  prepare(&lanes[0], 32, first, first_count);
+  prepare(&lanes[1], 32, second, second_count);
+  return run_both(lanes);
 }
 
 chash_digest chash_salted_sha256(const chash_sha256 *inner, const chash_sha256 *outer,
@@ -201,19 +298,37 @@ chash_digest chash_salted_sha256(const chash_sha256 *inner, const chash_sha256 *
   pad(block, 32, 64 + 32);
   memcpy(state, outer->state, sizeof state);
   blocks(state, block, 1);
-  chash_sha256 context;
-  chash_sha256_begin(&context);
-  put_state(block, state);
-  if (count <= 23) {
-    memcpy(block + 32, bytes, count);
-    pad(block, 32 + count, 32 + count);
-    blocks(context.state, block, 1);
-  } else {
-    chash_sha256_update(&context, block, 32);
-    chash_sha256_update(&context, bytes, count);
-    return finish(&context);
+  pending lane;
+  memcpy(lane.state, start_state, sizeof start_state);
+  put_state(lane.end, state);
+  prepare(&lane, 32, bytes, count);
+  if (lane.blocks > 0) blocks(lane.state, lane.bytes, lane.blocks);
+  blocks(lane.state, lane.end, lane.end_blocks);
+  return digest_of(lane.state);
+}
+
+// The end of the 65 bytes of a node, of which the first 64 are a block.
+static void put_node(uint8_t block[128], chash_digest left, chash_digest right) {
+  block[0] = 1;
+  put_digest(block + 1, left);
+  put_digest(block + 33, right);
+  block[65] = 0x80;
+  memset(block + 66, 0, 54);
+  put_big(block + 120, 65 * 8);
+}
+
+void chash_sha256_level(chash_digest *digests, size_t count) {
+  uint8_t block[2][128];
+  size_t i = 0;
+  for (; i + 2 <= count; i += 2) {
+    uint32_t state[2][8];
+    for (int j = 0; j < 2; j++) {
+      put_node(block[j], digests[2 * (i + j)], digests[2 * (i + j) + 1]);
+      memcpy(state[j], start_state, sizeof start_state);
+    }
+    chash_sha256_blocks_pair(state[0], block[0], state[1], block[1], 2);
+    digests[i] = digest_of(state[0]);
+    digests[i + 1] = digest_of(state[1]);
   }
-  put_state(block, context.state);
-  chash_digest digest = {big(block), big(block + 8), big(block + 16), big(block + 24)};
-  return digest;
+  if (i < count) digests[i] = chash_sha256_node(digests[2 * i], digests[2 * i + 1]);
 }

@@ -38,47 +38,116 @@ static const uint32_t round_constants[64] __attribute__((aligned(16))) = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
+// One lane is one state and its blocks; each of these is a step of one, or of two.
+#define LOAD(lane, group) \
+  _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(lane##_bytes + 16 * (group))), swap)
+#define SCHEDULE(lane, a, b, c, d)                                                        \
+  lane##_w[a] = _mm_sha256msg2_epu32(                                                     \
+      _mm_add_epi32(_mm_sha256msg1_epu32(lane##_w[a], lane##_w[b]),                       \
+                    _mm_alignr_epi8(lane##_w[d], lane##_w[c], 4)),                        \
+      lane##_w[d])
+#define ROUNDS(lane, word, group)                                                         \
+  lane##_sum = _mm_add_epi32(lane##_w[word],                                              \
+                             _mm_load_si128((const __m128i *)(round_constants + 4 * (group)))); \
+  lane##_cdgh = _mm_sha256rnds2_epu32(lane##_cdgh, lane##_abef, lane##_sum);              \
+  lane##_abef = _mm_sha256rnds2_epu32(lane##_abef, lane##_cdgh,                           \
+                                      _mm_shuffle_epi32(lane##_sum, 0x0E))
+#define BOTH_ROUNDS(word, group) \
+  ROUNDS(x, word, group);        \
+  ROUNDS(y, word, group)
+#define BOTH_LATER(a, b, c, d, group) \
+  SCHEDULE(x, a, b, c, d);            \
+  SCHEDULE(y, a, b, c, d);            \
+  BOTH_ROUNDS(a, group)
+#define TAKE_STATE(lane, state)                                                            \
+  __m128i lane##_low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state)), 0xB1); \
+  __m128i lane##_high =                                                                    \
+      _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)((state) + 4)), 0x1B);            \
+  __m128i lane##_abef = _mm_alignr_epi8(lane##_low, lane##_high, 8);                       \
+  __m128i lane##_cdgh = _mm_blend_epi16(lane##_high, lane##_low, 0xF0);                    \
+  __m128i lane##_w[4], lane##_sum
+#define GIVE_STATE(lane, state)                                                                   \
+  lane##_low = _mm_shuffle_epi32(lane##_abef, 0x1B);                                              \
+  lane##_high = _mm_shuffle_epi32(lane##_cdgh, 0xB1);                                             \
+  _mm_storeu_si128((__m128i *)(state), _mm_blend_epi16(lane##_low, lane##_high, 0xF0));           \
+  _mm_storeu_si128((__m128i *)((state) + 4), _mm_alignr_epi8(lane##_high, lane##_low, 8))
+
+#define ONE_LATER(a, b, c, d, group) \
+  SCHEDULE(x, a, b, c, d);           \
+  ROUNDS(x, a, group)
+
 __attribute__((target("sha,sse4.1,ssse3"))) void chash_sha256_blocks_accelerated(
-    uint32_t state[8], const uint8_t *bytes, size_t count) {
+    uint32_t state[8], const uint8_t *x_bytes, size_t count) {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bULL, 0x0405060700010203ULL);
-  __m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
-  __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1B);
-  __m128i abef = _mm_alignr_epi8(low, high, 8);
-  __m128i cdgh = _mm_blend_epi16(high, low, 0xF0);
-
-  for (; count > 0; count--, bytes += 64) {
-    const __m128i abef_before = abef, cdgh_before = cdgh;
-    __m128i words[4];
-    for (int group = 0; group < 16; group++) {
-      __m128i next;
-      if (group < 4) {
-        next = _mm_loadu_si128((const __m128i *)(bytes + 16 * group));
-        next = _mm_shuffle_epi8(next, swap);
-      } else {
-        // words[group % 4] still holds the group four before.
-        __m128i three = words[(group + 1) % 4], two = words[(group + 2) % 4];
-        __m128i one = words[(group + 3) % 4];
-        next = _mm_sha256msg1_epu32(words[group % 4], three);
-        next = _mm_add_epi32(next, _mm_alignr_epi8(one, two, 4));
-        next = _mm_sha256msg2_epu32(next, one);
-      }
-      words[group % 4] = next;
-      __m128i constants = _mm_load_si128((const __m128i *)(round_constants + 4 * group));
-      __m128i sum = _mm_add_epi32(next, constants);
-      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
-      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
+  TAKE_STATE(x, state);
+  for (; count > 0; count--, x_bytes += 64) {
+    const __m128i x_abef_before = x_abef, x_cdgh_before = x_cdgh;
+    for (int group = 0; group < 4; group++) x_w[group] = LOAD(x, group);
+    ROUNDS(x, 0, 0);
+    ROUNDS(x, 1, 1);
+    ROUNDS(x, 2, 2);
+    ROUNDS(x, 3, 3);
+    for (int group = 4; group < 16; group += 4) {
+      ONE_LATER(0, 1, 2, 3, group);
+      ONE_LATER(1, 2, 3, 0, group + 1);
+      ONE_LATER(2, 3, 0, 1, group + 2);
+      ONE_LATER(3, 0, 1, 2, group + 3);
     }
-    abef = _mm_add_epi32(abef, abef_before);
-    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    x_abef = _mm_add_epi32(x_abef, x_abef_before);
+    x_cdgh = _mm_add_epi32(x_cdgh, x_cdgh_before);
   }
+  GIVE_STATE(x, state);
+}
 
-  low = _mm_shuffle_epi32(abef, 0x1B);
-  high = _mm_shuffle_epi32(cdgh, 0xB1);
-  _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(low, high, 0xF0));
-  _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(high, low, 8));
+__attribute__((target("sha,sse4.1,ssse3"))) static void blocks_pair_accelerated(
+    uint32_t first[8], const uint8_t *x_bytes, uint32_t second[8], const uint8_t *y_bytes,
+    size_t count) {
+  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bULL, 0x0405060700010203ULL);
+  TAKE_STATE(x, first);
+  TAKE_STATE(y, second);
+  for (; count > 0; count--, x_bytes += 64, y_bytes += 64) {
+    const __m128i x_abef_before = x_abef, x_cdgh_before = x_cdgh;
+    const __m128i y_abef_before = y_abef, y_cdgh_before = y_cdgh;
+    for (int group = 0; group < 4; group++) {
+      x_w[group] = LOAD(x, group);
+      y_w[group] = LOAD(y, group);
+    }
+    BOTH_ROUNDS(0, 0);
+    BOTH_ROUNDS(1, 1);
+    BOTH_ROUNDS(2, 2);
+    BOTH_ROUNDS(3, 3);
+    for (int group = 4; group < 16; group += 4) {
+      BOTH_LATER(0, 1, 2, 3, group);
+      BOTH_LATER(1, 2, 3, 0, group + 1);
+      BOTH_LATER(2, 3, 0, 1, group + 2);
+      BOTH_LATER(3, 0, 1, 2, group + 3);
+    }
+    x_abef = _mm_add_epi32(x_abef, x_abef_before);
+    x_cdgh = _mm_add_epi32(x_cdgh, x_cdgh_before);
+    y_abef = _mm_add_epi32(y_abef, y_abef_before);
+    y_cdgh = _mm_add_epi32(y_cdgh, y_cdgh_before);
+  }
+  GIVE_STATE(x, first);
+  GIVE_STATE(y, second);
+}
+
+void chash_sha256_blocks_pair(uint32_t first[8], const uint8_t *first_bytes, uint32_t second[8],
+                              const uint8_t *second_bytes, size_t count) {
+  if (chash_sha256_is_accelerated()) {
+    blocks_pair_accelerated(first, first_bytes, second, second_bytes, count);
+  } else {
+    chash_sha256_blocks_portable(first, first_bytes, count);
+    chash_sha256_blocks_portable(second, second_bytes, count);
+  }
 }
 
 #else
+
+void chash_sha256_blocks_pair(uint32_t first[8], const uint8_t *first_bytes, uint32_t second[8],
+                              const uint8_t *second_bytes, size_t count) {
+  chash_sha256_blocks_portable(first, first_bytes, count);
+  chash_sha256_blocks_portable(second, second_bytes, count);
+}
 
 int chash_sha256_is_accelerated(void) { return 0; }
 

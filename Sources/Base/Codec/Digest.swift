@@ -55,18 +55,10 @@ public struct Digest: Sendable, Hashable, BitwiseCopyable {
 
   /// Appends the 32 bytes.
   package func append(to bytes: inout [UInt8]) {
-    Self.append(words.0, to: &bytes)
-    Self.append(words.1, to: &bytes)
-    Self.append(words.2, to: &bytes)
-    Self.append(words.3, to: &bytes)
-  }
-
-  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
-    var shift: UInt64 = 64
-    while shift > 0 {
-      shift -= 8
-      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
+    let ordered = (
+      words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian
+    )
+    withUnsafeBytes(of: ordered) { bytes.append(contentsOf: $0) }
   }
 
   /// Sixty-four hexadecimal digits in lower case.

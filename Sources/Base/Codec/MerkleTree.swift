@@ -20,7 +20,7 @@ package enum MerkleTree {
     var level = leaves
     var count = leaves.count
     while count > 1 {
-      for pair in 0..<count / 2 { level[pair] = node(level[2 * pair], level[2 * pair + 1]) }
+      SHA256.nodes(&level, pairs: count / 2)
       if count % 2 == 1 { level[count / 2] = level[count - 1] }
       count = (count + 1) / 2
     }

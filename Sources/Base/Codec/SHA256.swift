@@ -34,6 +34,25 @@ public struct SHA256: Sendable {
     }
   }
 
+  /// The digests of two messages, in less time than one after the other.
+  package static func hash(_ first: RawSpan, _ second: RawSpan) -> (Digest, Digest) {
+    let digests = first.withUnsafeBytes { first in
+      second.withUnsafeBytes { second in
+        chash_sha256_pair(first.baseAddress, first.count, second.baseAddress, second.count)
+      }
+    }
+    return (Digest(digests.first), Digest(digests.second))
+  }
+
+  /// Makes each pair of the first digests a node of a Merkle tree: `pairs` of them, from the
+  /// beginning.
+  static func nodes(_ digests: inout [Digest], pairs: Int) {
+    precondition(pairs * 2 <= digests.count, "a node has two children")
+    digests.withUnsafeMutableBytes { bytes in
+      chash_sha256_level(bytes.baseAddress?.assumingMemoryBound(to: chash_digest.self), pairs)
+    }
+  }
+
   /// The digest of one byte followed by some bytes.
   package static func hash(_ first: UInt8, _ bytes: [UInt8]) -> Digest {
     let prefix = chash_digest(word0: UInt64(first) << 56, word1: 0, word2: 0, word3: 0)
@@ -110,6 +129,27 @@ public struct AuthenticationKey: Sendable {
         }
       }
     }
+  }
+
+  /// Commitments to two values of one place, the first number, that lie in some bytes; `second` is
+  /// the second number of the first, and the other's is one above it.
+  package func commitments(
+    _ first: UInt32, _ second: UInt32, to bytes: RawSpan, _ ranges: (Range<Int>, Range<Int>)
+  ) -> (Digest, Digest) {
+    let (one, other) = (bytes.extracting(ranges.0), bytes.extracting(ranges.1))
+    let digests = withUnsafePointer(to: inner.context) { inner in
+      withUnsafePointer(to: outer.context) { outer in
+        one.withUnsafeBytes { one in
+          other.withUnsafeBytes { other in
+            let message = UInt64(first) << 32 | UInt64(second)
+            return chash_salted_sha256_pair(
+              inner, outer, message, one.baseAddress, one.count, message + 1, other.baseAddress,
+              other.count)
+          }
+        }
+      }
+    }
+    return (Digest(digests.first), Digest(digests.second))
   }
 
   /// HMAC-SHA-256 of two numbers of four bytes each, big-endian.

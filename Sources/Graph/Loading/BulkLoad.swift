@@ -23,6 +23,7 @@ final class BulkLoad {
   private var hasOrdinaryEdges = false
   /// Where the nodes of the load begin.
   private var firstNode = NodeID(0)
+  private var firstEdge = EdgeID(0)
 
   /// Rows per record, as whole ranges.
   private static let recordRows = 16_384
@@ -52,9 +53,7 @@ final class BulkLoad {
     guard head.nodeLimit + UInt64(source.nodeCount) <= NodeID.limit,
       head.edgeLimit + UInt64(source.edgeCount) <= EdgeID.limit
     else { throw StemmaError(.limitReached, "the store has no identities left for so many") }
-    try loadNodes(&store)
-    try flushEntries(&store)
-    try loadEdges(&store)
+    try load(&store)
     try projector.putNeighbours(
       edges.map { ($0.key, $0.value) }, from: firstNode, mayHaveRows: hasOrdinaryEdges, &store)
     try projector.flush(&store)
@@ -66,28 +65,33 @@ final class BulkLoad {
 
   // MARK: Parts
 
-  private func loadNodes(_ store: inout WriteTransaction) throws {
-    let source = source
-    try load(
-      parts(source.nodeCount, projector.head.nodeLimit) { source.byteCount(ofNodes: $0) },
-      from: projector.head.nodeLimit, &store
-    ) { rows, part in try source.readNodes(rows, into: &part) }
-  }
-
-  private func loadEdges(_ store: inout WriteTransaction) throws {
-    let (source, firstNode) = (source, firstNode)
-    let parts = parts(source.edgeCount, projector.head.edgeLimit) {
-      source.byteCount(ofEdges: $0)
+  private func load(_ store: inout WriteTransaction) throws {
+    let head = projector.head
+    let nodes = parts(.nodes, source.nodeCount, head.nodeLimit) { source.byteCount(ofNodes: $0) }
+    let edges = parts(.edges, source.edgeCount, head.edgeLimit) { source.byteCount(ofEdges: $0) }
+    hasOrdinaryEdges = edges.contains { !$0.isDirect }
+    firstEdge = EdgeID(head.edgeLimit)
+    var rest = (nodes + edges)[...]
+    while let part = rest.first {
+      let direct = rest.prefix { $0.isDirect }
+      if direct.isEmpty {
+        if part.kind == .edges { try flushEntries(&store) }
+        var rows = LoadRows()
+        try source.read(part, firstNode, into: &rows)
+        try append(try rows.requests(), &store)
+        finished(part.rows.count)
+        rest = rest.dropFirst()
+      } else {
+        try loadDirectly(Array(direct), &store)
+        rest = rest.dropFirst(direct.count)
+      }
     }
-    hasOrdinaryEdges = parts.contains { !$0.isDirect }
-    try load(parts, from: projector.head.edgeLimit, &store) { rows, part in
-      try source.readEdges(rows, first: firstNode, into: &part)
-    }
+    try flushEntries(&store)
   }
 
   /// Divides rows, the first of which gets the identity `limit`, into records.
   private func parts(
-    _ count: Int, _ limit: UInt64, _ byteCount: (Range<Int>) -> Int
+    _ kind: LoadPart.Kind, _ count: Int, _ limit: UInt64, _ byteCount: (Range<Int>) -> Int
   ) -> [LoadPart] {
     let size = projector.head.layout.rangeSize
     let rowsPerPart = max(size, Self.recordRows / size * size)
@@ -100,14 +104,14 @@ final class BulkLoad {
     let begun = Int(limit % UInt64(size))
     if begun > 0 {
       start = min(count, size - begun)
-      divide(0..<start, byteCount, into: &result)
+      divide(kind, 0..<start, byteCount, into: &result)
     }
     while start < count {
       let rows = start..<min(count, start + rowsPerPart)
       if isDirect, byteCount(rows) <= Self.partBytes {
-        result.append(LoadPart(rows: rows, isDirect: true))
+        result.append(LoadPart(kind: kind, rows: rows, isDirect: true))
       } else {
-        divide(rows, byteCount, into: &result)
+        divide(kind, rows, byteCount, into: &result)
       }
       start = rows.upperBound
     }
@@ -115,39 +119,20 @@ final class BulkLoad {
   }
 
   private func divide(
-    _ rows: Range<Int>, _ byteCount: (Range<Int>) -> Int, into parts: inout [LoadPart]
+    _ kind: LoadPart.Kind, _ rows: Range<Int>, _ byteCount: (Range<Int>) -> Int,
+    into parts: inout [LoadPart]
   ) {
     if rows.isEmpty { return }
     guard rows.count > 1, byteCount(rows) > Self.partBytes else {
-      return parts.append(LoadPart(rows: rows, isDirect: false))
+      return parts.append(LoadPart(kind: kind, rows: rows, isDirect: false))
     }
     let middle = rows.lowerBound + rows.count / 2
-    divide(rows.lowerBound..<middle, byteCount, into: &parts)
-    divide(middle..<rows.upperBound, byteCount, into: &parts)
+    divide(kind, rows.lowerBound..<middle, byteCount, into: &parts)
+    divide(kind, middle..<rows.upperBound, byteCount, into: &parts)
   }
 
-  private func load(
-    _ parts: [LoadPart], from first: UInt64, _ store: inout WriteTransaction,
-    _ read: @escaping @Sendable (Range<Int>, inout LoadRows) throws -> Void
-  ) throws {
-    var rest = parts[...]
-    while let part = rest.first {
-      if !part.isDirect {
-        var rows = LoadRows()
-        try read(part.rows, &rows)
-        try append(try rows.requests(), &store)
-        finished(part)
-        rest = rest.dropFirst()
-        continue
-      }
-      let direct = rest.prefix { $0.isDirect }
-      try loadDirectly(Array(direct), from: first, &store, read)
-      rest = rest.dropFirst(direct.count)
-    }
-  }
-
-  private func finished(_ part: LoadPart) {
-    done += part.rows.count
+  private func finished(_ rows: Int) {
+    done += rows
     progress(done, source.nodeCount + source.edgeCount)
   }
 
@@ -177,25 +162,26 @@ final class BulkLoad {
 
   // MARK: Directly
 
-  private func loadDirectly(
-    _ parts: [LoadPart], from first: UInt64, _ store: inout WriteTransaction,
-    _ read: @escaping @Sendable (Range<Int>, inout LoadRows) throws -> Void
-  ) throws {
+  private func loadDirectly(_ parts: [LoadPart], _ store: inout WriteTransaction) throws {
     let drafts = try drafts(parts.count)
     let (layout, indexes) = (projector.head.layout, projector.indexes)
-    try Pipeline.run(parts.count, window: 2 * Parallel.threads) { index in
+    let (source, firstNode, firstEdge) = (source, firstNode, firstEdge)
+    try Pipeline.run(parts.count, window: 3 * Parallel.threads) { index in
       Result {
+        let part = parts[index]
         var rows = LoadRows()
-        try read(parts[index].rows, &rows)
+        try source.read(part, firstNode, into: &rows)
+        let first = part.kind == .nodes ? firstNode.rawValue : firstEdge.rawValue
         return try LoadedPart(
-          rows, drafts[index], first: first + UInt64(parts[index].rows.lowerBound),
-          layout: layout, indexes: indexes)
+          rows, drafts[index], first: first + UInt64(part.rows.lowerBound), layout: layout,
+          indexes: indexes)
       }
     } take: { outcome in
       let part = try outcome.get()
+      // All nodes are there by then; others go on meanwhile.
+      if !part.isNodes { try flushEntries(&store) }
       try take(part, &store)
-      done += Int(part.rowCount)
-      progress(done, source.nodeCount + source.edgeCount)
+      finished(part.rowCount)
     }
   }
 
@@ -224,9 +210,9 @@ final class BulkLoad {
     let isNodes = part.isNodes
     for shape in part.rows.shapes { try name(shape, &store) }
     try projector.mark(part.members, ofNodes: isNodes, &store)
-    for (number, buffer) in part.entries {
+    for (number, buffer) in part.entries.sorted(by: { $0.key < $1.key }) {
       projector.count(.indexEntries, number, Int64(buffer.count))
-      entries[number, default: []].append(buffer)
+      try hold(buffer, number, &store)
     }
     for (type, added) in part.edges {
       let symbol = try projector.symbol(type, &store)
@@ -248,9 +234,25 @@ final class BulkLoad {
     if shape.hasKey { _ = try projector.symbol(Names.key, &store) }
   }
 
+  /// Keeps entries until all of their index are there; but those that come in order, above all
+  /// that there are, are put while this thread would wait for others.
+  private func hold(
+    _ buffer: EntryBuffer, _ number: UInt32, _ store: inout WriteTransaction
+  ) throws {
+    // What is kept of an index before this one could not be appended any more.
+    guard buffer.wasOrdered, !entries.keys.contains(where: { $0 <= number }),
+      try buffer.isAboveAll(store)
+    else {
+      return entries[number, default: []].append(buffer)
+    }
+    var buffer = buffer
+    projector.count(.indexDistinct, number, try buffer.flush(&store))
+  }
+
   /// Puts the entries of new nodes, in the order of their keys.
   private func flushEntries(_ store: inout WriteTransaction) throws {
     let held = projector.takeEntries()
+    if held.isEmpty, entries.isEmpty { return }
     for number in Set(held.keys).union(entries.keys).sorted() {
       var parts = entries[number] ?? []
       if var before = held[number] {

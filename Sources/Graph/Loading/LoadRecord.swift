@@ -15,6 +15,7 @@ struct LoadRecord: Sendable {
   init(_ rows: LoadRows, _ draft: RecordDraft, first: UInt64) throws {
     var maker = LoadRecordMaker(rows, secret: draft.secret, first: first)
     for row in 0..<rows.count { try maker.add(row) }
+    maker.finish()
     var header = draft.header
     header.operationCount = rows.count
     header.operationsRoot = MerkleTree.root(maker.leaves)
@@ -50,7 +51,10 @@ private struct LoadRecordMaker {
   var hasProperties = false
   private var numbers: [Int]
   private var forms: [CommittedShape]
+  /// The committed form under construction, and the one before where its hash is still to come.
   private var form: [UInt8] = []
+  private var formBefore: [UInt8] = []
+  private var hasFormBefore = false
   private var nextValue = 0
 
   init(_ rows: LoadRows, secret: [UInt8], first: UInt64) {
@@ -143,13 +147,43 @@ private struct LoadRecordMaker {
       form.append(0xF6)
     }
     form.appendHead(4, UInt64(parts.properties.count * 2))
-    for (index, name) in parts.properties.enumerated() {
-      form.append(contentsOf: name)
+    var index = 0
+    while index + 1 < parts.properties.count {
+      let pair = key.commitments(
+        UInt32(row), UInt32(index), to: body.bytes.span.bytes,
+        (valueStarts[value]..<valueEnds[value], valueStarts[value + 1]..<valueEnds[value + 1]))
+      form.append(contentsOf: parts.properties[index])
+      pair.0.append(to: &form)
+      form.append(contentsOf: parts.properties[index + 1])
+      pair.1.append(to: &form)
+      index += 2
+      value += 2
+    }
+    if index < parts.properties.count {
+      form.append(contentsOf: parts.properties[index])
       commitment(index, of: value, at: row).append(to: &form)
-      value += 1
     }
     if !parts.properties.isEmpty { hasProperties = true }
-    leaves.append(SHA256.hash(form.span.bytes))
+    addLeaf()
+  }
+
+  /// Hashes two forms at a time.
+  private mutating func addLeaf() {
+    guard hasFormBefore else {
+      swap(&form, &formBefore)
+      hasFormBefore = true
+      return
+    }
+    let pair = SHA256.hash(formBefore.span.bytes, form.span.bytes)
+    leaves.append(pair.0)
+    leaves.append(pair.1)
+    hasFormBefore = false
+  }
+
+  /// Hashes the form that may be left.
+  mutating func finish() {
+    if hasFormBefore { leaves.append(SHA256.hash(formBefore.span.bytes)) }
+    hasFormBefore = false
   }
 
   private func commitment(_ property: Int, of value: Int, at row: Int) -> Digest {

@@ -22,6 +22,16 @@ package protocol LoadSource: Sendable {
   func readEdges(_ rows: Range<Int>, first: NodeID, into part: inout LoadRows) throws
 }
 
+extension LoadSource {
+  /// Appends the rows of a part.
+  func read(_ part: LoadPart, _ firstNode: NodeID, into rows: inout LoadRows) throws {
+    switch part.kind {
+    case .nodes: try readNodes(part.rows, into: &rows)
+    case .edges: try readEdges(part.rows, first: firstNode, into: &rows)
+    }
+  }
+}
+
 /// What a load did.
 public struct LoadReceipt: Sendable, Hashable {
   /// Its first and its last transaction.

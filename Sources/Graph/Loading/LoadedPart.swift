@@ -5,6 +5,9 @@ import Base
 
 /// Some rows that become one record.
 struct LoadPart: Sendable {
+  enum Kind: Sendable { case nodes, edges }
+
+  var kind: Kind
   var rows: Range<Int>
   /// Whether the record is made from rows as bytes; else it is appended like any other.
   var isDirect: Bool

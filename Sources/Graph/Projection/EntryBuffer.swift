@@ -9,6 +9,8 @@ struct EntryBuffer: Sendable {
   /// Keys and values, one after another.
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
+  /// Whether the entries came in the order of their keys.
+  private(set) var wasOrdered = true
 
   private struct Entry: Sendable {
     /// The first bytes of the key after those that every key has.
@@ -47,8 +49,10 @@ struct EntryBuffer: Sendable {
     for entry in entries {
       let value = entry.start..<entry.start + Int(entry.firstCount)
       if before == nil || !isSame(before!, value) {
+        // Above all others there can be entries with the first value only, not with later ones.
+        let isNew = try isAbove && before != nil || !hasFirstValue(value, store)
+        if isNew { distinct += 1 }
         before = value
-        if try isAbove || !hasFirstValue(value, store) { distinct += 1 }
       }
       let key = bytes.span.bytes.extracting(entry.start..<entry.start + Int(entry.keyCount))
       let rest = bytes.span.bytes.extracting(
@@ -70,8 +74,14 @@ struct EntryBuffer: Sendable {
     // Keys that count up come in order already.
     for index in entries.indices.dropFirst() where !isBefore(entries[index - 1], entries[index]) {
       entries.sort(by: isBefore)
+      wasOrdered = false
       return
     }
+  }
+
+  /// Whether the table has no key at or above those of the buffer, which is sorted.
+  func isAboveAll(_ store: borrowing WriteTransaction) throws -> Bool {
+    try entries.first.map { try isAboveAll($0, store) } ?? false
   }
 
   private static func isBefore(

@@ -40,15 +40,29 @@ private struct CSVGlance: Sendable {
     }
   }
 
-  /// Quotes and line ends: a loop that the compiler vectorises.
+  /// Quotes and line ends, eight bytes at a time.
   private static func counts(_ bytes: [UInt8]) -> (quotes: Int, lines: Int) {
-    let span = bytes.span
+    let span = bytes.span.bytes
     var (quotes, lines) = (0, 0)
-    for index in span.indices {
-      quotes &+= span[index] == 34 ? 1 : 0
-      lines &+= span[index] == 10 ? 1 : 0
+    var offset = 0
+    while offset + 8 <= span.byteCount {
+      let word = span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      quotes &+= zeros(word ^ 0x2222_2222_2222_2222)
+      lines &+= zeros(word ^ 0x0A0A_0A0A_0A0A_0A0A)
+      offset += 8
+    }
+    for byte in bytes[offset...] {
+      quotes += byte == 34 ? 1 : 0
+      lines += byte == 10 ? 1 : 0
     }
     return (quotes, lines)
+  }
+
+  /// How many bytes of a word are zero.
+  @inline(__always)
+  private static func zeros(_ word: UInt64) -> Int {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    return (~(((word & low) &+ low) | word | low)).nonzeroBitCount
   }
 }
 
@@ -61,25 +75,37 @@ struct CSVDivision: Sendable {
   /// Pieces have about so many bytes.
   private static let pieceBytes = 1 << 20
 
-  /// Divides what follows the heading, which ends at an offset and a line.
-  init(_ file: any CSVFile, after heading: Int, line: Int) throws {
-    let count = (file.byteCount + Self.pieceBytes - 1) / Self.pieceBytes
-    let glances = LoadWork.map(count) { index in
+  /// Divides each file after its heading, which ends at an offset and a line.
+  static func of(
+    _ files: [(file: any CSVFile, heading: Int, line: Int)]
+  ) throws -> [CSVDivision] {
+    let parts = files.enumerated().flatMap { number, entry in
+      stride(from: 0, to: entry.file.byteCount, by: pieceBytes).map { (number, $0) }
+    }
+    let glances = LoadWork.map(parts.count) { index in
       Result {
-        let start = index * Self.pieceBytes
-        let bytes = try file.bytes(start..<min(file.byteCount, start + Self.pieceBytes))
+        let (number, start) = parts[index]
+        let file = files[number].file
+        let bytes = try file.bytes(start..<min(file.byteCount, start + pieceBytes))
         return CSVGlance(bytes)
       }
     }
+    var found = [[CSVGlance]](repeating: [], count: files.count)
+    for (part, glance) in zip(parts, glances) { found[part.0].append(try glance.get()) }
+    return zip(files, found).map { entry, glances in
+      CSVDivision(glances, entry.file.byteCount, after: entry.heading, line: entry.line)
+    }
+  }
+
+  private init(_ glances: [CSVGlance], _ byteCount: Int, after heading: Int, line: Int) {
     var contents = SHA256()
     var (quotes, lines) = (0, 0)
     var starts: [(offset: Int, line: Int)] = [(heading, line)]
-    for (index, result) in glances.enumerated() {
-      let glance = try result.get()
+    for (index, glance) in glances.enumerated() {
       contents.update(glance.digest.bytes)
       if index > 0, let start = glance.starts[quotes & 1] {
         let offset = index * Self.pieceBytes + start.offset
-        if offset > heading, offset < file.byteCount {
+        if offset > heading, offset < byteCount {
           starts.append((offset, lines + start.lines + 1))
         }
       }
@@ -88,7 +114,7 @@ struct CSVDivision: Sendable {
     }
     digest = contents.digest()
     for (index, start) in starts.enumerated() {
-      let end = index + 1 < starts.count ? starts[index + 1].offset : file.byteCount
+      let end = index + 1 < starts.count ? starts[index + 1].offset : byteCount
       if start.offset < end {
         pieces.append(CSVPiece(bytes: start.offset..<end, line: start.line))
       }

@@ -14,6 +14,8 @@ public struct CSVImport: Sendable {
   private var nodes = CSVRows()
   private var edges = CSVRows()
   private var names: [Text: CSVNames] = [:]
+  /// A hash of the contents of all files.
+  public let digest: Digest
 
   /// How many rows of nodes, and of edges, there are.
   public var nodeCount: Int { nodes.count }
@@ -33,39 +35,47 @@ public struct CSVImport: Sendable {
         edges.file, try open(edges.file), edges.columns,
         others: [edges.from.column, edges.to.column])
     }
-    for (number, table) in nodeTables.enumerated() { try checkNodes(table, number) }
-    for (number, table) in edgeTables.enumerated() { try checkEdges(table, number) }
-  }
-
-  /// A hash of the contents of all files.
-  public var digest: Digest {
+    let divisions = try CSVDivision.of(
+      (nodeTables + edgeTables).map { ($0.file, $0.headingEnd.offset, $0.headingEnd.line) })
     var digest = SHA256()
-    for table in nodeTables + edgeTables { digest.update(table.division.digest.bytes) }
-    return digest.digest()
+    for division in divisions { digest.update(division.digest.bytes) }
+    self.digest = digest.digest()
+    try checkNodes(divisions[..<nodeTables.count].map(\.pieces))
+    try checkEdges(divisions[nodeTables.count...].map(\.pieces))
   }
 
   // MARK: Checking
 
-  private mutating func checkNodes(_ table: CSVTable, _ number: Int) throws {
-    let identity = mapping.nodes[number].identity.map { table.place(of: $0) }
-    let pieces = table.division.pieces
+  /// Pieces of all tables, one after another.
+  private static func all(_ pieces: [[CSVPiece]]) -> [(table: Int, piece: CSVPiece)] {
+    pieces.enumerated().flatMap { table, pieces in pieces.map { (table, $0) } }
+  }
+
+  private mutating func checkNodes(_ pieces: [[CSVPiece]]) throws {
+    let tables = nodeTables
+    let identities = zip(tables, mapping.nodes).map { table, nodes in
+      nodes.identity.map { table.place(of: $0) }
+    }
+    let pieces = Self.all(pieces)
     let checked = LoadWork.map(pieces.count) { index in
       Result {
-        var piece = CSVCheckedPiece()
-        try table.forEachRow(pieces[index]) { row, offset in
+        let (number, piece) = pieces[index]
+        let (table, identity) = (tables[number], identities[number])
+        var found = CSVCheckedPiece()
+        try table.forEachRow(piece) { row, offset in
           try table.check(row)
-          if let identity { piece.names.append(try table.nodeName(row, identity)) }
-          piece.note(offset: offset, line: row.line)
+          if let identity { found.names.append(try table.nodeName(row, identity)) }
+          found.note(offset: offset, line: row.line)
         }
-        return piece
+        return found
       }
     }
-    for (piece, result) in zip(pieces, checked) {
+    for ((number, piece), result) in zip(pieces, checked) {
       let found = try result.get()
-      if let identity {
+      if let identity = identities[number] {
         for label in mapping.nodes[number].labels {
           if let row = names[label, default: CSVNames()].add(found.names, from: nodes.count) {
-            throw try repeated(table, piece, row, identity)
+            throw try repeated(tables[number], piece, row, identity)
           }
         }
       }
@@ -91,27 +101,31 @@ public struct CSVImport: Sendable {
     return CSVTable.changed(table.name)
   }
 
-  private mutating func checkEdges(_ table: CSVTable, _ number: Int) throws {
-    let edge = mapping.edges[number]
-    let ends = [edge.from, edge.to].map { end in
-      (label: end.label, place: table.place(of: end.column), names: names[end.label] ?? CSVNames())
+  private mutating func checkEdges(_ pieces: [[CSVPiece]]) throws {
+    let tables = edgeTables
+    let ends = zip(tables, mapping.edges).map { table, edges in
+      [edges.from, edges.to].map { end in
+        (label: end.label, place: table.place(of: end.column), names: names[end.label])
+      }
     }
-    let pieces = table.division.pieces
+    let pieces = Self.all(pieces)
     let checked = LoadWork.map(pieces.count) { index in
       Result {
-        var piece = CSVCheckedPiece()
-        try table.forEachRow(pieces[index]) { row, offset in
+        let (number, piece) = pieces[index]
+        let (table, ends) = (tables[number], ends[number])
+        var found = CSVCheckedPiece()
+        try table.forEachRow(piece) { row, offset in
           try table.check(row)
-          for end in ends where end.names[try table.nodeName(row, end.place)] == nil {
+          for end in ends where end.names?[try table.nodeName(row, end.place)] == nil {
             throw CSVFault(
               "there is no such \(end.label)", row.line, row.column(of: end.place))
           }
-          piece.note(offset: offset, line: row.line)
+          found.note(offset: offset, line: row.line)
         }
-        return piece
+        return found
       }
     }
-    for (piece, result) in zip(pieces, checked) {
+    for ((number, piece), result) in zip(pieces, checked) {
       edges.append(try result.get(), table: number, end: piece.bytes.upperBound)
     }
   }

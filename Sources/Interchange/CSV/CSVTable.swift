@@ -4,7 +4,7 @@
 import Base
 import Graph
 
-/// A file with the columns that its mapping wants, divided into pieces.
+/// A file with the columns that its mapping wants.
 struct CSVTable: Sendable {
   /// A column that becomes a property.
   private struct Column: Sendable {
@@ -15,8 +15,9 @@ struct CSVTable: Sendable {
   }
 
   let name: String
-  let division: CSVDivision
-  private let file: any CSVFile
+  let file: any CSVFile
+  /// Where the heading ends, and at which line.
+  let headingEnd: (offset: Int, line: Int)
   private let columns: [Column]
   private let places: [Text: Int]
   private let width: Int
@@ -26,7 +27,7 @@ struct CSVTable: Sendable {
   /// Nor is a row than this.
   private static let rowBytes = 256 << 20
 
-  /// Reads the heading, checks that it has the wanted columns, and divides the rest.
+  /// Reads the heading, and checks that it has the wanted columns.
   init(
     _ name: String, _ file: any CSVFile, _ wanted: [CSVMapping.Column], others: [Text]
   ) throws {
@@ -54,7 +55,7 @@ struct CSVTable: Sendable {
     columns = wanted.map {
       Column(index: places[$0.column]!, name: $0.column, property: $0.property, type: $0.type)
     }.sorted { $0.index < $1.index }
-    division = try CSVDivision(file, after: reader.end, line: reader.endLine)
+    headingEnd = (reader.end, reader.endLine)
   }
 
   static func fault(_ fault: CSVFault, _ name: String) -> StemmaError {

@@ -94,6 +94,9 @@ struct PlanGoldenTests {
     "MATCH (a {key: 'P1'}) ((x)-[:DERIVED_FROM]->(y) WHERE y.at > 3){1,3} (b) RETURN b, x",
     "MATCH p = ANY SHORTEST (a:Campaign)-[:IN]-{1,4}(b:Campaign) RETURN p",
     "MERGE (p:Proposal {name: 'x'}) ON CREATE SET p.at = 1 RETURN p",
+    "MATCH (p:Proposal)-[:DERIVED_FROM]->(q) WHERE toUpper(p.title) = 'X' AND p.at < 2 RETURN q",
+    "MATCH p = ACYCLIC (a:Campaign)-[:IN]-(b)-[:IN]->*(c) RETURN p",
+    "MATCH p = ANY 2 (a)-[:IN]->{1,2}(b:Campaign)-[:IN]->{1,2}(c) RETURN p",
   ]
 
   @Test("plans, and what each rule made of them")

@@ -168,8 +168,9 @@ public struct PathSearch {
 extension PathQuestion {
   /// Whether an answer of the engine is one that the question allows; otherwise what is wrong with
   /// it. Each row is the nodes, the edges, and one list for each variable.
-  public func complaint(about rows: [[[Int]]], in graph: NaiveGraph) throws -> String? {
-    let all = try PathSearch.bindings(self, in: graph)
+  public func complaint(
+    about rows: [[[Int]]], among all: [PathSearch.Binding]
+  ) -> String? {
     let pairs = Dictionary(grouping: all) { [$0.nodes[0], $0.nodes[$0.nodes.count - 1]] }
     let answers = Dictionary(grouping: rows) { row in
       [row[0].first ?? -1, row[0].last ?? -1]

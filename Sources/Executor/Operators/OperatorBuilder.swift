@@ -156,6 +156,10 @@ package struct OperatorBuilder {
       return try predicates.reduce(input) {
         FilterOperator(input: $0, predicate: try compile($1))
       }
+    case .prefilter(let predicates):
+      return try predicates.reduce(input) {
+        FilterOperator(input: $0, predicate: try compile($1), isLenient: true)
+      }
     case .project(let assignments):
       return ProjectOperator(input: input, assignments: try assignments.map(assignment))
     case .aggregate(let aggregation): return try aggregate(input, aggregation)

@@ -83,7 +83,7 @@ extension PlanOperation {
 
   private var readByRows: Set<Slot> {
     switch self {
-    case .filter(let predicates): return predicates.readSlots
+    case .filter(let predicates), .prefilter(let predicates): return predicates.readSlots
     case .project(let assignments): return assignments.map(\.expression).readSlots
     case .aggregate(let aggregation): return aggregation.expressions.readSlots
     case .distinct(let slots): return Set(slots)

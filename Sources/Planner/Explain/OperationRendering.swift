@@ -38,6 +38,8 @@ extension PlanOperation {
     switch self {
     case .filter(let predicates):
       return "Filter " + predicates.map { names.text($0) }.joined(separator: " AND ")
+    case .prefilter(let predicates):
+      return "Prefilter " + predicates.map { names.text($0) }.joined(separator: " AND ")
     case .project(let items):
       return "Project "
         + items.map { "\(names[$0.slot]) = \(names.text($0.expression))" }

@@ -15,6 +15,8 @@ struct PatternPlanner {
   var bound: Set<Slot>
   let pattern: BoundPattern
   var predicates: [BoundExpression]
+  /// Predicates that were tried early and may have failed.
+  var postponed: [BoundExpression] = []
   var openConnections: [Int]
   var openPaths: [Int]
   /// Edge slots that later edges must differ from, with the types that they can have.
@@ -59,6 +61,7 @@ struct PatternPlanner {
       applyPredicates()
     }
     finishPaths(&slots)
+    filter(postponed)
     if !predicates.isEmpty { filter(predicates) }
   }
 
@@ -73,7 +76,19 @@ struct PatternPlanner {
     }
     guard !ready.isEmpty else { return }
     predicates.removeAll { ready.contains($0) }
-    filter(ready)
+    guard !isMatched else { return filter(ready) }
+    // A row that the rest of the pattern would drop must not fail the query: what can fail is tried
+    // now, for its use, and asked for in earnest when the pattern is matched.
+    filter(ready.filter { !$0.mayFailAsCondition })
+    let fallible = ready.filter(\.mayFailAsCondition)
+    guard !fallible.isEmpty else { return }
+    let rows = plan.rows * Selectivity.of(fallible)
+    plan = Plan(.prefilter(fallible), inputs: [plan], rows: rows)
+    postponed += fallible
+  }
+
+  private var isMatched: Bool {
+    openConnections.isEmpty && pattern.nodes.allSatisfy { bound.contains($0.slot) }
   }
 
   mutating func filter(_ conditions: [BoundExpression]) {

@@ -32,6 +32,9 @@ package indirect enum PlanOperation: Sendable, Hashable {
 
   // Rows.
   case filter([BoundExpression])
+  /// Drops rows for which a predicate is certainly not true; one that cannot be evaluated yet keeps
+  /// its row. A `filter` follows.
+  case prefilter([BoundExpression])
   case project([SlotExpression])
   case aggregate(BoundAggregation)
   case distinct([Slot])

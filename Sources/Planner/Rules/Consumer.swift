@@ -23,7 +23,7 @@ struct Consumer {
       below.dropsDuplicates = aggregation.ignoresDuplicates
       below.read = aggregation.expressions.readSlots
     case .sort(_, let limits, _): if !limits.isEmpty { below.dropsDuplicates = false }
-    case .filter(let predicates):
+    case .filter(let predicates), .prefilter(let predicates):
       if !predicates.allSatisfy(\.isRepeatable) { below.dropsDuplicates = false }
     case .project(let items):
       if !items.allSatisfy(\.expression.isRepeatable) { below.dropsDuplicates = false }

@@ -48,8 +48,8 @@ package struct IndexOrderRule: PlanRule {
       else { return nil }
       result.inputs[0] = inner
       return result
-    case .filter, .expand, .variableExpand, .reach, .edgeEnds, .path, .keySeek, .identitySeek,
-      .unwind:
+    case .filter, .prefilter, .expand, .variableExpand, .reach, .edgeEnds, .path, .keySeek,
+      .identitySeek, .unwind:
       guard key.readSlots.isDisjoint(with: plan.operation.assigned),
         let inner = order(plan.inputs[0], by: key, isDescending: isDescending)
       else { return nil }

@@ -445,3 +445,17 @@ Feature: clauses that write, paths and nulls together
       | 'a'    |
       | [1]    |
       | {k: 1} |
+
+  Scenario: [34] a condition fails only for rows that the whole pattern matches
+    Given an empty graph
+    And having executed:
+      """
+      CREATE (:A {s: 'x'})-[:R]->(:B {v: 1}), (:A {s: 1}), (:A {s: 2})-[:R]->(:C)
+      """
+    When executing query:
+      """
+      MATCH (a:A)-[:R]->(b:B) WHERE toUpper(a.s) = 'X' AND NOT (a)-->(:C) RETURN b.v AS v
+      """
+    Then the result should be, in any order:
+      | v |
+      | 1 |

@@ -86,8 +86,8 @@ public struct CampaignSummary: Sendable {
     isMinimised = state.campaign.primary.direction == .minimise
     let tried = state.proposals.filter { $0.text("kind") != "baseline" }
     progress = LoopProgress(
-      rounds: max(0, state.rounds.count - 1), roundsPlanned: state.campaign.budgets.rounds,
-      proposals: tried.count, runs: state.mirror.all("Run").count, runsOpen: state.openRuns.count)
+      rounds: max(0, state.mirror.count("Round") - 1), roundsPlanned: state.campaign.budgets.rounds,
+      proposals: tried.count, runs: state.mirror.count("Run"), runsOpen: state.openRuns.count)
     outcomes = Self.order.compactMap { status in
       let count = tried.count { $0.string("status") == status }
       return count == 0 ? nil : (status, count)
@@ -179,7 +179,7 @@ public struct CampaignSummary: Sendable {
   private static func points(_ state: CampaignState) -> [Point] {
     state.mirror.all("Run").compactMap { run in
       guard let value = state.value(of: run, metric: state.campaign.primary.metric),
-        let proposal = state.mirror.targets(of: run.id, "EXECUTES").first
+        let proposal = state.mirror.target(of: run.id, "EXECUTES")
       else { return nil }
       return Point(
         run: run.key.string, proposal: proposal.key.string, kind: run.string("kind"), value: value,

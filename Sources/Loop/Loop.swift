@@ -20,6 +20,8 @@ public enum Loop {
     public var owner: SigningKey
     /// Told at every boundary; what it throws ends the loop there. For tests.
     public var onBoundary: @Sendable (LoopBoundary) throws -> Void
+    /// So many steps share one durable commit at most; 1 for a commit per step. For tests.
+    package var groupLimit = 64
 
     public init(
       owner: SigningKey, waits: Bool = true, cancellation: CancellationToken? = nil,
@@ -77,19 +79,20 @@ public enum Loop {
             sleep: { usleep(UInt32($0) * 1_000) },
             isInterrupted: isInterrupted),
           onEvent: events, onBoundary: options.onBoundary,
-          makeProvider: { try provider($0, campaign, database, isInterrupted) }))
+          groupLimit: options.groupLimit,
+          makeProvider: { try provider($0, campaign, isInterrupted) }))
       let end = try engine.run(waits: options.waits)
       return CampaignSummary(engine.state, end: end)
     }
   }
 
-  private static func provider(
-    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database,
+  static func provider(
+    _ declaration: ProviderDeclaration, _ campaign: Campaign,
     _ isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> any Provider {
     switch declaration.kind {
     case .search(let exploration): SearchProvider(campaign: campaign, exploration: exploration)
-    case .historian: HistorianProvider(database: database, campaign: campaign)
+    case .historian: HistorianProvider(campaign: campaign)
     case .command(let command, let timeout, let limit):
       CommandProvider(
         command: command, directory: campaign.directory, timeoutMilliseconds: timeout,

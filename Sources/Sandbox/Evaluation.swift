@@ -106,10 +106,11 @@ final class ScratchFolder: Sendable {
     else { return }
     // Each pass removes what is near and moves what is deep to the top, for the next pass.
     var moved = 0
-    for _ in 0..<maximumPasses where !FolderReader.names(in: folder, limit: 1).names.isEmpty {
+    var passes = 0
+    while rmdir(path) != 0, errno == ENOTEMPTY, passes < maximumPasses {
       empty(folder, root: folder, depth: 0, moved: &moved)
+      passes += 1
     }
-    rmdir(path)
   }
 
   private static let maximumPasses = 1_000

@@ -1,15 +1,13 @@
-// The built-in critic: asks the graph whether this was tried before and what came of it. Every
-// objection cites the records that show it. It reads by named queries only and can change nothing.
+// The built-in critic: was this tried before, and what came of it? It judges by the request alone,
+// which tells of the earlier proposals nearest to the one in question, and every objection cites
+// the records that show it.
 
 import Base
-import Lineage
 package import Models
-import Stemma
 
-/// Judges a proposal by the history of its store.
+/// Judges a proposal by the history of its campaign.
 package struct HistorianProvider: Provider {
   package let kind = "historian"
-  private let database: Database
   private let parameters: [Parameter]
 
   /// Parameters closer than this (on their unit scales, all of them) are the same for all we know.
@@ -17,15 +15,14 @@ package struct HistorianProvider: Provider {
   /// Failures within this distance speak against a proposal.
   static let neighbourDistance = 0.1
 
-  init(database: Database, campaign: Campaign) {
-    self.database = database
+  init(campaign: Campaign) {
     parameters = campaign.editable.parameters
   }
 
   package func reply(to request: ProviderRequest) -> ProviderReply {
     do {
       let ask = try HistorianRequest(request.body)
-      return .answered(JSONWriter.bytes(try judge(ask)))
+      return .answered(JSONWriter.bytes(judge(ask)))
     } catch let error as StemmaError {
       return .failed(error.message)
     } catch {
@@ -33,10 +30,10 @@ package struct HistorianProvider: Provider {
     }
   }
 
-  private func judge(_ ask: HistorianRequest) throws -> Value {
-    let exact = try exactDuplicates(ask)
-    let near = exact.isEmpty ? try nearDuplicates(ask) : []
-    let neighbours = try failedNeighbours(ask, besides: exact + near)
+  private func judge(_ ask: HistorianRequest) -> Value {
+    let exact = exactDuplicates(ask)
+    let near = exact.isEmpty ? nearDuplicates(ask) : []
+    let neighbours = failedNeighbours(ask, besides: exact + near)
     var objections: [CritiqueAnswer.Objection] = []
     if let first = exact.first {
       objections.append(
@@ -57,7 +54,7 @@ package struct HistorianProvider: Provider {
       objections.append(
         .init(kind: "failed-neighbour", text: Text(text), cites: neighbours.map(\.key)))
     }
-    objections += try belowNoise(ask) + overBudget(ask)
+    objections += belowNoise(ask) + overBudget(ask)
     return answer(objections, ask, exact: !exact.isEmpty, near: !near.isEmpty)
   }
 
@@ -88,43 +85,27 @@ package struct HistorianProvider: Provider {
       ]))
   }
 
-  // MARK: Questions to the graph
+  // MARK: Questions to the history
 
-  private func ask(_ name: String, _ arguments: [String: Value]) throws -> [ValueMap] {
-    let result = try NamedQueries.shipped.named(name).run(on: database, arguments)
-    return result.rows.map { row in
-      ValueMap(zip(result.columns, row).map { (Text($0), $1) })
-    }
-  }
-
-  private func text(_ row: ValueMap, _ name: Text) -> Text? {
-    if case .string(let text)? = row[name] { return text }
-    return nil
-  }
-
-  /// Proposals with the same change: likeness 1 in what was tried, the same hash in the history.
-  private func exactDuplicates(_ ask: HistorianRequest) throws -> [HistorianRequest.Entry] {
+  /// Proposals with the same change.
+  private func exactDuplicates(_ ask: HistorianRequest) -> [HistorianRequest.Entry] {
     ask.history.filter { $0.changeHash == ask.changeHash && $0.key != ask.key }
   }
 
-  /// What is most like it, by the graph's likeness first and parameter distance then.
-  private func nearDuplicates(_ ask: HistorianRequest) throws -> [HistorianRequest.Entry] {
-    let rows = try self.ask("tried-like", ["key": .string(ask.key), "limit": .integer(20)])
-    let like = Set(rows.compactMap { text($0, "proposal") })
-    return ask.history.filter { entry in
-      like.contains(entry.key) && entry.kind != "baseline" && entry.patches == ask.patches
+  /// What differs from it by next to nothing.
+  private func nearDuplicates(_ ask: HistorianRequest) -> [HistorianRequest.Entry] {
+    ask.history.filter { entry in
+      entry.kind != "baseline" && entry.patches == ask.patches
         && distance(ask, entry).map { $0 <= Self.nearDistance } ?? false
     }
   }
 
   private func failedNeighbours(
     _ ask: HistorianRequest, besides known: [HistorianRequest.Entry]
-  ) throws -> [HistorianRequest.Entry] {
-    let rows = try self.ask("failed-siblings", ["key": .string(ask.key), "limit": .integer(50)])
-    let failed = Set(rows.compactMap { text($0, "proposal") })
+  ) -> [HistorianRequest.Entry] {
     let lost: Set<Text> = ["screened", "refuted", "failed", "invalid"]
     return ask.history.filter { entry in
-      guard failed.contains(entry.key) || lost.contains(entry.status), entry.key != ask.key,
+      guard lost.contains(entry.status), entry.key != ask.key,
         !known.contains(where: { $0.key == entry.key }), entry.patches == ask.patches,
         entry.kind != "baseline"
       else { return false }
@@ -145,7 +126,7 @@ package struct HistorianProvider: Provider {
   }
 
   /// A predicted effect that could not be told from noise.
-  private func belowNoise(_ ask: HistorianRequest) throws -> [CritiqueAnswer.Objection] {
+  private func belowNoise(_ ask: HistorianRequest) -> [CritiqueAnswer.Objection] {
     guard let effect = ask.predictedEffect, let noise = ask.noiseKey,
       abs(effect) < ask.screenThreshold
     else { return [] }
@@ -155,15 +136,9 @@ package struct HistorianProvider: Provider {
     return [.init(kind: "below-noise", text: Text(text), cites: [noise])]
   }
 
-  private func overBudget(_ ask: HistorianRequest) throws -> [CritiqueAnswer.Objection] {
-    guard let cost = ask.costSeconds else { return [] }
-    let rows = try self.ask("budget", ["campaign": .string(ask.campaignKey)])
-    for row in rows where text(row, "resource") == "wallSeconds" {
-      guard let left = SearchRequest.number(row["left"]), cost > left else { continue }
-      let text =
-        "it would cost \(NumberText.short(cost)) s and \(NumberText.short(left)) s are left"
-      return [.init(kind: "over-budget", text: Text(text), cites: [ask.campaignKey])]
-    }
-    return []
+  private func overBudget(_ ask: HistorianRequest) -> [CritiqueAnswer.Objection] {
+    guard let cost = ask.costSeconds, let left = ask.secondsLeft, cost > left else { return [] }
+    let text = "it would cost \(NumberText.short(cost)) s and \(NumberText.short(left)) s are left"
+    return [.init(kind: "over-budget", text: Text(text), cites: [ask.campaignKey])]
   }
 }

@@ -29,6 +29,8 @@ struct HistorianRequest {
   var noiseKey: Text?
   var screenThreshold = 0.0
   var history: [Entry] = []
+  /// Wall time that the campaign's budget still has.
+  var secondsLeft: Double?
   var tried = 0
   var confirmed = 0
   private var isPast = true
@@ -53,6 +55,10 @@ struct HistorianRequest {
       noiseKey = Self.text(noise["key"])
       screenThreshold = SearchRequest.number(noise["screenThreshold"]) ?? 0
     }
+    secondsLeft = SearchRequest.number(SearchRequest.map(map["left"])["wallSeconds"])
+    let counts = SearchRequest.map(map["counts"])
+    tried = Int(SearchRequest.number(counts["tried"]) ?? 0)
+    confirmed = Int(SearchRequest.number(counts["confirmed"]) ?? 0)
     guard case .list(let entries)? = map["history"] else { return }
     for case .map(let entry) in entries { read(entry) }
   }
@@ -66,12 +72,6 @@ struct HistorianRequest {
     // Only what came before it speaks about a proposal, and what never ran says nothing.
     if entry.key == key { isPast = false }
     if isPast, entry.status != "rejected", entry.status != "terminated" { history.append(entry) }
-    let judged: Set<Text> = [
-      "confirmed", "refuted", "indistinguishable", "screened", "failed", "invalid",
-    ]
-    guard entry.kind != "baseline", judged.contains(entry.status) else { return }
-    tried += 1
-    if entry.status == "confirmed" { confirmed += 1 }
   }
 
   private static func changesFiles(_ map: ValueMap) -> Bool {

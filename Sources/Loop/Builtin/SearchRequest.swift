@@ -28,6 +28,9 @@ struct SearchRequest {
     patches = Self.texts(best["patches"])
     sigma = 0
     if case .map(let noise)? = map["noise"] { sigma = Self.number(noise["sigma"]) ?? 0 }
+    let counts = Self.map(map["counts"])
+    tried = Int(Self.number(counts["tried"]) ?? 0)
+    confirmed = Int(Self.number(counts["confirmed"]) ?? 0)
     guard case .list(let history)? = map["history"] else { return }
     for case .map(let entry) in history { read(entry) }
   }
@@ -38,14 +41,8 @@ struct SearchRequest {
     }
     byKey[key] = Self.map(entry["parameters"])
     guard entry["kind"] != .string("baseline") else { return }
-    if ["confirmed", "refuted", "indistinguishable", "screened", "failed", "invalid"]
-      .contains(status.string)
-    {
-      tried += 1
-    }
     if let gain = Self.number(entry["effect"]), gain > 0 { bestGain = max(bestGain ?? 0, gain) }
     guard status == "confirmed" else { return }
-    confirmed += 1
     var base: Text?
     if case .string(let text)? = entry["base"] { base = text }
     goodSteps.append((Self.map(entry["parameters"]), base))

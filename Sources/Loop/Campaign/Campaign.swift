@@ -196,6 +196,23 @@ public struct ProviderDeclaration: Sendable, Hashable {
 
   public var name: String
   public var kind: Kind
+  /// How many earlier proposals a question tells of at most.
+  public var historyLimit = 100
+
+  /// What those built in look at.
+  static let builtInHistory = 20
+
+  static func builtIn(_ name: String, _ kind: Kind) -> ProviderDeclaration {
+    ProviderDeclaration(name: name, kind: kind, historyLimit: builtInHistory)
+  }
+
+  /// Answers at once from what the question says, and starts no program.
+  var isBuiltIn: Bool {
+    switch kind {
+    case .search, .historian, .replay: true
+    case .command: false
+    }
+  }
 }
 
 /// Where somebody decides.

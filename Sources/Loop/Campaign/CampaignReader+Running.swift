@@ -326,7 +326,7 @@ extension CampaignReader {
 
   func proposer(_ file: inout Section) throws -> (ProviderDeclaration, Int) {
     guard var section = try file.section("proposer") else {
-      return (ProviderDeclaration(name: "search", kind: .search(exploration: 0.3)), 1)
+      return (.builtIn("search", .search(exploration: 0.3)), 1)
     }
     let perRound = try section.integer("per_round", in: 1...1_000) ?? 1
     let provider = try provider(&section, allowed: ["search", "command", "replay"])
@@ -336,7 +336,7 @@ extension CampaignReader {
   func critics(_ file: inout Section) throws -> [ProviderDeclaration] {
     var sections = try file.sections("critics")
     guard !sections.isEmpty else {
-      return [ProviderDeclaration(name: "historian", kind: .historian)]
+      return [.builtIn("historian", .historian)]
     }
     return try sections.indices.map {
       try provider(&sections[$0], allowed: ["historian", "command", "replay"])
@@ -369,7 +369,11 @@ extension CampaignReader {
         at: section.table["kind"]?.value.place ?? section.table.place,
         advice: Suggestion.advice(for: kind, among: allowed))
     }
+    var provider = ProviderDeclaration(name: name, kind: declared)
+    provider.historyLimit =
+      try section.integer("history", in: 1...10_000).map { Int($0) }
+      ?? (provider.isBuiltIn ? ProviderDeclaration.builtInHistory : 100)
     try section.finish()
-    return ProviderDeclaration(name: name, kind: declared)
+    return provider
   }
 }

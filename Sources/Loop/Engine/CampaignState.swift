@@ -11,44 +11,89 @@ struct CampaignState {
   /// Days since 1970 (UTC); only where the campaign has a budget per day.
   var today: Int64?
 
-  var node: MirrorNode? { mirror.all("Campaign").first }
+  var node: MirrorNode? { mirror.first("Campaign") }
   var status: String { node?.string("status") ?? "" }
 
-  var rounds: [MirrorNode] {
-    mirror.all("Round").sorted { ($0.integer("number") ?? 0) < ($1.integer("number") ?? 0) }
-  }
+  private var tally: Tally { mirror.tally }
 
-  var openRound: MirrorNode? { rounds.last { $0.string("status") == "running" } }
+  /// The last one started; rounds are numbered in the order of their creation.
+  var lastRound: MirrorNode? { mirror.last("Round") }
+
+  var openRound: MirrorNode? { tally.runningRounds.last.flatMap { mirror[$0] } }
 
   func proposals(in round: MirrorNode) -> [MirrorNode] {
     mirror.sources(of: round.id, "IN", label: "Proposal")
   }
 
-  var proposals: [MirrorNode] { mirror.all("Proposal") }
-  var baseline: MirrorNode? { proposals.first { $0.text("kind") == "baseline" } }
+  /// Those with which something is left to do.
+  func unsettledProposals(in round: MirrorNode) -> [MirrorNode] {
+    mirror.nodes(tally.unsettled(in: round.id))
+  }
 
-  func round(of proposal: MirrorNode) -> MirrorNode? { mirror.targets(of: proposal.id, "IN").first }
+  /// All of them. O(n): for reports and summaries.
+  var proposals: [MirrorNode] { mirror.all("Proposal") }
+
+  /// The first proposal of a campaign is its starting point.
+  var baseline: MirrorNode? {
+    mirror.first("Proposal").flatMap { $0.text("kind") == "baseline" ? $0 : nil }
+  }
+
+  func round(of proposal: MirrorNode) -> MirrorNode? { mirror.target(of: proposal.id, "IN") }
+
+  /// How often a role was asked.
+  func questions(_ role: Text) -> Int { tally.calls[role] ?? 0 }
+
+  func proposerQuestions(in round: MirrorNode) -> Int { tally.proposerCalls[round.id] ?? 0 }
+
+  func criticQuestions(about proposal: MirrorNode) -> Int { tally.criticCalls[proposal.key] ?? 0 }
+
+  var pendingControl: MirrorNode? { tally.openControls.first.flatMap { mirror[$0] } }
+
+  /// How many proposals have one of these statuses.
+  func count(_ statuses: [Text]) -> Int {
+    statuses.reduce(0) { $0 + (tally.statuses[$1] ?? 0) }
+  }
 
   // MARK: Belief
 
   /// What is believed to be best: the baseline, then every confirmed improvement in turn.
   var incumbent: MirrorNode? {
-    let promoted = mirror.all("Comparison").last { comparison in
-      comparison.text("stage") == "confirm" && comparison.text("verdict") == "better"
-        && candidate(of: comparison)?.text("status") == "confirmed"
+    for id in tally.improvements.reversed() {
+      if let candidate = mirror.target(of: id, "COMPARES"),
+        candidate.text("status") == "confirmed"
+      {
+        return candidate
+      }
     }
-    return promoted.flatMap { candidate(of: $0) } ?? baseline
+    return baseline
   }
 
+  /// Whether something confirmed has taken the place of `base` since a proposal was made.
+  func wasReplaced(_ base: MirrorNode, since proposal: MirrorNode) -> Bool {
+    tally.improvements.contains {
+      $0 > proposal.id && mirror.target(of: $0, "AGAINST")?.id == base.id
+        && mirror.target(of: $0, "COMPARES")?.text("status") == "confirmed"
+    }
+  }
+
+  /// What was confirmed and not withdrawn, in order.
+  var confirmedProposals: [MirrorNode] {
+    mirror.tally.improvements.compactMap { mirror.target(of: $0, "COMPARES") }
+      .filter { $0.text("status") == "confirmed" }
+  }
+
+  /// Comparisons of confirmations, in order.
+  var confirmations: [MirrorNode] { mirror.nodes(tally.confirmations) }
+
   func candidate(of comparison: MirrorNode) -> MirrorNode? {
-    mirror.targets(of: comparison.id, "COMPARES").first
+    mirror.target(of: comparison.id, "COMPARES")
   }
 
   /// The key of what a comparison was made against, where that is not the base of its candidate.
   func rivalBesideBase(of comparison: MirrorNode) -> String? {
-    guard let rival = mirror.targets(of: comparison.id, "AGAINST").first,
+    guard let rival = mirror.target(of: comparison.id, "AGAINST"),
       let candidate = candidate(of: comparison),
-      rival.id != mirror.targets(of: candidate.id, "BASED_ON").first?.id
+      rival.id != mirror.target(of: candidate.id, "BASED_ON")?.id
     else { return nil }
     return rival.key.string
   }
@@ -88,8 +133,11 @@ struct CampaignState {
   }
 
   func runs(of proposal: MirrorNode, kind: Text, purpose: Text) -> [MirrorNode] {
-    runs(of: proposal).filter { $0.text("kind") == kind && $0.text("purpose") == purpose }
+    mirror.nodes(tally.runs(of: proposal.id, kind: kind, purpose: purpose))
   }
+
+  /// All that were carried out to decide about a proposal, the incumbent's share included.
+  func runs(for purpose: Text) -> [MirrorNode] { mirror.nodes(tally.runsByPurpose[purpose] ?? []) }
 
   func attempts(of run: MirrorNode) -> [MirrorNode] {
     mirror.sources(of: run.id, "IN", label: "Attempt")
@@ -141,7 +189,7 @@ struct CampaignState {
   }
 
   func report(on subject: MirrorNode) -> MirrorNode? {
-    mirror.sources(of: subject.id, "REPORTS", label: "Report").last
+    mirror.lastSource(of: subject.id, "REPORTS", label: "Report")
   }
 
   // MARK: Money
@@ -149,12 +197,7 @@ struct CampaignState {
   /// What was spent, and what is reserved and not yet settled, of one resource. A charge belongs to
   /// the day on which it was reserved.
   func spent(_ resource: Text, in round: MirrorNode? = nil, on day: Int64? = nil) -> Double {
-    let charges =
-      round.map { mirror.sources(of: $0.id, "IN", label: "Charge") }
-      ?? mirror.all("Charge")
-    return charges.filter {
-      $0.text("resource") == resource && (day == nil || $0.day("at") == day)
-    }.reduce(0) { $0 + ($1.number("spent") ?? $1.number("reserved") ?? 0) }
+    tally.spent(resource, in: round?.id, on: day)
   }
 
   /// What one run with its evaluation may cost at most.

@@ -179,7 +179,7 @@ extension LoopEngine {
   }
 
   func finishCampaign(reason: String) throws {
-    guard let node = state.node, let round = state.rounds.last else { return }
+    guard let node = state.node, let round = state.lastRound else { return }
     let text = ReportWriter(state: state).campaign(reason: reason)
     try recorder.record(
       .campaignFinished, [], reason: "the campaign is done: \(reason)"

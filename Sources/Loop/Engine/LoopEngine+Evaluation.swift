@@ -10,7 +10,7 @@ extension LoopEngine {
   /// The order to evaluate a finished run; `nil` where there is nothing to evaluate.
   func evaluationOrder(of run: MirrorNode) throws -> EvaluationOrder? {
     guard let artifact = state.mirror.targets(of: run.id, "PRODUCED").last,
-      let evaluator = state.mirror.all("Evaluator").first
+      let evaluator = state.mirror.first("Evaluator")
     else { return nil }
     return try RunOrders(campaign).evaluation(
       run, outputTree: artifact.string("contentHash"), evaluatorTree: evaluator.string("tree"))
@@ -44,7 +44,7 @@ extension LoopEngine {
         cpuSeconds: (run.number("cpuSeconds") ?? 0) + Double(outcome.cpuMilliseconds) / 1_000,
         in: &transaction)
     }
-    let proposal = state.mirror.targets(of: run.id, "EXECUTES").first?.key.string ?? ""
+    let proposal = state.mirror.target(of: run.id, "EXECUTES")?.key.string ?? ""
     onEvent(
       .evaluated(
         run: run.key.string, proposal: proposal, metric: campaign.primary.metric,

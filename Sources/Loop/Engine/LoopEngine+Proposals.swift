@@ -6,14 +6,13 @@ import Graph
 import Models
 
 extension LoopEngine {
-  /// A question with what came of it, both stored as objects.
+  /// A question with what came of it.
   private struct Asked {
-    var request: String
-    var response: String?
+    var request: [UInt8]
+    var answer: [UInt8]?
     var status: Text
     var failure: String?
     var milliseconds: Int
-    var answer: [UInt8]?
   }
 
   private func ask(
@@ -25,12 +24,10 @@ extension LoopEngine {
     try endIfInterrupted()
     let elapsed = surroundings.now().microsecondsSinceEpoch - start.microsecondsSinceEpoch
     var asked = Asked(
-      request: try objects.store(request.body), response: nil, status: "answered", failure: nil,
-      milliseconds: Int(max(0, elapsed / 1_000)), answer: nil)
+      request: request.body, answer: nil, status: "answered", failure: nil,
+      milliseconds: Int(max(0, elapsed / 1_000)))
     switch reply {
-    case .answered(let bytes):
-      asked.response = try objects.store(bytes)
-      asked.answer = bytes
+    case .answered(let bytes): asked.answer = bytes
     case .timedOut(let reason):
       asked.status = "timedOut"
       asked.failure = reason
@@ -73,7 +70,8 @@ extension LoopEngine {
         ("role", .text(role.rawValue)), ("provider", .text(try provider(declaration).kind)),
         ("about", about.map { .string($0) }), ("ordinal", .integer(Int64(ordinal))),
         ("status", .string(asked.status)), ("failure", asked.failure.map { .text($0) }),
-        ("requestHash", .text(asked.request)), ("responseHash", asked.response.map { .text($0) }),
+        ("requestHash", .text(try objects.store(asked.request))),
+        ("responseHash", try asked.answer.map { .text(try objects.store($0)) }),
         ("latencyMilliseconds", .integer(Int64(asked.milliseconds))), ("at", recorder.now),
       ])
     transaction.connect(call, "IN", .id(round.id))
@@ -82,20 +80,24 @@ extension LoopEngine {
     return call
   }
 
-  private func questions(_ role: Text) -> Int {
-    state.mirror.all("Call").count { $0.text("role") == role }
-  }
-
   // MARK: Proposing
 
   func propose(in round: MirrorNode) throws {
     guard let incumbent = state.incumbent else { return }
-    let ordinal = questions("proposer")
-    let body = try RequestWriter(state: state).proposer(
+    let ordinal = state.questions("proposer")
+    let body = try requests(to: campaign.proposer).proposer(
       round: round, ordinal: ordinal, seed: try seeds().seed("proposer", ordinal),
       incumbent: incumbent, objects: objects)
-    var asked = try ask(
+    let asked = try ask(
       campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body))
+    try recorder.group { try record(asked, ordinal, in: round, incumbent) }
+  }
+
+  /// Records a question to the proposer with the proposal that came of it.
+  private func record(
+    _ asked: Asked, _ ordinal: Int, in round: MirrorNode, _ incumbent: MirrorNode
+  ) throws {
+    var asked = asked
     var draft: ProposalDraft?
     if let answer = asked.answer {
       do { draft = try read(answer, incumbent) } catch let error as StemmaError {
@@ -205,11 +207,21 @@ extension LoopEngine {
   func critique(_ proposal: MirrorNode, critic index: Int) throws {
     guard let incumbent = state.incumbent, let round = state.round(of: proposal) else { return }
     let declaration = campaign.critics[index]
-    let ordinal = questions("critic")
-    let body = try RequestWriter(state: state).critic(
+    let ordinal = state.questions("critic")
+    let body = try requests(to: declaration).critic(
       round: round, ordinal: ordinal, seed: try seeds().seed("critic", ordinal),
       incumbent: incumbent, proposal: proposal, objects: objects)
-    var asked = try ask(declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body))
+    let asked = try ask(declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body))
+    try recorder.group { try record(asked, ordinal, about: proposal, critic: index, in: round) }
+  }
+
+  /// Records a question to a critic with the critique that came of it.
+  private func record(
+    _ asked: Asked, _ ordinal: Int, about proposal: MirrorNode, critic index: Int,
+    in round: MirrorNode
+  ) throws {
+    let declaration = campaign.critics[index]
+    var asked = asked
     var answer: CritiqueAnswer?
     if let bytes = asked.answer {
       do {

@@ -11,7 +11,7 @@ extension LoopEngine {
   /// and keeps it as it is.
   func rebase(_ proposal: MirrorNode, onto incumbent: MirrorNode) throws {
     guard let round = state.round(of: proposal) else { return }
-    let old = state.mirror.targets(of: proposal.id, "BASED_ON").first?.key.string ?? "its base"
+    let old = state.mirror.target(of: proposal.id, "BASED_ON")?.key.string ?? "its base"
     var draft: ProposalDraft?
     var reason = "\(old) was replaced by \(incumbent.key); the same change is made of that"
     do {
@@ -32,7 +32,7 @@ extension LoopEngine {
       let made = draft.create(in: &transaction, at: recorder.now)
       transaction.connect(made, "IN", .id(round.id))
       // The change and its prediction stay those of who proposed it.
-      if let speaker = state.mirror.edges(from: proposal.id, "BY").first?.to {
+      if let speaker = state.mirror.ends(of: proposal.id, "BY").first {
         transaction.connect(made, "BY", .id(speaker))
       }
       transaction.connect(made, "SUPERSEDES", .id(proposal.id))
@@ -48,7 +48,7 @@ extension LoopEngine {
     }
     guard draft != nil else { return }
     onEvent(.ended(proposal: proposal.key.string, status: "terminated", reason: reason))
-    if let made = state.mirror.sources(of: proposal.id, "SUPERSEDES", label: "Proposal").last {
+    if let made = state.mirror.lastSource(of: proposal.id, "SUPERSEDES", label: "Proposal") {
       onEvent(.proposal(key: made.key.string, title: made.string("title")))
     }
   }

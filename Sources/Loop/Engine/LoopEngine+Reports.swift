@@ -50,8 +50,8 @@ extension LoopEngine {
 
   /// Seconds of runs and evaluations, the incumbent's share of confirmations included.
   private func cost(of proposal: MirrorNode) -> Double {
-    let runs = state.mirror.all("Run").filter { $0.text("purpose") == proposal.key }
-    return runs.flatMap { state.mirror.sources(of: $0.id, "CHARGES", label: "Charge") }
+    state.runs(for: proposal.key)
+      .flatMap { state.mirror.sources(of: $0.id, "CHARGES", label: "Charge") }
       .filter { $0.text("resource") == "wallSeconds" }
       .reduce(0) { $0 + ($1.number("spent") ?? 0) }
   }

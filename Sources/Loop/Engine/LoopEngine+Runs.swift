@@ -14,7 +14,7 @@ extension LoopEngine {
 
   /// Creates runs and reserves their budgets.
   func plan(_ planned: PlannedRuns) throws {
-    let round = state.openRound ?? state.rounds.last
+    let round = state.openRound ?? state.lastRound
     guard let round else { return }
     let source = try seeds()
     let before = state.uses(in: round)
@@ -116,7 +116,7 @@ extension LoopEngine {
       transaction.set(run, "status", .text("running"))
       if number == 1 { transaction.set(run, "startedAt", recorder.now) }
     }
-    guard let proposal = state.mirror.targets(of: run.id, "EXECUTES").first else { return nil }
+    guard let proposal = state.mirror.target(of: run.id, "EXECUTES") else { return nil }
     onEvent(
       .runStarted(
         run: run.key.string, proposal: proposal.key.string, kind: run.string("kind")))
@@ -156,7 +156,7 @@ extension LoopEngine {
       $0.text("status") == "failed" && $0.text("fault") == "infrastructure"
     }
     let retries = ending.fault == "infrastructure" && failures < campaign.run.retries
-    let isScored = ending.status == "finished" && report.outputTree != nil
+    let isScored = report.isScored
     let log = try report.outcome.log.isEmpty ? nil : objects.store(report.outcome.log)
     try recorder.record(
       .runFinished, [run.key.string, "\(attempt.integer("number") ?? 0)"],
@@ -196,7 +196,7 @@ extension LoopEngine {
   }
 
   private func announceEnd(of run: MirrorNode, _ status: String, _ milliseconds: Int) {
-    let proposal = state.mirror.targets(of: run.id, "EXECUTES").first?.key.string ?? ""
+    let proposal = state.mirror.target(of: run.id, "EXECUTES")?.key.string ?? ""
     onEvent(
       .runEnded(
         run: run.key.string, proposal: proposal, kind: run.string("kind"), status: status,

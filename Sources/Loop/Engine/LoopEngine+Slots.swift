@@ -9,7 +9,8 @@ import Synchronization
 /// Results of worker threads, handed to the loop's thread.
 private final class ResultQueue: Sendable {
   enum Work: Sendable {
-    case run(NodeKey, Result<RunReport, any Error>)
+    /// `isEvaluated`: the same worker goes on with the evaluation.
+    case run(NodeKey, Result<RunReport, any Error>, isEvaluated: Bool)
     case evaluation(NodeKey, Result<SandboxOutcome, any Error>)
   }
 
@@ -24,76 +25,130 @@ private final class ResultQueue: Sendable {
     arrived.signal()
   }
 
-  /// The next result, or `nil` after some milliseconds without one.
-  func pop(waitingMilliseconds: Int) -> Work? {
-    guard arrived.wait(timeout: .now() + .milliseconds(waitingMilliseconds)) == .success else {
-      return nil
+  /// Waits until there is a result, at most some milliseconds.
+  func wait(milliseconds: Int) {
+    _ = arrived.wait(timeout: .now() + .milliseconds(milliseconds))
+  }
+
+  /// All results that are there, in the order in which they came.
+  func takeAll() -> [Work] {
+    results.withLock { results in
+      let all = results
+      results = []
+      return all
     }
-    return results.withLock { $0.isEmpty ? nil : $0.removeFirst() }
   }
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 }
 
+/// The state of the slots between two commits.
+private struct Slots {
+  let queue = ResultQueue()
+  let workers = DispatchGroup()
+  var waiting: [Text]
+  /// Where `waiting` begins.
+  var next = 0
+  var active = 0
+  /// Somebody wants no more runs to start.
+  var isHolding = false
+  /// Work whose records are to be durable before it starts.
+  var starting: [@Sendable () -> Void] = []
+
+  var isWaiting: Bool { next < waiting.count && !isHolding }
+}
+
 extension LoopEngine {
   static let pollMilliseconds = 250
 
   /// Carries out every given run, evaluations included, or as many as were started before somebody
-  /// asked to pause or stop.
+  /// asked to pause or stop. What has come from the workers by then, and what is started next, is
+  /// recorded with one commit.
   func carryOut(_ runs: [MirrorNode]) throws {
-    let queue = ResultQueue()
-    let workers = DispatchGroup()
-    var waiting = runs.map(\.key)
-    var active = 0
-    var isHolding = false
+    var slots = Slots(waiting: runs.map(\.key))
     do {
       while true {
-        isHolding = try isHeld(queue) || isHolding
-        while active < campaign.slots, !isHolding, !waiting.isEmpty {
-          if try begin(waiting.removeFirst(), queue, workers) { active += 1 }
+        try hold(&slots)
+        let results = slots.queue.takeAll()
+        if !results.isEmpty || (slots.isWaiting && slots.active < campaign.slots) {
+          try recorder.group { try recordResults(results, &slots) }
+          startWaiting(&slots)
         }
-        if active == 0, waiting.isEmpty || isHolding { break }
-        guard let work = queue.pop(waitingMilliseconds: Self.pollMilliseconds) else { continue }
-        if try !take(work, queue, workers) { active -= 1 }
+        if slots.active == 0, !slots.isWaiting { break }
+        slots.queue.wait(milliseconds: Self.pollMilliseconds)
       }
     } catch {
-      queue.cancel()
-      workers.wait()
+      slots.queue.cancel()
+      slots.workers.wait()
       throw error
     }
-    workers.wait()
+    slots.workers.wait()
     try endIfInterrupted()
   }
 
-  /// Whether somebody wants no more runs to start; a stop cancels those under way.
-  private func isHeld(_ queue: ResultQueue) throws -> Bool {
+  /// Records what has come, and the starts of as many runs as there are free slots.
+  private func recordResults(_ results: [ResultQueue.Work], _ slots: inout Slots) throws {
+    for work in results where try !take(work, &slots) { slots.active -= 1 }
+    while slots.active < campaign.slots, slots.isWaiting {
+      slots.next += 1
+      if try begin(slots.waiting[slots.next - 1], &slots) { slots.active += 1 }
+    }
+  }
+
+  private func startWaiting(_ slots: inout Slots) {
+    for work in slots.starting {
+      let workers = slots.workers
+      workers.enter()
+      // Workers wait for other programs nearly all the time. The shared concurrent queue starts no
+      // more threads than the machine has processors (sixteen slots would be four); a serial queue
+      // of its own always gets one.
+      DispatchQueue(label: "stemma.slot").async {
+        work()
+        workers.leave()
+      }
+    }
+    slots.starting = []
+  }
+
+  /// Looks whether somebody wants no more runs to start; a stop cancels those under way.
+  private func hold(_ slots: inout Slots) throws {
     if environment.isInterrupted() {
-      queue.cancel()
-      return true
+      slots.queue.cancel()
+      slots.isHolding = true
+      return
     }
     _ = try recorder.refresh()
-    guard let control = LoopPolicy(state).pendingControl else { return false }
-    if control.text("action") == "stop" { queue.cancel() }
-    return control.text("action") != "resume"
+    guard let control = state.pendingControl else { return }
+    if control.text("action") == "stop" { slots.queue.cancel() }
+    if control.text("action") != "resume" { slots.isHolding = true }
   }
 
   /// Starts the run or, where it has finished already, its evaluation. False where it needs
   /// neither.
-  private func begin(_ key: Text, _ queue: ResultQueue, _ workers: DispatchGroup) throws -> Bool {
+  private func begin(_ key: Text, _ slots: inout Slots) throws -> Bool {
     guard let run = state.mirror.node(key: key) else { return false }
-    if run.text("status") == "finished" { return try beginEvaluation(run, queue, workers) }
+    if run.text("status") == "finished" { return try beginEvaluation(run, &slots) }
     guard let order = try start(run) else { return false }
+    let evaluatorTree = state.mirror.first("Evaluator")?.string("tree") ?? ""
     let executor = self.executor
-    dispatch(workers) {
-      queue.push(.run(key, Result { try executor.run(order) { queue.isCancelled } }))
+    let orders = RunOrders(campaign)
+    let queue = slots.queue
+    slots.starting.append {
+      let result = Result { try executor.run(order) { queue.isCancelled } }
+      // What is certain to be evaluated need not wait until its end is recorded: if we are killed
+      // in between, both are done again.
+      guard let report = try? result.get(), report.isScored, !queue.isCancelled,
+        let tree = report.outputTree,
+        let next = try? orders.evaluation(run, outputTree: tree, evaluatorTree: evaluatorTree)
+      else { return queue.push(.run(key, result, isEvaluated: false)) }
+      queue.push(.run(key, result, isEvaluated: true))
+      queue.push(.evaluation(key, Result { try executor.evaluate(next) { queue.isCancelled } }))
     }
     return true
   }
 
-  private func beginEvaluation(
-    _ run: MirrorNode, _ queue: ResultQueue, _ workers: DispatchGroup
-  ) throws -> Bool {
+  private func beginEvaluation(_ run: MirrorNode, _ slots: inout Slots) throws -> Bool {
     guard let order = try evaluationOrder(of: run) else {
       throw StemmaError(
         .loopState, "\(run.key) has finished but left nothing to evaluate",
@@ -101,42 +156,31 @@ extension LoopEngine {
     }
     let executor = self.executor
     let key = run.key
-    dispatch(workers) {
+    let queue = slots.queue
+    slots.starting.append {
       queue.push(.evaluation(key, Result { try executor.evaluate(order) { queue.isCancelled } }))
     }
     return true
   }
 
-  private func dispatch(_ workers: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
-    workers.enter()
-    // Workers wait for other programs nearly all the time. The shared concurrent queue starts no
-    // more threads than the machine has processors (sixteen slots would be four); a serial queue
-    // of its own always gets one.
-    DispatchQueue(label: "stemma.slot").async {
-      body()
-      workers.leave()
-    }
-  }
-
   /// Records a result. True where its slot goes on with the evaluation or another attempt.
-  private func take(
-    _ work: ResultQueue.Work, _ queue: ResultQueue, _ workers: DispatchGroup
-  ) throws -> Bool {
+  private func take(_ work: ResultQueue.Work, _ slots: inout Slots) throws -> Bool {
     switch work {
-    case .run(let key, let result):
+    case .run(let key, let result, let isEvaluated):
       guard let run = state.mirror.node(key: key) else { return false }
       let report = try result.get()
       // A run that was cancelled by an interruption is not over: its attempt counts as lost.
       if report.outcome.status == .cancelled, environment.isInterrupted() { return false }
       let isScored = try finish(run, report)
-      guard let after = state.mirror.node(key: key), !queue.isCancelled else { return false }
-      if isScored { return try beginEvaluation(after, queue, workers) }
-      return after.text("status") == "planned" ? try begin(key, queue, workers) : false
+      if isEvaluated { return true }
+      guard let after = state.mirror.node(key: key), !slots.queue.isCancelled else { return false }
+      if isScored { return try beginEvaluation(after, &slots) }
+      return after.text("status") == "planned" ? try begin(key, &slots) : false
     case .evaluation(let key, let result):
       let outcome = try result.get()
       if outcome.status == .cancelled { return false }
       guard let run = state.mirror.node(key: key) else { return false }
-      if outcome.status == .failed { return try retryEvaluation(run, outcome, queue, workers) }
+      if outcome.status == .failed { return try retryEvaluation(run, outcome, &slots) }
       try recordEvaluation(of: run, outcome)
       return false
     }
@@ -144,7 +188,7 @@ extension LoopEngine {
 
   /// The machine failed, not the candidate: once more, then the loop stops rather than judge.
   private func retryEvaluation(
-    _ run: MirrorNode, _ outcome: SandboxOutcome, _ queue: ResultQueue, _ workers: DispatchGroup
+    _ run: MirrorNode, _ outcome: SandboxOutcome, _ slots: inout Slots
   ) throws -> Bool {
     let failures = (evaluationFailures[run.key] ?? 0) + 1
     evaluationFailures[run.key] = failures
@@ -155,6 +199,6 @@ extension LoopEngine {
           + (outcome.message ?? "the sandbox failed"),
         advice: "`stemma doctor` tests the sandbox; `stemma loop run` then goes on from here.")
     }
-    return try beginEvaluation(run, queue, workers)
+    return try beginEvaluation(run, &slots)
   }
 }

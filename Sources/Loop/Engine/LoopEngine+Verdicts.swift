@@ -174,7 +174,7 @@ extension LoopEngine {
   /// The gain pulled towards the mean of all confirmations so far, failed ones too.
   private func shrunk(_ estimate: GainEstimate) -> Double? {
     let own = ConfirmedGain(gain: estimate.mean, standardError: estimate.standardError)
-    let earlier = state.mirror.all("Comparison").filter { $0.text("stage") == "confirm" }
+    let earlier = state.confirmations
       .compactMap { node -> ConfirmedGain? in
         guard let gain = node.number("effect") else { return nil }
         let error = node.number("statistic").map { $0 == 0 ? 0 : abs(gain / $0) } ?? 0
@@ -208,7 +208,7 @@ extension LoopEngine {
 
   /// Opens nothing: the sealed values are compared here, and only pass or fail is recorded.
   func compareHoldout(_ winner: MirrorNode) throws {
-    guard let baseline = state.baseline, let round = state.rounds.last else { return }
+    guard let baseline = state.baseline, let round = state.lastRound else { return }
     let values = try sealedPairs(winner, baseline)
     let gain = Sample(values.map { campaign.primary.sign * ($0.winner - $0.baseline) }).mean
     let passed = !values.isEmpty && gain > 0

@@ -11,18 +11,19 @@ import Stemma
 final class LoopEngine {
   let campaign: Campaign
   let database: Database
-  let objects: DatabaseObjects
+  var objects: PendingObjects { recorder.objects }
   let recorder: Recorder
   let executor: any RunExecutor
   let vault: any Vault
   let surroundings: Surroundings
-  let onEvent: (LoopEvent) -> Void
+  private let tell: (LoopEvent) -> Void
+  /// So many steps share a commit at most.
+  private let groupLimit: Int
   let environment: LoopEnvironment
   private let makeProvider: (ProviderDeclaration) throws -> any Provider
   private var providers: [ProviderDeclaration: any Provider] = [:]
   private var seedSource: SeedSource?
-  private var actorReferences: [String: NodeID] = [:]
-  private var environmentReference: NodeID?
+  private let changes: ChangeIndex
   /// Failed evaluations in this process; only to give up on a broken machine, never to judge.
   var evaluationFailures: [Text: Int] = [:]
   /// Failed questions in a row in this process; likewise.
@@ -40,19 +41,21 @@ final class LoopEngine {
     var environment: LoopEnvironment
     var onEvent: (LoopEvent) -> Void
     var onBoundary: (LoopBoundary) throws -> Void
+    var groupLimit: Int
     var makeProvider: (ProviderDeclaration) throws -> any Provider
   }
 
   init(_ campaign: Campaign, _ parts: Parts) throws {
     self.campaign = campaign
     database = parts.database
-    objects = DatabaseObjects(database: parts.database)
     executor = parts.executor
     vault = parts.vault
     surroundings = parts.surroundings
-    onEvent = parts.onEvent
+    tell = parts.onEvent
+    groupLimit = parts.groupLimit
     environment = parts.environment
     makeProvider = parts.makeProvider
+    changes = ChangeIndex(campaign)
     recorder = try Recorder(
       database: parts.database, campaign: campaign.name, surroundings: parts.surroundings,
       onBoundary: parts.onBoundary)
@@ -78,7 +81,7 @@ final class LoopEngine {
     if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
     while true {
       try endIfInterrupted()
-      let step = try LoopPolicy(state).next()
+      guard let step = try performGroup() else { continue }
       switch step {
       case .over: return state.status
       case .wait(let reason):
@@ -89,6 +92,50 @@ final class LoopEngine {
       }
     }
   }
+
+  /// Does a group of steps, or the one that is next; `nil` where nothing can be done. For tests.
+  func performNext() throws -> LoopStep? {
+    guard let step = try performGroup() else { return try LoopPolicy(state).next() }
+    switch step {
+    case .over, .wait: return nil
+    default:
+      try perform(step)
+      return step
+    }
+  }
+
+  /// Does steps that need nothing but the store, as many as there are, with one commit. Returns the
+  /// first that needs more; `nil` where there may be more of the same kind.
+  private func performGroup() throws -> LoopStep? {
+    var next = try LoopPolicy(state).next()
+    guard groupLimit > 1, isGrouped(next) else { return next }
+    var isOpen = true
+    try recorder.group {
+      for _ in 0..<groupLimit {
+        next = try LoopPolicy(state).next()
+        guard isGrouped(next) else {
+          isOpen = false
+          return
+        }
+        try perform(next)
+        if environment.isInterrupted() { return }
+      }
+    }
+    return isOpen ? nil : next
+  }
+
+  /// Whether a step is done at once: it runs no program and waits for nobody.
+  private func isGrouped(_ step: LoopStep) -> Bool {
+    switch step {
+    case .startCampaign, .carryOut, .wait, .over: false
+    case .propose: campaign.proposer.isBuiltIn
+    case .critique(_, let critic): campaign.critics[critic].isBuiltIn
+    default: true
+    }
+  }
+
+  /// Tells whoever watches, once it is durable.
+  func onEvent(_ event: LoopEvent) { recorder.afterwards { [tell] in tell(event) } }
 
   /// A campaign does not change once it has started.
   private func checkSpecification() throws {
@@ -152,6 +199,10 @@ final class LoopEngine {
     return made
   }
 
+  func requests(to declaration: ProviderDeclaration) -> RequestWriter {
+    RequestWriter(state: state, changes: changes, historyLimit: declaration.historyLimit)
+  }
+
   func seeds() throws -> SeedSource {
     if let seedSource { return seedSource }
     let made = try SeedSource(
@@ -164,16 +215,16 @@ final class LoopEngine {
   func actor(
     _ name: String, kind: Text, in transaction: inout StepTransaction
   ) throws -> NodeReference {
-    if let known = actorReferences[name] { return .id(known) }
-    if let made = transaction.newActors[name] { return made }
+    if let known = recorder.known[name] { return .id(known) }
+    if let made = transaction.made[name] { return made }
     let found = try database.query(
       "MATCH (a:Actor {name: $name}) RETURN a", parameters: ["name": .text(name)])
     if case .node(let id)? = found.rows.first?.first {
-      actorReferences[name] = id
+      recorder.known[name] = id
       return .id(id)
     }
     let made = transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
-    transaction.newActors[name] = made
+    transaction.made[name] = made
     return made
   }
 }
@@ -181,17 +232,19 @@ final class LoopEngine {
 extension LoopEngine {
   /// The node of this machine, found or created in the transaction.
   func environmentNode(in transaction: inout StepTransaction) throws -> NodeReference {
-    if let known = environmentReference { return .id(known) }
+    let name = "environment"
+    if let known = recorder.known[name] { return .id(known) }
+    if let made = transaction.made[name] { return made }
     let machine = executor.describeEnvironment(program: campaign.run.command.first ?? "")
     let hash = SHA256.hash(Array(machine.description.utf8)).hex
     let found = try database.query(
       "MATCH (e:Environment {contentHash: $hash, name: $name}) RETURN e",
       parameters: ["hash": .text(hash), "name": .text(machine.name)])
     if case .node(let id)? = found.rows.first?.first {
-      environmentReference = id
+      recorder.known[name] = id
       return .id(id)
     }
-    return transaction.create(
+    let made = transaction.create(
       "Environment",
       [
         ("name", .text(machine.name)), ("contentHash", .text(hash)),
@@ -199,6 +252,8 @@ extension LoopEngine {
         ("machine", .text(machine.machine)), ("processors", .integer(Int64(machine.processors))),
         ("memoryBytes", .integer(Int64(machine.memoryBytes))),
       ])
+    transaction.made[name] = made
+    return made
   }
 }
 

@@ -54,7 +54,7 @@ struct LoopPolicy {
 
   func next() throws -> LoopStep {
     guard state.node != nil else { return .startCampaign }
-    if let control = pendingControl { return .obey(control) }
+    if let control = state.pendingControl { return .obey(control) }
     switch state.status {
     case "finished", "stopped": return .over
     case "paused": return .wait("the campaign is paused; `stemma loop resume` goes on")
@@ -67,10 +67,6 @@ struct LoopPolicy {
     }
     if let round = state.openRound { return try roundStep(round, incumbent) }
     return try betweenRounds(incumbent, baseline)
-  }
-
-  var pendingControl: MirrorNode? {
-    state.mirror.all("Control").first { $0["handledAt"] == nil }
   }
 
   // MARK: Noise
@@ -123,7 +119,8 @@ struct LoopPolicy {
 
   private func closeRound(_ incumbent: MirrorNode) -> LoopStep {
     guard let round = state.openRound else { return .wait("nothing is left to do") }
-    if let open = state.proposals(in: round).first(where: { Self.isUnfinished($0) }) {
+    let unsettled = state.unsettledProposals(in: round)
+    if let open = unsettled.first(where: { Self.isUnfinished($0) }) {
       return .end(open, status: "terminated", reason: "the budget is used up")
     }
     return .finishRound(round)
@@ -142,14 +139,13 @@ struct LoopPolicy {
   }
 
   private func roundStep(_ round: MirrorNode, _ incumbent: MirrorNode) throws -> LoopStep {
-    let asked = state.mirror.sources(of: round.id, "IN", label: "Call")
-      .count { $0.text("role") == "proposer" }
-    if asked < campaign.proposalsPerRound { return .propose(round: round) }
-    let proposals = state.proposals(in: round)
+    if state.proposerQuestions(in: round) < campaign.proposalsPerRound {
+      return .propose(round: round)
+    }
     var waiting: [String] = []
     var open: [MirrorNode] = []
     var isConfirming = false
-    for proposal in proposals {
+    for proposal in state.unsettledProposals(in: round) {
       switch ProposalPolicy(state, proposal, incumbent, round).next(mayConfirm: !isConfirming) {
       case .do(let step): return step
       case .wait(let what): waiting.append(what)
@@ -169,7 +165,7 @@ struct LoopPolicy {
   }
 
   private func betweenRounds(_ incumbent: MirrorNode, _ baseline: MirrorNode) throws -> LoopStep {
-    let done = state.rounds.last?.integer("number") ?? 0
+    let done = state.lastRound?.integer("number") ?? 0
     let canAfford = state.refusal(runs: 1, round: nil) == nil
     if done < campaign.budgets.rounds, canAfford { return .startRound(done + 1) }
     let reason =

@@ -32,34 +32,35 @@ extension Mirror {
 
   private static let rounds = "-[:IN]->(:Round)-[:IN]->(c:Campaign {name: $name})"
 
+  /// The kinds of nodes that a mirror holds.
+  static let labels = Set(paths.map(\.label))
+
   /// Everything that belongs to the campaign with a name; empty where there is none. Throws what
   /// the database throws.
   static func load(campaign name: String, from database: Database) throws -> Mirror {
-    var mirror = Mirror()
-    var edges: [EdgeRecord] = []
+    let mirror = Mirror()
+    var found: [NodeID: MirrorNode] = [:]
+    var edges: [EdgeID: EdgeRecord] = [:]
     for path in paths {
       let result = try database.query(
         "MATCH \(path.pattern) OPTIONAL MATCH (n)-[e]->() RETURN n, e",
         parameters: ["name": .text(name)])
       for row in result.rows {
-        guard case .node(let id)? = row.first, let record = result.entities.nodes[id] else {
-          continue
+        guard case .node(let id)? = row.first else { continue }
+        if found[id] == nil, let record = result.entities.nodes[id] {
+          var properties = record.properties
+          let key = record.key ?? Self.key(properties)
+          properties["key"] = nil
+          found[id] = MirrorNode(id: id, key: key, label: path.label, properties: properties)
         }
-        var properties = record.properties
-        let key = record.key ?? Self.key(properties)
-        properties["key"] = nil
-        mirror.insert(
-          MirrorNode(id: id, key: key, label: path.label, properties: properties))
-        if row.count > 1, case .edge(let edge) = row[1],
-          let found = result.entities.edges[edge]
-        {
-          edges.append(found)
+        if row.count > 1, case .edge(let edge) = row[1], edges[edge] == nil {
+          edges[edge] = result.entities.edges[edge]
         }
       }
     }
-    for edge in edges.sorted(by: { $0.id < $1.id }) {
-      mirror.insert(
-        Edge(type: edge.type, from: edge.from, to: edge.to, properties: edge.properties))
+    for node in found.values.sorted(by: { $0.id < $1.id }) { mirror.insert(node) }
+    for edge in edges.values.sorted(by: { $0.id < $1.id }) {
+      mirror.connect(edge.from, edge.type, edge.to)
     }
     return mirror
   }

@@ -38,19 +38,12 @@ struct ProposalPolicy {
     guard LoopPolicy.isUnfinished(proposal) else { return afterwards() }
     if let need = gate("proposal", subject: proposal, mode: campaign.gates.proposal) { return need }
     let critiques = state.critiques(of: proposal)
-    let asked = criticsAsked
+    let asked = state.criticQuestions(about: proposal)
     if asked < campaign.critics.count { return .do(.critique(proposal, critic: asked)) }
     // A critic that gave no usable answer leaves no critique; the gate then is on the proposal.
     let judged = critiques.last ?? proposal
     if let need = gate("critique", subject: judged, mode: campaign.gates.critique) { return need }
     return running(mayConfirm: mayConfirm)
-  }
-
-  /// How many critics were asked about this proposal.
-  private var criticsAsked: Int {
-    state.mirror.sources(of: round.id, "IN", label: "Call").count {
-      $0.text("role") == "critic" && $0.text("about") == proposal.key
-    }
   }
 
   /// `nil` where the gate is passed.
@@ -104,14 +97,10 @@ struct ProposalPolicy {
   /// of its round was confirmed since. One that was made of something else on purpose, and one that
   /// cannot be carried over, is compared with the incumbent as it is.
   private var isStale: Bool {
-    guard let base = state.mirror.targets(of: proposal.id, "BASED_ON").first,
+    guard let base = state.mirror.target(of: proposal.id, "BASED_ON"),
       base.id != incumbent.id, !state.runs(of: proposal).contains(where: { state.isOpen($0) })
     else { return false }
-    let wasReplaced = state.mirror.sources(of: base.id, "AGAINST", label: "Comparison").contains {
-      $0.id > proposal.id && $0.text("stage") == "confirm" && $0.text("verdict") == "better"
-        && state.candidate(of: $0)?.text("status") == "confirmed"
-    }
-    return wasReplaced
+    return state.wasReplaced(base, since: proposal)
       && !state.mirror.sources(of: proposal.id, "DECIDES", label: "Decision").contains {
         $0.text("gate") == "proposal" && $0.text("action") == "keep"
       }
@@ -185,15 +174,15 @@ struct ProposalPolicy {
   // MARK: Afterwards
 
   private func afterwards() -> Need {
-    guard let report = state.report(on: proposal) else { return .do(.report(proposal)) }
-    guard let decision = state.decision(on: report, gate: "report") else {
+    let end = ProposalEnd(state.mirror, proposal)
+    guard let report = end.report else { return .do(.report(proposal)) }
+    guard let decision = end.decision else {
       return .do(.openGate("report", subject: report, proposal: proposal))
     }
     if decision.text("action") == "pending" {
       return .wait("\(report.key) waits for a decision (`stemma review`)")
     }
-    let isWithdrawn = ["reject", "retract", "quarantine"].contains(decision.string("action"))
-    if isWithdrawn, proposal.text("status") == "confirmed" {
+    if end.isWithdrawn {
       let reason = decision.text("reason")?.string ?? ""
       return .do(.end(proposal, status: "terminated", reason: "withdrawn by a reviewer: \(reason)"))
     }

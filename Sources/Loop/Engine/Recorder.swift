@@ -9,8 +9,8 @@ import Stemma
 struct StepTransaction {
   private(set) var operations: [Operation] = []
   private var created = 0
-  /// Actors made in this transaction, so that each is made once.
-  var newActors: [String: NodeReference] = [:]
+  /// Actors and the like made in this transaction, so that each is made once.
+  var made: [String: NodeReference] = [:]
 
   /// Creates a node; properties with `nil` are left out.
   @discardableResult
@@ -36,14 +36,28 @@ struct StepTransaction {
   }
 }
 
-/// Writes steps and keeps the mirror.
+/// Writes steps and keeps the mirror. Steps that come together are written in a group: each is a
+/// transaction of its own, and all of them become durable with one commit.
 final class Recorder {
+  /// What waits for a commit.
+  private enum Following {
+    case boundary(LoopBoundary)
+    case action(() -> Void)
+  }
+
   let database: Database
   let campaign: String
+  let objects: PendingObjects
   private(set) var mirror: Mirror
   private(set) var seenTransaction: TransactionNumber
+  /// Actors and the like that were met or made, by name.
+  var known: [String: NodeID] = [:]
   private let surroundings: Surroundings
   private let onBoundary: (LoopBoundary) throws -> Void
+  /// Appends to the group that is open.
+  private var appendToGroup: ((TransactionRequest) throws -> TransactionReceipt)?
+  private var appendFailed = false
+  private var following: [Following] = []
 
   init(
     database: Database, campaign: String, surroundings: Surroundings,
@@ -53,6 +67,7 @@ final class Recorder {
     self.campaign = campaign
     self.surroundings = surroundings
     self.onBoundary = onBoundary
+    objects = PendingObjects(DatabaseObjects(database: database))
     seenTransaction = try database.lastTransaction()
     mirror = try Mirror.load(campaign: campaign, from: database)
   }
@@ -62,13 +77,100 @@ final class Recorder {
   func refresh() throws -> Bool {
     let last = try database.lastTransaction()
     guard last > seenTransaction else { return false }
+    try reload()
+    return true
+  }
+
+  private func reload() throws {
+    let last = try database.lastTransaction()
     mirror = try Mirror.load(campaign: campaign, from: database)
     seenTransaction = last
-    return true
   }
 
   /// The present moment as a property.
   var now: Value { .dateTime(ZonedDateTime(surroundings.now())) }
+
+  // MARK: Groups
+
+  /// Runs `body` once, on the newest state; what it records is committed together when it returns,
+  /// or when it throws anything but a failure to record. Objects that it stores are durable before.
+  /// Nothing of it is seen by queries meanwhile, so it must not ask the database about its own
+  /// steps, and it must not wait for anybody: other writers wait for it.
+  func group(_ body: () throws -> Void) throws {
+    guard appendToGroup == nil else { return try body() }
+    var isDone = false
+    while !isDone { isDone = try tryGroup(body) }
+  }
+
+  /// False where somebody else has appended something first; then the mirror has it now.
+  private func tryGroup(_ body: () throws -> Void) throws -> Bool {
+    var failure: (any Error)?
+    var isStale = false
+    appendFailed = false
+    do {
+      try database.load { append in
+        isStale = try database.lastTransaction() != seenTransaction
+        guard !isStale else { return }
+        objects.hold()
+        failure = try withoutActuallyEscaping(append) { try fill(with: $0, body) }
+        try objects.flush()
+      }
+    } catch {
+      try abandon()
+      throw error
+    }
+    if isStale {
+      try reload()
+      return false
+    }
+    try follow()
+    if let failure { throw failure }
+    return true
+  }
+
+  /// Runs the body of an open group. Returns what it threw where the group is sound nevertheless.
+  private func fill(
+    with append: @escaping (TransactionRequest) throws -> TransactionReceipt,
+    _ body: () throws -> Void
+  ) throws -> (any Error)? {
+    appendToGroup = append
+    defer { appendToGroup = nil }
+    do { try body() } catch {
+      if appendFailed { throw error }
+      return error
+    }
+    return nil
+  }
+
+  /// Nothing of the group remains, so nothing of it may be remembered.
+  private func abandon() throws {
+    appendToGroup = nil
+    following = []
+    known = [:]
+    objects.abandon()
+    try reload()
+  }
+
+  /// Does something once what was recorded so far is durable.
+  func afterwards(_ action: @escaping () -> Void) {
+    if appendToGroup == nil { action() } else { following.append(.action(action)) }
+  }
+
+  private func follow() throws {
+    let steps = following
+    following = []
+    var failure: (any Error)?
+    for step in steps {
+      switch step {
+      case .action(let action): action()
+      case .boundary(let boundary):
+        do { try onBoundary(boundary) } catch { failure = failure ?? error }
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  // MARK: Steps
 
   /// Appends one step. `ordinals` together with the step's name must name it for ever.
   @discardableResult
@@ -79,19 +181,37 @@ final class Recorder {
     var transaction = StepTransaction()
     try build(&transaction)
     try onBoundary(LoopBoundary(.before, step))
-    let receipt = try database.append(
-      TransactionRequest(
-        requestID: .derived(campaign: campaign, step: step, ordinals: ordinals), actor: "loop",
-        reason: reason, operations: transaction.operations))
+    let request = TransactionRequest(
+      requestID: .derived(campaign: campaign, step: step, ordinals: ordinals), actor: "loop",
+      reason: reason, operations: transaction.operations)
+    let receipt =
+      try appendToGroup.map { try append(request, with: $0) } ?? database.append(request)
     if receipt.wasRepeated || receipt.transaction.rawValue != seenTransaction.rawValue + 1 {
       // Somebody else was here, or this step had been done: what the graph says counts.
-      mirror = try Mirror.load(campaign: campaign, from: database)
-      seenTransaction = max(receipt.transaction, try database.lastTransaction())
+      try reload()
     } else {
       mirror.apply(transaction.operations, receipt)
       seenTransaction = receipt.transaction
+      for (name, reference) in transaction.made {
+        if case .new(let index) = reference { known[name] = receipt.nodes[index] }
+      }
     }
-    try onBoundary(LoopBoundary(.after, step))
+    if appendToGroup == nil {
+      try onBoundary(LoopBoundary(.after, step))
+    } else {
+      following.append(.boundary(LoopBoundary(.after, step)))
+    }
     return receipt
+  }
+
+  private func append(
+    _ request: TransactionRequest,
+    with append: (TransactionRequest) throws -> TransactionReceipt
+  ) throws -> TransactionReceipt {
+    do { return try append(request) } catch {
+      // A refused member may have left traces in the group: nothing of it may be committed.
+      appendFailed = true
+      throw error
+    }
   }
 }

@@ -44,7 +44,7 @@ struct ReportWriter {
     var text = "# \(proposal.key): \(quoted(proposal.string("title")))\n\n"
     text += "**\(outcome(status, comparison))**\n\n"
     text += "- Hypothesis: \(quoted(proposal.string("hypothesis")))\n"
-    if let base = state.mirror.targets(of: proposal.id, "BASED_ON").first {
+    if let base = state.mirror.target(of: proposal.id, "BASED_ON") {
       text += "- Changes \(base.key) in: "
       text +=
         proposal.texts("changed").map { "`\(quoted($0.string))`" }.joined(separator: ", ") + "\n"
@@ -54,7 +54,7 @@ struct ReportWriter {
       text += "- Predicted change of \(campaign.primary.metric): \(amount(predicted)); "
       text += came.map { "measured: \(amount($0))\n" } ?? "not measured\n"
     }
-    if let successor = state.mirror.sources(of: proposal.id, "SUPERSEDES", label: "Proposal").last {
+    if let successor = state.mirror.lastSource(of: proposal.id, "SUPERSEDES", label: "Proposal") {
       text += "- Replaced by \(successor.key): the same change of what is believed now\n"
     }
     for decision in state.mirror.sources(of: proposal.id, "DECIDES", label: "Decision")
@@ -179,8 +179,9 @@ struct ReportWriter {
   func campaign(reason: String) -> Report {
     let tried = state.proposals.filter { $0.text("kind") != "baseline" }
     var text = "# Campaign \(campaign.name)\n\n\(quoted(campaign.goal))\n\n"
-    text += "Ended: \(quoted(reason)). \(state.rounds.count - 1) rounds, \(tried.count) proposals, "
-    text += "\(state.mirror.all("Run").count) runs, "
+    let rounds = state.mirror.count("Round") - 1
+    text += "Ended: \(quoted(reason)). \(rounds) rounds, \(tried.count) proposals, "
+    text += "\(state.mirror.count("Run")) runs, "
     text += "\(NumberText.short(state.spent("wallSeconds"))) s of run and evaluation time.\n\n"
     text += holdoutLine()
     text += "\n## What was tried\n\n"
@@ -188,8 +189,7 @@ struct ReportWriter {
     text += tried.map(line).joined()
     text += "\n## What stands\n\n"
     var known: [String] = []
-    for comparison in state.mirror.all("Comparison")
-    where comparison.text("stage") == "confirm" && comparison.text("verdict") == "better" {
+    for comparison in state.confirmations where comparison.text("verdict") == "better" {
       guard let candidate = state.candidate(of: comparison) else { continue }
       let fact =
         "\(candidate.key) improves \(campaign.primary.metric) by "

@@ -6,6 +6,9 @@ import Models
 
 struct RequestWriter {
   let state: CampaignState
+  let changes: ChangeIndex
+  /// So many earlier proposals are told at most.
+  let historyLimit: Int
   static let filesLimitBytes = 256 << 10
   static let differenceLimitBytes = 64 << 10
 
@@ -18,7 +21,8 @@ struct RequestWriter {
   func proposer(
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore
   ) throws -> [UInt8] {
-    var pairs = try common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
+    var pairs = common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
+    pairs.append(("history", .list(confirmedAndNewest().map(entry))))
     pairs.append(("files", .list(try files(incumbent, objects))))
     return JSONWriter.bytes(object(pairs))
   }
@@ -27,14 +31,15 @@ struct RequestWriter {
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, proposal: MirrorNode,
     objects: some ObjectStore
   ) throws -> [UInt8] {
-    var pairs = try common("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
+    var pairs = common("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
+    pairs.append(("history", .list(nearestAndNewest(proposal).map(entry))))
     pairs.append(("proposal", try described(proposal, objects)))
     return JSONWriter.bytes(object(pairs))
   }
 
   private func common(
     _ role: String, round: MirrorNode, ordinal: Int, seed: Int64, _ incumbent: MirrorNode
-  ) throws -> [(Text, Value?)] {
+  ) -> [(Text, Value?)] {
     let objectives = campaign.objectives.map { objective in
       object([
         ("metric", .text(objective.metric)), ("unit", .text(objective.unit)),
@@ -60,17 +65,58 @@ struct RequestWriter {
       ("parameters", .list(campaign.editable.parameters.map(parameter))),
       ("patches", .list(campaign.editable.patches.map(patch))),
       ("editable", .list(campaign.editable.files.map { .text($0) })),
-      ("history", .list(state.proposals.map(entry))), ("noise", noise(incumbent)), ("left", left()),
+      ("counts", counts()), ("noise", noise(incumbent)), ("left", left()),
     ]
+  }
+
+  // MARK: History
+
+  private static let judged: [Text] = [
+    "refuted", "indistinguishable", "screened", "failed", "invalid",
+  ]
+
+  /// What the whole history comes to, of which `history` shows a part.
+  private func counts() -> Value {
+    let confirmed = state.count(["confirmed"]) - (isBaselineConfirmed ? 1 : 0)
+    return object([
+      ("proposals", .integer(Int64(state.mirror.count("Proposal")))),
+      ("tried", .integer(Int64(state.count(Self.judged) + confirmed))),
+      ("confirmed", .integer(Int64(confirmed))),
+    ])
+  }
+
+  private var isBaselineConfirmed: Bool { state.baseline?.text("status") == "confirmed" }
+
+  /// For a proposer: the line of what is believed, a quarter at most, and the newest.
+  private func confirmedAndNewest() -> [MirrorNode] {
+    var chosen = state.confirmedProposals.suffix(historyLimit / 4).map(\.id)
+    if let baseline = state.baseline { chosen.append(baseline.id) }
+    return withNewest(chosen)
+  }
+
+  /// For a critic: the nearest, three quarters at most, and the newest.
+  private func nearestAndNewest(_ proposal: MirrorNode) -> [MirrorNode] {
+    withNewest(
+      changes.nearest(to: proposal, in: state.mirror, count: historyLimit - historyLimit / 4))
+  }
+
+  /// In the order of their creation.
+  private func withNewest(_ chosen: [NodeID]) -> [MirrorNode] {
+    var shown = Set(chosen.prefix(historyLimit))
+    for id in state.mirror.identities("Proposal").reversed() {
+      guard shown.count < historyLimit else { break }
+      shown.insert(id)
+    }
+    return state.mirror.nodes(shown.sorted())
   }
 
   private func brief(_ proposal: MirrorNode, mean: Double?) -> Value {
     object([
       ("key", .string(proposal.key)),
-      ("parameters", .map(ProposalBuilder<DatabaseObjects>.parameters(of: proposal))),
+      ("parameters", .map(ProposalBuilder<PendingObjects>.parameters(of: proposal))),
       (
         "patches",
-        .list(ProposalBuilder<DatabaseObjects>.patches(of: proposal).map { .text($0) })
+        .list(ProposalBuilder<PendingObjects>.patches(of: proposal).map { .text($0) })
       ),
       ("mean", mean.map { .float($0) }),
     ])
@@ -114,13 +160,13 @@ struct RequestWriter {
     return object([
       ("key", .string(proposal.key)), ("title", proposal["title"]), ("kind", proposal["kind"]),
       ("status", proposal["status"]),
-      ("parameters", .map(ProposalBuilder<DatabaseObjects>.parameters(of: proposal))),
+      ("parameters", .map(ProposalBuilder<PendingObjects>.parameters(of: proposal))),
       (
         "patches",
-        .list(ProposalBuilder<DatabaseObjects>.patches(of: proposal).map { .text($0) })
+        .list(ProposalBuilder<PendingObjects>.patches(of: proposal).map { .text($0) })
       ),
       ("changed", proposal["changed"]), ("changeHash", proposal["changeHash"]),
-      ("base", state.mirror.targets(of: proposal.id, "BASED_ON").first.map { .string($0.key) }),
+      ("base", state.mirror.target(of: proposal.id, "BASED_ON").map { .string($0.key) }),
       ("effect", comparison?["effect"]), ("lower", comparison?["lower"]),
       ("upper", comparison?["upper"]), ("reason", comparison?["reason"]),
       ("comparison", comparison.map { .string($0.key) }),
@@ -144,7 +190,7 @@ struct RequestWriter {
 
   private func left() -> Value {
     let limits = campaign.budgets.campaign
-    let done = state.rounds.last?.integer("number") ?? 0
+    let done = state.lastRound?.integer("number") ?? 0
     return object([
       ("rounds", .integer(Int64(max(0, campaign.budgets.rounds - done)))),
       ("runs", limits.runs.map { .integer(Int64(max(0, Double($0) - state.spent("runs")))) }),
@@ -180,11 +226,11 @@ struct RequestWriter {
     return object([
       ("key", .string(proposal.key)), ("title", proposal["title"]),
       ("hypothesis", proposal["hypothesis"]), ("kind", proposal["kind"]),
-      ("base", state.mirror.targets(of: proposal.id, "BASED_ON").first.map { .string($0.key) }),
-      ("parameters", .map(ProposalBuilder<DatabaseObjects>.parameters(of: proposal))),
+      ("base", state.mirror.target(of: proposal.id, "BASED_ON").map { .string($0.key) }),
+      ("parameters", .map(ProposalBuilder<PendingObjects>.parameters(of: proposal))),
       (
         "patches",
-        .list(ProposalBuilder<DatabaseObjects>.patches(of: proposal).map { .text($0) })
+        .list(ProposalBuilder<PendingObjects>.patches(of: proposal).map { .text($0) })
       ),
       ("changed", proposal["changed"]), ("changeHash", proposal["changeHash"]),
       ("difference", difference), ("predictedEffect", proposal["predictedEffect"]),

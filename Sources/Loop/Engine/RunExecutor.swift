@@ -32,6 +32,11 @@ package struct RunReport: Sendable {
     self.outputTree = outputTree
     self.outputBytes = outputBytes
   }
+
+  /// Whether it ended well and left something to evaluate.
+  var isScored: Bool {
+    outcome.status == .exited && outcome.exitCode == 0 && outputTree != nil
+  }
 }
 
 /// An evaluation to be carried out.

@@ -12,7 +12,7 @@ struct RunOrders {
   /// The command line of a proposal's run.
   func command(_ proposal: MirrorNode, seed: Int64) throws -> [String] {
     var values = ["seed": String(seed), "output": campaign.run.output]
-    let parameters = ProposalBuilder<DatabaseObjects>.parameters(of: proposal)
+    let parameters = ProposalBuilder<PendingObjects>.parameters(of: proposal)
     for entry in parameters.entries { values[entry.key.string] = ProposalDraft.plain(entry.value) }
     return try campaign.run.command.map { try Placeholders.fill($0, with: values) }
   }
@@ -27,7 +27,7 @@ struct RunOrders {
 
   func order(_ run: MirrorNode, _ proposal: MirrorNode, attempt: Int) throws -> RunOrder {
     let seed = Int64(run.integer("seed") ?? 0)
-    let parameters = ProposalBuilder<DatabaseObjects>.parameters(of: proposal)
+    let parameters = ProposalBuilder<PendingObjects>.parameters(of: proposal)
     let own: [(name: String, value: String)] = [
       (name: "STEMMA_SEED", value: String(seed)),
       (name: "STEMMA_OUTPUT", value: campaign.run.output),

@@ -73,12 +73,25 @@ struct SimulatedCampaign {
 
   @discardableResult
   func run(
-    _ executor: SimulatedExecutor, events: (LoopEvent) -> Void = { _ in },
+    _ executor: SimulatedExecutor, groupLimit: Int = 64, events: (LoopEvent) -> Void = { _ in },
     onBoundary: @escaping @Sendable (LoopBoundary) throws -> Void = { _ in }
   ) throws -> CampaignSummary {
-    try Loop.run(
+    var options = Loop.Options(owner: owner, waits: false, onBoundary: onBoundary)
+    options.groupLimit = groupLimit
+    return try Loop.run(
       campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,
-      options: Loop.Options(owner: owner, waits: false, onBoundary: onBoundary), events: events)
+      options: options, events: events)
+  }
+
+  /// A loop to be driven step by step.
+  func engine(_ executor: SimulatedExecutor, groupLimit: Int) throws -> LoopEngine {
+    try LoopEngine(
+      campaign,
+      LoopEngine.Parts(
+        database: database, executor: executor, vault: vault, surroundings: surroundings,
+        environment: LoopEnvironment(sleep: { _ in }, isInterrupted: { false }),
+        onEvent: { _ in }, onBoundary: { _ in }, groupLimit: groupLimit,
+        makeProvider: { try Loop.provider($0, campaign, { false }) }))
   }
 
   /// Best near lr = 0.03 on a log scale and width 6; the patch BETTER helps by 0.1.

@@ -1,0 +1,71 @@
+// What the loop remembers follows from the graph: after every step the mirror that was kept up is
+// the one that loading gives, with all its sums, and the lists that the policy reads are those that
+// going through everything would give.
+
+import Base
+import Stemma
+import Testing
+
+@testable import Loop
+
+@Suite struct MirrorTests {
+  /// Compares what a recorder keeps up with what the database says.
+  private func expectLoaded(
+    _ kept: Mirror, _ simulated: SimulatedCampaign, _ place: String
+  ) throws {
+    let loaded = try Mirror.load(campaign: "sim", from: simulated.database)
+    #expect(kept.tally == loaded.tally, "\(place)")
+    #expect(kept.nodes == loaded.nodes, "\(place)")
+    for id in loaded.nodes.keys {
+      for type in ["IN", "EXECUTES", "DECIDES", "REPORTS", "COMPARES", "AGAINST", "BASED_ON", "BY"]
+        as [Text]
+      {
+        #expect(kept.ends(of: id, type) == loaded.ends(of: id, type), "\(place)")
+      }
+    }
+  }
+
+  @Test(arguments: [1, 64])
+  func appliedIsLoaded(groupLimit: Int) throws {
+    let simulated = try SimulatedCampaign(ResumeTests.eventful)
+    defer { simulated.remove() }
+    let engine = try simulated.engine(simulated.executor(), groupLimit: groupLimit)
+    var steps = 0
+    while let step = try engine.performNext() {
+      steps += 1
+      try expectLoaded(engine.recorder.mirror, simulated, "\(step)")
+      try expectTallied(engine.state)
+    }
+    #expect(steps > (groupLimit == 1 ? 20 : 5))
+    #expect(engine.state.status == "finished")
+  }
+
+  /// The tally against the naive way to the same answers.
+  private func expectTallied(_ state: CampaignState) throws {
+    let mirror = state.mirror
+    for resource in ["runs", "wallSeconds", "cpuSeconds"] as [Text] {
+      let charges = mirror.all("Charge").filter { $0.text("resource") == resource }
+      let sum = charges.reduce(0) { $0 + ($1.number("spent") ?? $1.number("reserved") ?? 0) }
+      #expect(abs(state.spent(resource) - sum) < 1e-6)
+    }
+    for role in ["proposer", "critic"] as [Text] {
+      #expect(state.questions(role) == mirror.all("Call").count { $0.text("role") == role })
+    }
+    for round in mirror.all("Round") {
+      let open = state.proposals(in: round).filter { !ProposalEnd(mirror, $0).isSettled }
+      #expect(state.unsettledProposals(in: round).map(\.id) == open.map(\.id))
+    }
+    let better = mirror.all("Comparison").last {
+      $0.text("stage") == "confirm" && $0.text("verdict") == "better"
+        && state.candidate(of: $0)?.text("status") == "confirmed"
+    }
+    #expect(state.incumbent == better.flatMap { state.candidate(of: $0) } ?? state.baseline)
+    for proposal in mirror.all("Proposal") {
+      let runs = state.runs(of: proposal)
+      for kind in ["train", "confirm"] as [Text] {
+        let naive = runs.filter { $0.text("kind") == kind && $0.text("purpose") == proposal.key }
+        #expect(state.runs(of: proposal, kind: kind, purpose: proposal.key) == naive)
+      }
+    }
+  }
+}

@@ -210,6 +210,13 @@ final class BulkLoad {
     let isNodes = part.isNodes
     for shape in part.rows.shapes { try name(shape, &store) }
     try projector.mark(part.members, ofNodes: isNodes, &store)
+    for values in part.values {
+      let name = SketchName(
+        kind: isNodes ? StatisticKind.nodeValues : StatisticKind.edgeValues,
+        name: try projector.symbol(values.name, &store),
+        property: try projector.symbol(values.property, &store))
+      try projector.merge(values.sketch, into: name, store)
+    }
     for (number, buffer) in part.entries.sorted(by: { $0.key < $1.key }) {
       projector.count(.indexEntries, number, Int64(buffer.count))
       try hold(buffer, number, &store)

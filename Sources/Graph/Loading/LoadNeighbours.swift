@@ -109,6 +109,19 @@ struct LoadNeighbours: Sendable {
     }
   }
 
+  /// How many entries each node of a group has.
+  func degrees(_ entries: Range<Int>) -> [Int] {
+    var result: [Int] = []
+    for index in entries {
+      if index > entries.lowerBound, nodes[index] == nodes[index - 1] {
+        result[result.count - 1] += 1
+      } else {
+        result.append(1)
+      }
+    }
+    return result
+  }
+
   private mutating func keep(_ row: [UInt8]) -> Range<Int> {
     let start = bytes.count
     bytes.append(contentsOf: row)
@@ -160,6 +173,9 @@ extension Projector {
           let node = NodeID(neighbours.nodes[group.entries.lowerBound])
           added.insert(AdjacencyGroupName(way, type, node))
           continue
+        }
+        for degree in neighbours.degrees(group.entries) {
+          countDegree(way, type, from: 0, to: degree)
         }
         let row = neighbours.bytes.span.bytes.extracting(group.row)
         if isEmpty {

@@ -166,6 +166,14 @@ extension RecordShape {
     }
   }
 
+  /// The labels, or the type.
+  var owners: [Text] {
+    switch self {
+    case .node(let labels, _, _): labels
+    case .edge(let type, _): [type]
+    }
+  }
+
   var hasKey: Bool {
     if case .node(_, let hasKey, _) = self { return hasKey }
     return false

@@ -29,6 +29,8 @@ struct LoadedPart: Sendable {
   var entries: [UInt32: EntryBuffer] = [:]
   /// Which rows have a label or are of a type, by ranges of bitmaps.
   var members: [Members] = []
+  /// The values of each property on nodes with a label, or edges of a type.
+  var values: [Values] = []
   /// The edges of each type, in their order.
   var edges: [(type: Text, edges: LoadedEdges)] = []
 
@@ -37,6 +39,12 @@ struct LoadedPart: Sendable {
     var range: UInt64
     var count: Int
     var bits: [UInt8]
+  }
+
+  struct Values: Sendable {
+    var name: Text
+    var property: Text
+    var sketch: DistinctSketch
   }
 
   /// `first` is the identity of the first row, at the beginning of a range.
@@ -58,6 +66,7 @@ struct LoadedPart: Sendable {
     for _ in 0..<rows.count / layout.rangeSize { ranges.append(columns.nextRange()) }
     entries = try LoadEntries(rows, indexes, transaction, first: first).buffers
     findMembers()
+    values = Self.values(of: rows)
     if !isNodes { divideEdges() }
     // What is not needed any more may be much.
     if rows.count % layout.rangeSize == 0 { self.rows = rows.withoutRows() }
@@ -100,6 +109,35 @@ struct LoadedPart: Sendable {
       }
       row = end
     }
+  }
+
+  private static func values(of rows: LoadRows) -> [Values] {
+    var slots: [[Text]: Int] = [:]
+    var values: [Values] = []
+    let shapeSlots = rows.shapes.map { shape in
+      var places = (0..<shape.valueCount).map { _ in [Int]() }
+      for (index, property) in shape.names.enumerated() where property != Names.key {
+        places[index + (shape.hasKey ? 1 : 0)] = shape.owners.map { name in
+          if let known = slots[[name, property]] { return known }
+          slots[[name, property]] = values.count
+          values.append(Values(name: name, property: property, sketch: DistinctSketch()))
+          return values.count - 1
+        }
+      }
+      return places
+    }
+    var value = 0
+    let bytes = rows.bytes.span.bytes
+    for row in 0..<rows.count {
+      for places in shapeSlots[Int(rows.rowShapes[row])] {
+        if !places.isEmpty {
+          let hash = DistinctSketch.hash(bytes.extracting(rows.range(value)))
+          for place in places { _ = values[place].sketch.add(hash: hash) }
+        }
+        value += 1
+      }
+    }
+    return values
   }
 
   private mutating func divideEdges() {

@@ -40,11 +40,9 @@ extension Projector {
     if part.isNodes {
       try holdNodes(part, from: next)
       (head.nodeLimit, head.sealedNodes) = (limit, next)
-      count(.nodes, 0, Int64(part.rowCount))
     } else {
       try holdEdges(part, from: next)
       (head.edgeLimit, head.sealedEdges) = (limit, next)
-      count(.edges, 0, Int64(part.rowCount))
     }
   }
 

@@ -178,6 +178,13 @@ struct AdjacencyGroup {
     return first..<first + Int(counts[bit])
   }
 
+  /// How many entries of a node have not ended.
+  func degree(of node: NodeID) -> Int {
+    var degree = 0
+    for index in range(node) where !entries[index].isEnded { degree += 1 }
+    return degree
+  }
+
   /// Adds an entry for a node that is no hub. Returns all entries of the node where it thereby
   /// becomes one; the group has them no longer.
   mutating func add(_ entry: AdjacencyEntry, to node: NodeID) -> [AdjacencyEntry]? {

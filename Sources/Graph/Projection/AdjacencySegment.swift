@@ -108,6 +108,9 @@ struct EditableSegment {
 
   var count: Int { entries.count / AdjacencySegment.entryBytes }
 
+  /// How many of its entries have not ended.
+  var liveCount: Int { count - (ended ?? []).reduce(0) { $0 + $1.nonzeroBitCount } }
+
   mutating func setEnded(_ index: Int) {
     var bits = ended ?? [UInt8](repeating: 0, count: AdjacencySegment.bitmapBytes)
     bits[index >> 3] |= 1 << UInt8(index & 7)

@@ -60,14 +60,6 @@ final class Catalogue: Sendable {
 
   /// The types that were ever counted.
   private static func edgeTypes(_ reading: Reading) throws -> [Symbol] {
-    var types: [Symbol] = []
-    var cursor = try reading.cursor(.statistics)
-    let first = StatisticName(kind: .edgeType, number: 0).key
-    var isThere = try cursor.seek(first.bytes)
-    while isThere, cursor.key.byteCount == 5, cursor.keyStarts(with: first.prefix(1)) {
-      types.append(Symbol(cursor.key.big32(1)))
-      isThere = try cursor.next()
-    }
-    return types
+    try NameStatistics.all(reading).filter { $0.counts.edges != nil }.map(\.symbol)
   }
 }

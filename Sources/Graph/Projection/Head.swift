@@ -67,8 +67,8 @@ struct Head: Hashable, Sendable {
   private func check(_ reading: Reading) throws {
     guard sealedNodes <= nodeLimit, sealedEdges <= edgeLimit, nodeLimit <= NodeID.limit,
       edgeLimit <= EdgeID.limit,
-      try UInt64(reading.count(.nodes)) == nodeLimit - sealedNodes,
-      try UInt64(reading.count(.edges)) == edgeLimit - sealedEdges,
+      try RowBlock.entries(nodeLimit - sealedNodes).contains(UInt64(reading.count(.nodes))),
+      try RowBlock.entries(edgeLimit - sealedEdges).contains(UInt64(reading.count(.edges))),
       try UInt64(reading.count(.log)) == transaction.rawValue,
       try reading.count(.symbols) == Int(symbolCount)
     else { throw StemmaError.damaged("meta", "the head does not fit the tables") }

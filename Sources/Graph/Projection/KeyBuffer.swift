@@ -73,22 +73,6 @@ enum MetaKey {
 }
 
 extension KeyBuffer {
-  /// The key of a node's row.
-  @inline(__always)
-  static func node(_ node: NodeID) -> KeyBuffer {
-    var key = KeyBuffer()
-    key.addIdentity(node.rawValue)
-    return key
-  }
-
-  /// The key of an edge's row.
-  @inline(__always)
-  static func edge(_ edge: EdgeID) -> KeyBuffer {
-    var key = KeyBuffer()
-    key.addIdentity(edge.rawValue)
-    return key
-  }
-
   /// The row of the group that a node belongs to.
   @inline(__always)
   static func adjacencyGroup(_ way: UInt8, _ type: Symbol, _ group: UInt64) -> KeyBuffer {

@@ -34,6 +34,8 @@ extension Projector {
     if groups[name]!.isHub(node) {
       return try addToHub(way, node, neighbour, ends.edge, ends.type, &store)
     }
+    let degree = groups[name]!.degree(of: node)
+    countDegree(way, ends.type, from: degree, to: degree + 1)
     let entry = AdjacencyEntry(neighbour: neighbour.rawValue, edge: ends.edge.rawValue)
     if let all = groups[name]!.add(entry, to: node) {
       try makeHub(way, node, ends.type, all, &store)
@@ -89,6 +91,10 @@ extension Projector {
       throw StemmaError.damaged("adjacency", "a hub has no segment")
     }
     let parts = try AdjacencySegment(first.span.bytes)
+    if parts.counts == nil {
+      let degree = parts.count - Int(endedCount(parts, first.span.bytes))
+      countDegree(way, type, from: degree, to: degree + 1)
+    }
     if parts.count < AdjacencySegment.capacity {
       AdjacencySegment.append(neighbour, edge, to: &first)
       return try store.put(.adjacency, key, first)
@@ -96,6 +102,10 @@ extension Projector {
     var head = try EditableSegment(first.span.bytes)
     let before = head.counts ?? (UInt32(parts.count), endedCount(parts, first.span.bytes))
     head.counts = (before.0 + 1, before.1)
+    if parts.counts != nil {
+      let degree = Int(before.0) - Int(before.1)
+      countDegree(way, type, from: degree, to: degree + 1)
+    }
     head.write(into: &row)
     try store.put(.adjacency, key, row)
     let number = before.0 / UInt32(AdjacencySegment.capacity)
@@ -119,6 +129,8 @@ extension Projector {
     let name = AdjacencyGroupName(way, ends.type, node)
     try loadGroup(name, store)
     if groups[name]!.isHub(node) { return try markEndedInHub(way, node, ends, &store) }
+    let degree = groups[name]!.degree(of: node)
+    countDegree(way, ends.type, from: degree, to: degree - 1)
     guard groups[name]!.end(ends.edge, of: node) else {
       throw StemmaError.damaged("adjacency", "edge \(ends.edge.rawValue) is not in its group")
     }
@@ -132,9 +144,15 @@ extension Projector {
     var first = try editable(key, store)
     var number: UInt32 = 0
     if let counts = first.counts {
+      let degree = Int(counts.total) - Int(counts.ended)
+      countDegree(way, ends.type, from: degree, to: degree - 1)
       first.counts = (counts.total, counts.ended + 1)
       let last = (counts.total - 1) / UInt32(AdjacencySegment.capacity)
       number = try segment(with: ends.edge, way, node, ends.type, last: last, store)
+    }
+    if first.counts == nil {
+      let degree = first.liveCount
+      countDegree(way, ends.type, from: degree, to: degree - 1)
     }
     if number == 0 { try end(ends.edge, in: &first) }
     first.write(into: &row)

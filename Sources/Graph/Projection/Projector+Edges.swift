@@ -9,6 +9,9 @@ extension Projector {
     _ ends: EdgeEnds, _ properties: [Property], _ store: inout WriteTransaction
   ) throws {
     var resolved = try resolve(properties, &store)
+    for property in resolved {
+      try note(property.value, of: property.name, StatisticKind.edgeValues, [ends.type], store)
+    }
     resolved.sort { $0.name < $1.name }
     EdgeRow.encode(
       creation: head.transaction, ends, properties: resolved, into: &edgeRows.bytes)
@@ -19,7 +22,6 @@ extension Projector {
     try addNeighbour(AdjacencySegment.incoming, ends.to, ends.from, ends, &store)
     try mark(MemberBitmap.edgeType, ends.type, ends.edge.rawValue, store)
     count(.edgeType, ends.type.rawValue, 1)
-    count(.edges, 0, 1)
   }
 
   /// Remembers a type that no edge had before.
@@ -42,6 +44,9 @@ extension Projector {
     _ property: Property, of edge: EdgeID, _ store: inout WriteTransaction
   ) throws {
     let name = try symbol(property.name, &store)
+    if let ends = try read(store, { view in try view.edge(edge) }) {
+      try note(property.value, of: name, StatisticKind.edgeValues, [ends.type], store)
+    }
     try putVersion(VersionKind.edgeProperty, edge.rawValue, name, property.value, &store)
     try setFlag(RowFlags.properties, ofNode: false, edge.rawValue, &store)
   }
@@ -55,7 +60,6 @@ extension Projector {
     try putEnd(VersionKind.edgeEnd, edge.rawValue, &store)
     try setFlag(RowFlags.ended, ofNode: false, edge.rawValue, &store)
     count(.edgeType, ends.type.rawValue, -1)
-    count(.edges, 0, -1)
     head.endedEdges += 1
   }
 }

@@ -1,4 +1,4 @@
-// Bitmaps and counters: gathered over a group and written once, since many changes meet in few
+// Bitmaps: gathered over a group and written once, since many changes meet in few
 // rows.
 
 import Base
@@ -18,36 +18,6 @@ struct BitmapName: Hashable, Comparable {
 /// A bitmap under construction.
 struct Bitmap {
   var bytes: [UInt8]
-}
-
-/// What is counted.
-struct StatisticName: Hashable, Comparable {
-  enum Kind: UInt8 {
-    case nodes, edges, label, edgeType, indexEntries, indexDistinct
-  }
-
-  var kind: Kind
-  var number: UInt32
-
-  static func < (left: StatisticName, right: StatisticName) -> Bool {
-    (left.kind.rawValue, left.number) < (right.kind.rawValue, right.number)
-  }
-
-  var key: KeyBuffer {
-    var key = KeyBuffer()
-    key.add(kind.rawValue)
-    key.add32(number)
-    return key
-  }
-
-  /// The count that the store holds.
-  func value(_ reading: Reading) throws -> Int64 {
-    guard let row = try reading.get(.statistics, key.bytes) else { return 0 }
-    guard row.byteCount == 8 else {
-      throw StemmaError.damaged("statistics", "a count has the wrong length")
-    }
-    return Int64(bitPattern: row.little64(0))
-  }
 }
 
 extension Projector {
@@ -87,20 +57,6 @@ extension Projector {
       try store.put(.labels, key, bitmaps[name]!.bytes)
     }
     bitmaps.removeAll(keepingCapacity: true)
-  }
-
-  func count(_ kind: StatisticName.Kind, _ number: UInt32, _ difference: Int64) {
-    counters[StatisticName(kind: kind, number: number), default: 0] += difference
-  }
-
-  func flushCounters(_ store: inout WriteTransaction) throws {
-    for (name, difference) in counters.sorted(by: { $0.key < $1.key }) {
-      let sum = try name.value(store.reading) &+ difference
-      row.removeAll(keepingCapacity: true)
-      row.appendLittle(UInt64(bitPattern: sum), bytes: 8)
-      try store.put(.statistics, name.key, row)
-    }
-    counters.removeAll(keepingCapacity: true)
   }
 }
 

@@ -12,6 +12,9 @@ extension Projector {
     for label in labels { labelSymbols.append(try symbol(label, &store)) }
     labelSymbols.sort()
     var resolved = try resolve(properties, &store)
+    for property in resolved {
+      try note(property.value, of: property.name, StatisticKind.nodeValues, labelSymbols, store)
+    }
     if let key { resolved.append((try symbol(Names.key, &store), .string(key))) }
     resolved.sort { $0.name < $1.name }
 
@@ -25,7 +28,6 @@ extension Projector {
       try mark(MemberBitmap.label, label, node.rawValue, store)
       count(.label, label.rawValue, 1)
     }
-    count(.nodes, 0, 1)
     for index in indexes where index.isInForce && labelSymbols.contains(index.label) {
       if let values = try IndexKey.values(index, resolved) {
         try addEntry(index, values, node, isNew: true, &store)
@@ -54,6 +56,8 @@ extension Projector {
   ) throws {
     let name = try symbol(property.name, &store)
     let affected = try affectedIndexes(of: node, store) { $0.properties.contains(name) }
+    let labels = try read(store) { view in try view.labels(of: node) }
+    try note(property.value, of: name, StatisticKind.nodeValues, labels, store)
     try putVersion(VersionKind.nodeProperty, node.rawValue, name, property.value, &store)
     try setFlag(RowFlags.properties, ofNode: true, node.rawValue, &store)
     try updateEntries(affected, node, &store)
@@ -70,6 +74,11 @@ extension Projector {
     try setFlag(RowFlags.labels, ofNode: true, node.rawValue, &store)
     try mark(MemberBitmap.label, name, node.rawValue, closer: true, store)
     count(.label, name.rawValue, isSet ? 1 : -1)
+    if isSet {
+      for property in try read(store, { view in try view.properties(of: node) }) {
+        try note(property.value, of: property.name, StatisticKind.nodeValues, [name], store)
+      }
+    }
     try updateEntries(affected, node, &store)
   }
 
@@ -83,7 +92,6 @@ extension Projector {
     try putEnd(VersionKind.nodeEnd, node.rawValue, &store)
     try setFlag(RowFlags.ended, ofNode: true, node.rawValue, &store)
     try mark(MemberBitmap.endedNodes, Symbol(0), node.rawValue, store)
-    count(.nodes, 0, -1)
     head.endedNodes += 1
     try updateEntries(affected, node, &store)
   }
@@ -114,12 +122,19 @@ extension Projector {
       return try noteChange(flag, ofNode: ofNode, identity, &store)
     }
     let table = ofNode ? Table.nodes : Table.edges
-    let key = KeyBuffer.node(NodeID(identity))
-    guard var copy = try copy(table, key, store), !copy.isEmpty else {
-      throw StemmaError.damaged(table.name, "a row is missing")
+    var key = RowBlock.key(identity)
+    guard var copy = try copy(table, key, store) else {
+      throw StemmaError.damaged(table.name, "a block is missing")
     }
-    if copy[0] & flag != 0 { return }
-    copy[0] |= flag
+    var place = try RowBlock.range(copy.span.bytes, identity)
+    if place.isEmpty {
+      key = RowBlock.longKey(identity)
+      copy = try self.copy(table, key, store) ?? []
+      place = 0..<copy.count
+    }
+    guard !place.isEmpty else { throw StemmaError.damaged(table.name, "a row is missing") }
+    if copy[place.lowerBound] & flag != 0 { return }
+    copy[place.lowerBound] |= flag
     try store.put(table, key, copy)
   }
 }

@@ -89,6 +89,8 @@ private struct SealedRange {
   private var columns: [Symbol: ColumnBuilder] = [:]
   /// How many of the range's rows are in the table; the others were held back.
   private var stored = Int.max
+  /// Those of them that have entries of their own.
+  private var longRows: [UInt64] = []
 
   init(first: UInt64, layout: GraphLayout) {
     self.first = first
@@ -104,15 +106,23 @@ private struct SealedRange {
   ) throws {
     if !held.isEmpty { stored = held.first > first ? Int(held.first - first) : 0 }
     stored = min(stored, layout.rangeSize)
-    var cursor = try reading.cursor(table)
-    let key = KeyBuffer.node(NodeID(first))
-    var isThere = try stored > 0 && cursor.seek(key.bytes)
-    for place in 0..<stored {
-      guard isThere, cursor.key.byteCount == 5,
-        cursor.key.identity(0) == first + UInt64(place)
-      else { throw StemmaError.damaged(table.name, "a row is missing") }
-      try read(cursor.value, place, body)
-      isThere = try cursor.next()
+    for start in stride(from: 0, to: stored, by: RowBlock.size) {
+      guard let block = try reading.get(table, RowBlock.key(first + UInt64(start)).bytes) else {
+        throw StemmaError.damaged(table.name, "a block is missing")
+      }
+      for place in start..<min(stored, start + RowBlock.size) {
+        let identity = first + UInt64(place)
+        let range = try RowBlock.range(block, identity)
+        if !range.isEmpty {
+          try read(block.extracting(range), place, body)
+          continue
+        }
+        guard let row = try reading.get(table, RowBlock.longKey(identity).bytes) else {
+          throw StemmaError.damaged(table.name, "a row is missing")
+        }
+        longRows.append(identity)
+        try read(row, place, body)
+      }
     }
     for place in stored..<layout.rangeSize {
       let range = held.range(of: first + UInt64(place))
@@ -161,9 +171,9 @@ private struct SealedRange {
       try store.put(.chunks, ChunkKey.key(kind, range, name), chunk)
     }
     if !changes.isEmpty { try store.put(.chunks, ChunkKey.key(changesKind, range), changes) }
-    for place in 0..<stored {
-      let key = KeyBuffer.node(NodeID(first + UInt64(place)))
-      try store.delete(table, key.bytes)
+    for place in stride(from: 0, to: stored, by: RowBlock.size) {
+      try store.delete(table, RowBlock.key(first + UInt64(place)).bytes)
     }
+    for identity in longRows { try store.delete(table, RowBlock.longKey(identity).bytes) }
   }
 }

@@ -21,7 +21,8 @@ final class Projector {
   var keyCounters: [Text: UInt64] = [:]
   var changedCounters: Set<Text> = []
   var bitmaps: [BitmapName: Bitmap] = [:]
-  var counters: [StatisticName: Int64] = [:]
+  var statistics = PendingStatistics()
+  var sketches = OpenSketches()
   /// Rows of the transaction under way that are not in the store yet.
   var nodeRows = RowBuffer()
   var edgeRows = RowBuffer()
@@ -93,7 +94,7 @@ final class Projector {
     try flushRows(&store)
     try flushEntries(&store)
     try flushBitmaps(&store)
-    try flushCounters(&store)
+    try flushStatistics(&store)
     try flushGroups(&store)
     for prefix in changedCounters.sorted() {
       var bytes: [UInt8] = []

@@ -12,6 +12,8 @@ struct RowBuffer {
   private var ends: [Int] = []
   /// How many of the rows are dropped.
   private var dropped = 0
+  /// A block under construction, reused.
+  private var block: [UInt8] = []
 
   var isEmpty: Bool { ends.isEmpty }
 
@@ -33,16 +35,62 @@ struct RowBuffer {
     dropped = min(ends.count, Int(identity - first))
   }
 
-  /// Appends the rows to a table.
+  /// Puts the rows into a table, block by block.
   mutating func flush(_ table: Table, _ store: inout WriteTransaction) throws {
     if ends.isEmpty { return }
-    for index in dropped..<ends.count {
-      let identity = first + UInt64(index)
-      let key = KeyBuffer.node(NodeID(identity))
-      try store.append(table, key.bytes, bytes.span.bytes.extracting(range(of: identity)))
+    var index = dropped
+    while index < ends.count {
+      let place = RowBlock.place(first + UInt64(index))
+      let end = min(ends.count, index + RowBlock.size - place)
+      try write(index..<end, place, table, &store)
+      index = end
     }
     bytes.removeAll(keepingCapacity: bytes.count < 1 << 20)
     ends.removeAll(keepingCapacity: true)
     dropped = 0
+  }
+
+  /// Puts some rows of one block, after those that it has.
+  private mutating func write(
+    _ rows: Range<Int>, _ place: Int, _ table: Table, _ store: inout WriteTransaction
+  ) throws {
+    let identity = first + UInt64(rows.lowerBound)
+    let key = RowBlock.key(identity)
+    try begin(place, key, rows.count, table, store)
+    let start = 1 + 2 * (place + rows.count)
+    for index in rows {
+      let range = range(of: first + UInt64(index))
+      if range.count <= RowBlock.longest {
+        block.append(contentsOf: bytes[range])
+      } else {
+        let longKey = RowBlock.longKey(first + UInt64(index))
+        try store.put(table, longKey.bytes, bytes.span.bytes.extracting(range))
+      }
+      let offset = 1 + 2 * (place + index - rows.lowerBound)
+      let end = block.count - start
+      block[offset] = UInt8(truncatingIfNeeded: end)
+      block[offset + 1] = UInt8(truncatingIfNeeded: end >> 8)
+    }
+    try store.put(table, key, block)
+  }
+
+  /// Begins a block with the rows that it has, and room for where `added` more end.
+  private mutating func begin(
+    _ place: Int, _ key: KeyBuffer, _ added: Int, _ table: Table,
+    _ store: borrowing WriteTransaction
+  ) throws {
+    block.removeAll(keepingCapacity: true)
+    block.append(UInt8(place + added))
+    let reading = store.reading
+    if place > 0 {
+      guard let old = try reading.get(table, key.bytes), old.byteCount > 2 * place,
+        Int(old.byte(0)) == place
+      else { throw StemmaError.damaged(table.name, "a block is not what comes before its rows") }
+      for index in 1...2 * place { block.append(old.byte(index)) }
+      block.append(contentsOf: repeatElement(0, count: 2 * added))
+      block += [UInt8](copying: old.extracting((1 + 2 * place)..<old.byteCount))
+    } else {
+      block.append(contentsOf: repeatElement(0, count: 2 * added))
+    }
   }
 }

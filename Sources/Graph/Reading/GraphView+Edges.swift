@@ -7,8 +7,7 @@ extension GraphView {
   /// The row of an edge below the limit that is in no sealed range.
   @_lifetime(copy self)
   func row(of edge: EdgeID) throws -> RawSpan {
-    let key = KeyBuffer.edge(edge)
-    guard let row = try reading.get(.edges, key.bytes), row.byteCount > 0 else {
+    guard let row = try reading.row(.edges, edge.rawValue), row.byteCount > 0 else {
       throw StemmaError.damaged("edges", "edge \(edge.rawValue) has no row")
     }
     return row

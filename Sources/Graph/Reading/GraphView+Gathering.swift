@@ -1,5 +1,5 @@
 // Reading one property of many nodes. Nodes that follow each other in a sealed range share the
-// look-up of their column; rows that lie together are read without going down the tree again.
+// look-up of their column, and rows that lie together that of their block.
 
 package import Base
 import Store
@@ -72,42 +72,35 @@ extension GraphView {
     }
   }
 
-  /// Below this a cursor costs more than it saves.
-  private static let fewRows = 4
-
   private func gatherRows(
     _ name: Symbol, _ nodes: Span<NodeID>, _ run: Range<Int>, into values: inout [Value]
   ) throws {
-    if run.count < Self.fewRows {
-      for index in run { values.append(try property(name, of: nodes[index])) }
-      return
-    }
-    var cursor = try reading.cursor(.nodes)
-    for index in run {
-      let node = nodes[index]
-      guard node.rawValue < nodeLimit else {
+    var index = run.lowerBound
+    while index < run.upperBound {
+      guard nodes[index].rawValue < nodeLimit else {
         values.append(.null)
+        index += 1
         continue
       }
-      let row = try row(of: node, &cursor)
-      let start = try NodeRow(row)
-      if try isEnded(start.flags, node) {
-        values.append(.null)
-        continue
+      let number = nodes[index].rawValue >> RowBlock.shift
+      guard let block = try reading.get(.nodes, RowBlock.key(nodes[index].rawValue).bytes) else {
+        throw StemmaError.damaged("nodes", "node \(nodes[index].rawValue) has no row")
       }
-      values.append(
-        try property(
-          name, VersionKind.nodeProperty, node.rawValue, start.flags, row, start.propertiesOffset))
+      while index < run.upperBound, nodes[index].rawValue >> RowBlock.shift == number,
+        nodes[index].rawValue < nodeLimit
+      {
+        let range = try RowBlock.range(block, nodes[index].rawValue)
+        let row = range.isEmpty ? try row(of: nodes[index]) : block.extracting(range)
+        values.append(try rowProperty(name, nodes[index], row))
+        index += 1
+      }
     }
   }
 
-  /// The row of a node below the limit, sought from where the cursor stands.
-  @_lifetime(copy cursor)
-  private func row(of node: NodeID, _ cursor: inout Cursor) throws -> RawSpan {
-    let key = KeyBuffer.node(node)
-    guard try cursor.seek(key.bytes), cursor.key.byteCount == 5,
-      cursor.key.identity(0) == node.rawValue, cursor.value.byteCount > 0
-    else { throw StemmaError.damaged("nodes", "node \(node.rawValue) has no row") }
-    return cursor.value
+  private func rowProperty(_ name: Symbol, _ node: NodeID, _ row: RawSpan) throws -> Value {
+    let start = try NodeRow(row)
+    if try isEnded(start.flags, node) { return .null }
+    return try property(
+      name, VersionKind.nodeProperty, node.rawValue, start.flags, row, start.propertiesOffset)
   }
 }

@@ -1,4 +1,4 @@
-// Reading ordered indexes and statistics.
+// Reading ordered indexes.
 
 package import Base
 import Store
@@ -8,13 +8,12 @@ extension GraphView {
   package func indexes() throws -> [GraphIndex] {
     var result: [GraphIndex] = []
     for record in catalogue.indexes where record.isInForce && record.created <= snapshot {
-      let entries = StatisticName(kind: .indexEntries, number: record.number)
-      let distinct = StatisticName(kind: .indexDistinct, number: record.number)
+      let counts = try IndexStatistics(record.number, reading)
       result.append(
         GraphIndex(
           number: record.number, definition: record.definition, label: record.label,
-          properties: record.properties, entryCount: Int(try entries.value(reading)),
-          distinctFirstValues: Int(try distinct.value(reading))))
+          properties: record.properties, entryCount: Int(clamping: counts.entries),
+          distinctFirstValues: Int(clamping: counts.distinct)))
     }
     return result
   }
@@ -84,34 +83,5 @@ extension GraphView {
       guard try span.admits({ name in try property(name, of: node) }) else { return nil }
     }
     return node
-  }
-
-  // MARK: Statistics (of the present, whatever the snapshot)
-
-  /// How many nodes have a label now (all nodes for `nil`).
-  package func nodeCount(label: Symbol?) throws -> Int {
-    let name = label.map { StatisticName(kind: .label, number: $0.rawValue) }
-    return max(0, Int(try (name ?? StatisticName(kind: .nodes, number: 0)).value(reading)))
-  }
-
-  /// How many edges of a type there are now (all edges for `nil`).
-  package func edgeCount(type: Symbol?) throws -> Int {
-    let name = type.map { StatisticName(kind: .edgeType, number: $0.rawValue) }
-    return max(0, Int(try (name ?? StatisticName(kind: .edges, number: 0)).value(reading)))
-  }
-
-  /// Labels that a node has now, in the order of their symbols.
-  package func labelsInUse() throws -> [Symbol] { try counted(.label) }
-
-  /// Types that an edge has now, in the order of their symbols.
-  package func edgeTypesInUse() throws -> [Symbol] { try counted(.edgeType) }
-
-  private func counted(_ kind: StatisticName.Kind) throws -> [Symbol] {
-    var result: [Symbol] = []
-    for number in 0..<head.symbolCount
-    where try StatisticName(kind: kind, number: number).value(reading) > 0 {
-      result.append(Symbol(number))
-    }
-    return result
   }
 }

@@ -54,8 +54,7 @@ extension GraphView {
   /// The row of a node below the limit that is in no sealed range.
   @_lifetime(copy self)
   func row(of node: NodeID) throws -> RawSpan {
-    let key = KeyBuffer.node(node)
-    guard let row = try reading.get(.nodes, key.bytes), row.byteCount > 0 else {
+    guard let row = try reading.row(.nodes, node.rawValue), row.byteCount > 0 else {
       throw StemmaError.damaged("nodes", "node \(node.rawValue) has no row")
     }
     return row

@@ -1,0 +1,248 @@
+// Statistics: counted while changes are applied, written once per flush. Each is a function of the
+// graph, or of the set of values that it ever had, and does not depend on the order in which
+// anything came: a bulk load that writes columns itself calls `count`, `countDegree` and `merge`
+// with sums of its own, and comes to the same rows.
+
+import Base
+import Store
+
+/// What is counted.
+enum StatisticName {
+  /// Nodes with a label and edges of a type by symbol; the others by the number of an index.
+  case label, edgeType, indexEntries, indexDistinct
+}
+
+/// Counts that are not written yet.
+struct PendingStatistics {
+  /// What happened to the counts of one name.
+  struct NameChange {
+    var nodes: Int64?
+    var edges: Int64?
+    var outgoing: [Int64] = []
+    var incoming: [Int64] = []
+    var isTouched = false
+  }
+
+  /// By symbol.
+  var names: [NameChange] = []
+  var touchedNames: [UInt32] = []
+  /// By the number of the index.
+  var indexes: [UInt32: (entries: Int64, distinct: Int64)] = [:]
+
+  @inline(__always)
+  mutating func touch(_ symbol: UInt32) -> Int {
+    let index = Int(symbol)
+    if index >= names.count {
+      names.append(contentsOf: repeatElement(NameChange(), count: index + 1 - names.count))
+    }
+    if !names[index].isTouched {
+      names[index].isTouched = true
+      touchedNames.append(symbol)
+    }
+    return index
+  }
+}
+
+/// The sketch of a property's values on nodes with a label or edges of a type.
+struct SketchName: Hashable, Comparable {
+  var kind: UInt8
+  var name: Symbol
+  var property: Symbol
+
+  static func < (left: SketchName, right: SketchName) -> Bool {
+    (left.kind, left.name.rawValue, left.property.rawValue)
+      < (right.kind, right.name.rawValue, right.property.rawValue)
+  }
+}
+
+/// Sketches that were read, and those that changed since they were written.
+struct OpenSketches {
+  struct Slot {
+    var name: SketchName
+    var sketch: DistinctSketch
+    var isChanged = false
+  }
+
+  var slots: [Slot] = []
+  var numbers: [SketchName: Int] = [:]
+}
+
+extension Projector {
+  /// Adds to a count.
+  func count(_ what: StatisticName, _ number: UInt32, _ difference: Int64) {
+    switch what {
+    case .label:
+      let index = statistics.touch(number)
+      statistics.names[index].nodes = (statistics.names[index].nodes ?? 0) + difference
+    case .edgeType:
+      let index = statistics.touch(number)
+      statistics.names[index].edges = (statistics.names[index].edges ?? 0) + difference
+    case .indexEntries: statistics.indexes[number, default: (0, 0)].entries += difference
+    case .indexDistinct: statistics.indexes[number, default: (0, 0)].distinct += difference
+    }
+  }
+
+  /// Says that a node's edges of a type that have not ended, in a direction (as in
+  /// `AdjacencySegment`), became `after` instead of `before`.
+  func countDegree(_ way: UInt8, _ type: Symbol, from before: Int, to after: Int) {
+    if before > 0, after > 0, DegreeDistribution.of(before) == DegreeDistribution.of(after) {
+      return
+    }
+    let index = statistics.touch(type.rawValue)
+    let isOutgoing = way == AdjacencySegment.outgoing
+    func add(_ degree: Int, _ difference: Int64) {
+      guard degree > 0 else { return }
+      let degreeClass = DegreeDistribution.of(degree)
+      if isOutgoing {
+        statistics.names[index].outgoing.add(difference, at: degreeClass)
+      } else {
+        statistics.names[index].incoming.add(difference, at: degreeClass)
+      }
+    }
+    add(before, -1)
+    add(after, 1)
+  }
+
+  // MARK: Values
+
+  /// The open sketch of a property, read where it was not.
+  func sketch(_ name: SketchName, _ store: borrowing WriteTransaction) throws -> Int {
+    if let known = sketches.numbers[name] { return known }
+    let key = StatisticKind.key(name.kind, name.name, name.property)
+    let reading = store.reading
+    var sketch = DistinctSketch()
+    if let row = try reading.get(.statistics, key.bytes) { sketch = try DistinctSketch(row) }
+    sketches.numbers[name] = sketches.slots.count
+    sketches.slots.append(OpenSketches.Slot(name: name, sketch: sketch))
+    return sketches.slots.count - 1
+  }
+
+  /// Notes a value that a node or an edge has, by the hash of its bytes.
+  @inline(__always)
+  func note(hash: UInt64, in sketch: Int) {
+    if sketches.slots[sketch].sketch.add(hash: hash) { sketches.slots[sketch].isChanged = true }
+  }
+
+  /// Notes a value of a property on nodes with each of some labels, or on edges of a type. The
+  /// property `key` is not counted.
+  func note(
+    _ value: Value, of property: Symbol, _ kind: UInt8, _ names: [Symbol],
+    _ store: borrowing WriteTransaction
+  ) throws {
+    if value.isNull || property == symbols[Names.key] { return }
+    row.removeAll(keepingCapacity: true)
+    PropertyCodec.encode(value, into: &row)
+    let hash = DistinctSketch.hash(row.span.bytes)
+    for name in names {
+      note(
+        hash: hash, in: try sketch(SketchName(kind: kind, name: name, property: property), store))
+    }
+  }
+
+  /// Adds the values that a load met.
+  func merge(
+    _ other: DistinctSketch, into name: SketchName, _ store: borrowing WriteTransaction
+  ) throws {
+    let slot = try sketch(name, store)
+    if sketches.slots[slot].sketch.merge(other) { sketches.slots[slot].isChanged = true }
+  }
+
+  // MARK: Writing
+
+  func flushStatistics(_ store: inout WriteTransaction) throws {
+    try flushNames(&store)
+    for number in statistics.indexes.keys.sorted() {
+      let change = statistics.indexes[number]!
+      var counts = try IndexStatistics(number, store.reading)
+      counts.entries.add(change.entries)
+      counts.distinct.add(change.distinct)
+      row.removeAll(keepingCapacity: true)
+      row.appendVariable(counts.entries)
+      row.appendVariable(counts.distinct)
+      try store.put(.statistics, IndexStatistics.key(number), row)
+    }
+    statistics.indexes.removeAll(keepingCapacity: true)
+    for slot in sketches.slots.indices where sketches.slots[slot].isChanged {
+      let name = sketches.slots[slot].name
+      sketches.slots[slot].sketch.write(into: &row)
+      sketches.slots[slot].isChanged = false
+      try store.put(.statistics, StatisticKind.key(name.kind, name.name, name.property), row)
+    }
+  }
+
+  private func flushNames(_ store: inout WriteTransaction) throws {
+    let touched = statistics.touchedNames.sorted()
+    var next = 0
+    while next < touched.count {
+      let block = touched[next] >> NameStatistics.shift
+      var entries: [(low: UInt8, counts: NameStatistics)] = []
+      let key = NameStatistics.key(block: block)
+      try read(&entries, key, store)
+      while next < touched.count, touched[next] >> NameStatistics.shift == block {
+        let low = UInt8(truncatingIfNeeded: touched[next])
+        let place = entries.firstIndex { $0.low >= low } ?? entries.count
+        if place == entries.count || entries[place].low != low {
+          entries.insert((low, NameStatistics()), at: place)
+        }
+        entries[place].counts.add(statistics.names[Int(touched[next])])
+        statistics.names[Int(touched[next])] = PendingStatistics.NameChange()
+        next += 1
+      }
+      row.removeAll(keepingCapacity: true)
+      for entry in entries { entry.counts.write(low: entry.low, to: &row) }
+      try store.put(.statistics, key, row)
+    }
+    statistics.touchedNames.removeAll(keepingCapacity: true)
+  }
+
+  private func read(
+    _ entries: inout [(low: UInt8, counts: NameStatistics)], _ key: KeyBuffer,
+    _ store: borrowing WriteTransaction
+  ) throws {
+    let reading = store.reading
+    if let row = try reading.get(.statistics, key.bytes) {
+      entries = try NameStatistics.entries(row)
+    }
+  }
+}
+
+extension NameStatistics {
+  mutating func add(_ change: PendingStatistics.NameChange) {
+    if let difference = change.nodes {
+      var sum = nodes ?? 0
+      sum.add(difference)
+      nodes = sum
+    }
+    if let difference = change.edges {
+      var sum = edges ?? 0
+      sum.add(difference)
+      edges = sum
+    }
+    outgoing.add(change.outgoing)
+    incoming.add(change.incoming)
+  }
+}
+
+extension DegreeDistribution {
+  mutating func add(_ differences: [Int64]) {
+    if differences.count > nodes.count {
+      nodes.append(contentsOf: repeatElement(0, count: differences.count - nodes.count))
+    }
+    for (index, difference) in differences.enumerated() { nodes[index].add(difference) }
+  }
+}
+
+extension UInt64 {
+  /// Adds a difference; a damaged count below it becomes 0.
+  mutating func add(_ difference: Int64) {
+    let (sum, isOver) = addingReportingOverflow(UInt64(bitPattern: difference))
+    self = difference < 0 && !isOver ? 0 : sum
+  }
+}
+
+extension [Int64] {
+  mutating func add(_ difference: Int64, at index: Int) {
+    if index >= count { append(contentsOf: repeatElement(0, count: index + 1 - count)) }
+    self[index] += difference
+  }
+}

@@ -61,7 +61,8 @@ struct PatternPlanner {
       applyPredicates()
     }
     finishPaths(&slots)
-    filter(postponed)
+    // Their selectivity is counted already.
+    if !postponed.isEmpty { plan = Plan(.filter(postponed), inputs: [plan], rows: plan.rows) }
     if !predicates.isEmpty { filter(predicates) }
   }
 

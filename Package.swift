@@ -56,6 +56,9 @@ let package = Package(
 
     // The domain and what is done with it.
     .target(name: "Lineage", dependencies: ["Base", "Stemma"], swiftSettings: common),
+    .target(
+      name: "Recall", dependencies: ["Base", "Graph", "Stemma", "Lineage", "Rendering", "CSQLite"],
+      swiftSettings: common),
     .target(name: "Signing", dependencies: ["Base", "CCrypto"], swiftSettings: common),
     .target(name: "Sandbox", dependencies: ["Base", "CSandbox"], swiftSettings: common),
     .target(name: "Models", dependencies: ["Base", "Lineage", "Sandbox"], swiftSettings: common),
@@ -74,7 +77,8 @@ let package = Package(
     .target(
       name: "Rendering", dependencies: ["Base", "Stemma", "Lineage"], swiftSettings: common),
     .target(
-      name: "ContextServer", dependencies: ["Base", "Stemma", "Lineage", "Rendering"],
+      name: "ContextServer",
+      dependencies: ["Base", "Stemma", "Lineage", "Rendering", "Recall"],
       swiftSettings: common),
 
     // Programs.
@@ -82,7 +86,8 @@ let package = Package(
       name: "StemmaCommand",
       dependencies: [
         "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "Audit",
-        "Interchange", "Rendering", "ContextServer", "CEdit", "CFaultGuard", argumentParser,
+        "Interchange", "Rendering", "Recall", "ContextServer", "CEdit", "CFaultGuard",
+        argumentParser,
       ],
       swiftSettings: common),
     .executableTarget(
@@ -177,6 +182,13 @@ let package = Package(
     .testTarget(
       name: "LineageTests",
       dependencies: ["Base", "Graph", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      exclude: ["Golden"],
+      swiftSettings: common),
+    .testTarget(
+      name: "RecallTests",
+      dependencies: [
+        "Base", "Graph", "Stemma", "Lineage", "Interchange", "Recall", "TestSupport",
+      ],
       exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(

@@ -1,5 +1,5 @@
 // Procedures that a program adds to the language: `CALL name(arguments) YIELD outputs`. They see
-// only their arguments, never the graph, so they cannot bypass the log.
+// only their arguments and which snapshot is read, never the graph, so they cannot bypass the log.
 
 public import Base
 
@@ -22,11 +22,25 @@ public struct Procedure: Sendable {
   public var inputs: [Field]
   public var outputs: [Field]
   /// From the arguments, one per input, to rows with one value per output.
-  public var body: @Sendable (_ arguments: [Value]) throws -> [[Value]]
+  public var body:
+    @Sendable (_ arguments: [Value], _ snapshot: TransactionNumber) throws -> [[Value]]
 
   public init(
     name: Text, inputs: [Field], outputs: [Field],
     body: @escaping @Sendable (_ arguments: [Value]) throws -> [[Value]]
+  ) {
+    self.init(
+      name: name, inputs: inputs, outputs: outputs,
+      reading: { values, _ in
+        try body(values)
+      })
+  }
+
+  /// One whose answer depends on the snapshot of the query, which is handed to it.
+  public init(
+    name: Text, inputs: [Field], outputs: [Field],
+    reading body:
+      @escaping @Sendable (_ arguments: [Value], _ snapshot: TransactionNumber) throws -> [[Value]]
   ) {
     self.name = name
     self.inputs = inputs

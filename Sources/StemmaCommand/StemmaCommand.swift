@@ -36,7 +36,7 @@ struct StemmaCommand: ParsableCommand {
         name: "question",
         subcommands: [
           QueryCommand.self, ReplCommand.self, ShowCommand.self, WhyCommand.self,
-          LineageCommand.self, SchemaCommand.self, CypherGuideCommand.self,
+          LineageCommand.self, BriefCommand.self, SchemaCommand.self, CypherGuideCommand.self,
           ModelContextCommand.self,
         ]),
       CommandGroup(
@@ -71,7 +71,7 @@ struct StemmaCommand: ParsableCommand {
   /// The commands that answer one question. Scripts run them by the thousand.
   private static let quick: [String: any ParsableCommand.Type] = [
     "query": QueryCommand.self, "show": ShowCommand.self, "why": WhyCommand.self,
-    "lineage": LineageCommand.self,
+    "lineage": LineageCommand.self, "brief": BriefCommand.self,
   ]
 
   /// The command that the arguments ask for. Looking at all commands takes a third of the time of a

@@ -148,7 +148,7 @@ struct ContextServerTests {
         "structuredContent"] as? [String: Any])
     #expect(page["available"] as? Int == 5000)
     #expect(page["complete"] as? Bool == false && page["cursor"] is String)
-    for tokens in [200, 800, 4_000] {
+    for tokens in [250, 800, 4_000] {
       let answer = try result(
         server, Self.call("brief", "{\"key\": \"P12\", \"tokens\": \(tokens)}"))
       let used = (answer["structuredContent"] as? [String: Any])?["tokens"] as? Int

@@ -5,6 +5,7 @@
 
 import Base
 import Lineage
+import Recall
 public import Stemma
 
 /// Answers messages of one client about one store. It can only read.
@@ -19,7 +20,7 @@ public struct ContextServer: Sendable {
   public init(database: Database, version: String) {
     self.database = database
     self.version = version
-    tools = ContextTools.all
+    tools = ContextTools.all(RecallIndex(database: database))
   }
 
   /// The answer to a line, without its newline; `nil` for what needs none.

@@ -1,6 +1,7 @@
 // What a tool is: a name, schemas of what goes in and comes out, and a function that only reads.
 
 import Base
+import Recall
 import Stemma
 
 /// A question that a model can ask.
@@ -33,10 +34,12 @@ struct ToolAnswer {
 
 /// The tools in their fixed order, which prompt caches rely on.
 enum ContextTools {
-  static let all: [any ContextTool] = [
-    TriedBeforeTool(), BriefTool(), LineageTool(), WhyTool(), QueryTool(), BestTool(),
-    SchemaTool(),
-  ]
+  static func all(_ index: RecallIndex) -> [any ContextTool] {
+    [
+      TriedBeforeTool(index: index), BriefTool(index: index), LineageTool(), WhyTool(),
+      QueryTool(), BestTool(), SchemaTool(),
+    ]
+  }
 }
 
 /// The arguments of a call, read strictly: an unknown name is an error with the names there are.

@@ -38,6 +38,16 @@ struct RowPage {
     rows: countLimit, timeMilliseconds: 10_000, memoryBytes: 256 << 20,
     pathExpansions: 5_000_000)
 
+  /// As many of the records as the budget takes, from the first.
+  static func fitting(_ records: [Value]) -> [Value] {
+    var bytes = 0
+    return Array(
+      records.prefix { record in
+        bytes += JSON.line(record).utf8.count + 1
+        return bytes <= maximumBytes
+      })
+  }
+
   /// The rows from the cursor on, at most `limit` of them and as many as the budget takes.
   static func run(
     _ query: String, _ parameters: [String: Value], _ database: Database, limit: Int,

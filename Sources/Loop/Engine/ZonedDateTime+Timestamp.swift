@@ -1,10 +1,10 @@
 // The clock's moments as Cypher's date-times, in UTC.
 
-import Base
+package import Base
 
 extension ZonedDateTime {
   /// The moment in UTC.
-  init(_ time: Timestamp) {
+  package init(_ time: Timestamp) {
     let micros = time.microsecondsSinceEpoch
     let seconds = micros >= 0 ? micros / 1_000_000 : (micros - 999_999) / 1_000_000
     self.init(

@@ -11,7 +11,7 @@ struct GivenProcedure: ProcedureBody {
 
   func rows(
     _ arguments: [Value], _ graph: borrowing GraphView, _ run: ExecutionRun
-  ) throws -> [[Value]] { try procedure.body(arguments) }
+  ) throws -> [[Value]] { try procedure.body(arguments, graph.snapshot) }
 }
 
 extension Procedure {

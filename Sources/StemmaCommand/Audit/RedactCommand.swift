@@ -3,6 +3,7 @@
 import ArgumentParser
 import Base
 import Glibc
+import Recall
 import Rendering
 import Stemma
 
@@ -54,6 +55,7 @@ struct RedactCommand: ParsableCommand {
       guard showsProgress else { return }
       Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "records"))
     }
+    RecallIndex.forget(storeAt: path)
     if showsProgress { Terminal.clearProgress() }
     let records = report.records.map { "\($0.rawValue)" }.joined(separator: ", ")
     let erased = report.erasedContents == 0 ? "" : ", \(report.erasedContents) contents erased"

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Base
+import Recall
 import Stemma
 
 struct StoreOptions: ParsableArguments {
@@ -17,6 +18,10 @@ struct StoreOptions: ParsableArguments {
   private func open(readOnly: Bool) throws -> Database {
     let path = try StoreLocation.find(store)
     FaultGuard.watch(storeAt: path)
-    return try Database.open(at: path, readOnly: readOnly, surroundings: .real)
+    let procedures = RecallProcedures()
+    let database = try Database.open(
+      at: path, readOnly: readOnly, surroundings: .real, procedures: procedures.all)
+    procedures.attach(database)
+    return database
   }
 }

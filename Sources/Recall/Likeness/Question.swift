@@ -1,0 +1,75 @@
+// What earlier proposals are held against: a proposal of the store, or a change that nobody stored
+// yet.
+
+package import Base
+import Graph
+import Stemma
+
+/// A change as somebody describes it before it is stored.
+package struct ProposedChange: Sendable, Hashable {
+  package var title = ""
+  package var hypothesis = ""
+  /// The key of the proposal that is changed.
+  package var base: String?
+  /// Only what differs from the base; numbers, texts and truth values.
+  package var parameters = ValueMap()
+  /// Whole parameters as `name=value`.
+  package var assignments: [Text] = []
+  /// A unified difference.
+  package var difference: [UInt8] = []
+
+  package init() {}
+}
+
+/// A question to the index.
+struct Question {
+  /// The proposal itself, which is no answer.
+  var subject: NodeID?
+  var base: NodeID?
+  var terms: [String] = []
+  var parameters = ParameterSet()
+  var shape: PatchShape?
+  var changeHash: Text?
+
+  init(_ node: NodeID, _ graph: borrowing GraphView, _ database: Database) throws {
+    subject = node
+    base = try graph.neighbours(of: node, .outgoing, "BASED_ON").first
+    let texts = try ProposalTexts(node, graph, database)
+    terms = texts.terms
+    parameters = texts.parameters
+    shape = texts.shape(database)
+    changeHash = try graph.text("changeHash", of: node).map { Text($0) }
+  }
+
+  init(_ change: ProposedChange, _ graph: borrowing GraphView) throws {
+    terms = WordSplitter.terms(in: change.title + " " + change.hypothesis)
+    parameters = ParameterSet(assignments: change.assignments)
+      .over(ParameterSet(change.parameters))
+    if let key = change.base {
+      let node = try graph.proposal(key)
+      base = node
+      if change.assignments.isEmpty {
+        parameters = parameters.over(try ProposalTexts.parameters(of: node, graph))
+      }
+    }
+    if !change.difference.isEmpty { shape = PatchShape(difference: change.difference) }
+  }
+}
+
+extension GraphView {
+  /// The proposal with a key as people type it.
+  func proposal(_ key: String) throws -> NodeID {
+    for spelling in [key, key.uppercased()] {
+      guard let node = try node(key: Text(spelling)) else { continue }
+      guard try hasLabel("Proposal", node) else {
+        throw StemmaError(
+          .argumentInvalid, "\(spelling) is no proposal",
+          advice: "a brief is about a proposal, such as P42")
+      }
+      return node
+    }
+    throw StemmaError(
+      .keyNotFound, "there is no proposal \(key)",
+      advice: "keys look like P42; `stemma query @recent` shows some")
+  }
+}

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper agree sim install clean
+.PHONY: help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -18,6 +18,7 @@ help:
 	@echo "make embed    copy schema/, queries/ and docs/cypher-guide.md into the program's source"
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
 	@echo "make agree    a thousand mutated bundles before both verifiers (COUNT=1000 SEED=1)"
+	@echo "make crash    cut every operation short at every write, by kills and losses of power"
 	@echo "make sim      lives of stores, simulated and audited (SIM_SECONDS=600, SIM_SEED=1)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
@@ -84,6 +85,9 @@ tamper: setup
 
 agree: setup
 	AGREE_COUNT=$(or $(COUNT),1000) AGREE_SEED=$(or $(SEED),1) $(SWIFT) test --filter AgreementTests
+
+crash: setup
+	@tools/crash.sh
 
 sim: setup
 	SIM_SECONDS=$(or $(SIM_SECONDS),600) $(SWIFT) test --filter SimulationTests

@@ -138,8 +138,16 @@ let package = Package(
     .executableTarget(
       name: "store-probe", dependencies: ["Base", "Store", "StoreWorkload", "CrashPoints"],
       path: "Tests/StoreProbe", swiftSettings: common),
+    // A seeded workload on a graph, and the naive model that predicts it.
+    .target(
+      name: "GraphWorkload", dependencies: ["Base", "Graph"], path: "Tests/GraphWorkload",
+      swiftSettings: common),
     .executableTarget(
-      name: "tamper-probe", dependencies: ["Base", "Store", "Graph", "Stemma"],
+      name: "crash-lab",
+      dependencies: ["Base", "Store", "Graph", "StoreWorkload", "GraphWorkload", "CrashPoints"],
+      path: "Tests/CrashLab", swiftSettings: common),
+    .executableTarget(
+      name: "tamper-probe", dependencies: ["Base", "Store", "Graph", "Cypher", "CrashPoints"],
       path: "Tests/TamperProbe", swiftSettings: common),
     .testTarget(
       name: "StoreTests",
@@ -147,7 +155,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "GraphTests",
-      dependencies: ["Base", "Store", "Graph", "TestSupport", "tamper-probe"],
+      dependencies: [
+        "Base", "Store", "Graph", "TestSupport", "GraphWorkload", "tamper-probe", "crash-lab",
+      ],
       exclude: ["Reader"],
       swiftSettings: common),
     .testTarget(

@@ -44,16 +44,8 @@ extension Database {
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> RedactionReport {
     let outcome = try Graph.withhold(
-      property, ofNode: key, at: path, actor: actor, reason: reason, surroundings: surroundings,
-      progress: progress)
-    var erased = 0
-    if erasesContents, !outcome.contents.isEmpty {
-      let graph = try Graph.open(at: path, surroundings: surroundings)
-      for digest in outcome.contents where graph.store.objects.contains(digest) {
-        try graph.store.objects.erase(digest)
-        erased += 1
-      }
-    }
-    return RedactionReport(records: outcome.records, erasedContents: erased)
+      property, ofNode: key, at: path, erasesContents: erasesContents, actor: actor,
+      reason: reason, surroundings: surroundings, progress: progress)
+    return RedactionReport(records: outcome.records, erasedContents: outcome.contents.count)
   }
 }

@@ -18,7 +18,7 @@ extension Store {
       let folder = try FileHandle(folder: path)
       try folder.lockExclusively()
       if StoreFiles.holdsStore(path) { throw StoreError(.exists) }
-      if StoreFiles.holdsRemains(path) { throw StoreError(.fileMissing) }
+      if StoreFiles.holdsRemains(path), !CopyMark.isIn(path) { throw StoreError(.fileMissing) }
       try StoreFiles.make(in: path, header: header, options: options, prepare: prepare)
       try folder.sync()
       if isNewFolder { try FileHandle(folder: path + "/..").sync() }
@@ -56,6 +56,7 @@ enum StoreFiles {
   static func requireStore(_ folder: String) throws(StoreError) {
     if holdsStore(folder) { return }
     if errno == EACCES { throw StoreError(.forbidden, number: EACCES) }
+    if CopyMark.isIn(folder) { throw StoreError(.halfCopied) }
     if holdsRemains(folder) { throw StoreError(.fileMissing) }
     let isHalfMade = unsafe access(folder + nursery, F_OK) == 0
     throw StoreError(isHalfMade ? .halfMade : .missing)

@@ -121,10 +121,17 @@ package final class Store: Sendable {
     }
   }
 
-  /// What goes wrong in a test: see `FaultPlan`. Stores in memory only.
+  /// What goes wrong in a test from here on: see `FaultPlan`.
   package func inject(_ faults: FaultPlan) {
-    guard case .memory(let memory, _) = engine else { return }
-    memory.inject(faults)
+    switch engine {
+    case .disk(let environment, _): environment.faults.set(faults)
+    case .memory(let memory, _): memory.inject(faults)
+    }
+  }
+
+  /// In memory: what a loss of power leaves, see `FaultPlan.losesSync`.
+  package func losePower() {
+    if case .memory(let memory, _) = engine { memory.losePower() }
   }
 
   /// Frees the slots of readers whose processes died; returns how many. Opening does it as well.

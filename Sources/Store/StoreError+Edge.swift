@@ -28,6 +28,11 @@ extension StemmaError {
         .storeMissing, "the creation of a store in \(place) was interrupted",
         "nothing was in it yet: run `stemma init` again"
       )
+    case .halfCopied:
+      (
+        .storeMissing, "the copy of a store into \(place) was interrupted",
+        "run the same command again: what is there already is kept"
+      )
     case .fileMissing:
       (
         .storeDamaged, "\(place) has objects or secrets of a store, but no data.mdb",

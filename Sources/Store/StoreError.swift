@@ -32,6 +32,8 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case forbidden
     /// A creation was interrupted; there is nothing to open.
     case halfMade
+    /// A copy of a store was interrupted; there is nothing to open.
+    case halfCopied
     /// Objects or secrets of a store are there, and its file is not.
     case fileMissing
     /// Read without locks while somebody wrote: the answer may be wrong.

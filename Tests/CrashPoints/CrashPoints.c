@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -63,7 +64,8 @@ static void file_step(char what, int file, int64_t number, const void *bytes, ui
   char path[4096];
   if (journal < 0 || file == journal) return;
   path_of(file, path, sizeof path);
-  if (path[0] != '/' || strncmp(path, "/dev/", 5) == 0) return;
+  int isMemory = strncmp(path, "/dev/shm/", 9) == 0;
+  if (path[0] != '/' || (!isMemory && strncmp(path, "/dev/", 5) == 0)) return;
   // The meta page is written through a descriptor whose every write is a sync of its own.
   int isDurable = what == 'W' && fcntl(file, F_GETFL) & O_DSYNC;
   step(isDurable ? 'D' : what, path, number, bytes, count);
@@ -82,7 +84,7 @@ static void pair_step(char what, const char *from, const char *to) {
 }
 
 // Whether this call is the last one.
-static int is_last(void) { return limit > 0 && ++counted == limit; }
+static int is_last(void) { return limit >= 0 && ++counted == limit; }
 
 static void die(void) { syscall(SYS_kill, getpid(), SIGKILL); }
 
@@ -148,6 +150,13 @@ int fsync(int file) {
   return (int)syscall(SYS_fsync, file);
 }
 
+int link(const char *from, const char *to) {
+  if (is_last()) die();
+  int result = (int)syscall(SYS_link, from, to);
+  if (result == 0) pair_step('L', from, to);
+  return result;
+}
+
 int rename(const char *from, const char *to) {
   if (is_last()) die();
   int result = (int)syscall(SYS_rename, from, to);
@@ -156,19 +165,30 @@ int rename(const char *from, const char *to) {
 }
 
 int unlink(const char *path) {
+  if (is_last()) die();
   int result = (int)syscall(SYS_unlink, path);
   if (result == 0 && journal >= 0) step('U', path, 0, NULL, 0);
   return result;
 }
 
 int rmdir(const char *path) {
+  if (is_last()) die();
   int result = (int)syscall(SYS_rmdir, path);
   if (result == 0 && journal >= 0) step('U', path, 0, NULL, 0);
   return result;
 }
 
 int mkdir(const char *path, mode_t mode) {
+  if (is_last()) die();
   int result = (int)syscall(SYS_mkdir, path, mode);
   if (result == 0 && journal >= 0) step('M', path, 0, NULL, 0);
   return result;
+}
+
+int crash_points_fork(void) { return (int)fork(); }
+
+void *crash_points_share(long bytes) {
+  int access = PROT_READ | PROT_WRITE;
+  void *memory = mmap(NULL, (size_t)bytes, access, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : memory;
 }

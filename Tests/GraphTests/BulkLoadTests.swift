@@ -103,7 +103,7 @@ struct MadeRows: LoadSource {
   }
 }
 
-@Suite("Graph: loads from rows")
+@Suite("Graph: loads from rows", .bothEngines)
 struct BulkLoadTests {
   static let indexes: [Operation] = [
     .createIndex(IndexDefinition(name: "x", label: "A", properties: ["x"])),
@@ -152,8 +152,7 @@ struct BulkLoadTests {
   }
 
   static func graph(_ shift: UInt64) throws -> Graph {
-    try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: GraphLayout(rangeShift: shift))
+    try TestEngine.graph(layout: GraphLayout(rangeShift: shift))
   }
 
   static func expectSame(_ loaded: Graph, _ appended: Graph) throws {

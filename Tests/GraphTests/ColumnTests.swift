@@ -7,7 +7,7 @@ import Testing
 
 @testable import Graph
 
-@Suite("Graph: columns")
+@Suite("Graph: columns", .bothEngines)
 struct ColumnTests {
   static let layout = GraphLayout(rangeShift: 6)
 
@@ -45,8 +45,7 @@ struct ColumnTests {
 
   /// 150 nodes in transactions of ten, and an edge from each to the one before.
   static func graph() throws -> Graph {
-    let graph = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: layout)
+    let graph = try TestEngine.graph(layout: layout)
     for start in stride(from: 0, to: 150, by: 10) {
       var operations = (start..<start + 10).map(create)
       for node in max(1, start)..<start + 10 {

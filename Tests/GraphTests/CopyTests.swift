@@ -3,6 +3,7 @@
 
 import Base
 import Foundation
+import GraphWorkload
 import Store
 import TestSupport
 import Testing

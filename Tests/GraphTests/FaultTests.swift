@@ -2,16 +2,17 @@
 // any byte of any projection that is not what the log says.
 
 import Base
+import GraphWorkload
 import Store
 import Testing
 
 @testable import Graph
 
-@Suite("Graph: faults")
+@Suite("Graph: faults", .bothEngines)
 struct FaultTests {
   @Test("when the n-th write fails, the graph is as it was; then the same request succeeds")
   func failingWrites() throws {
-    let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    let graph = try TestEngine.graph()
     var workload = Workload(seed: 31)
     for number in 1...4 {
       let before = workload.state
@@ -41,7 +42,7 @@ struct FaultTests {
 
   @Test("a flipped bit in any row of any projection is found")
   func flippedBits() throws {
-    let graph = try Graph.inMemory(schema: SchemaTests.schema, surroundings: Fixture.surroundings())
+    let graph = try TestEngine.graph(schema: SchemaTests.schema)
     _ = try graph.append(
       Fixture.request(
         1,
@@ -76,7 +77,7 @@ struct FaultTests {
 
   @Test("a row that is missing and a row too many are found, with table and key")
   func missingRows() throws {
-    let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    let graph = try TestEngine.graph()
     _ = try graph.append(
       Fixture.request(1, [.createNode(labels: ["A"], key: "A1", properties: [])]))
     _ = try graph.store.write { try $0.delete(.keys, NodeKey.bytes("A1")) }
@@ -88,8 +89,7 @@ struct FaultTests {
 
   @Test("reading damaged rows ends with an error or an answer, never with a trap")
   func damagedReads() throws {
-    let graph = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: ModelTests.small)
+    let graph = try TestEngine.graph(layout: ModelTests.small)
     var workload = Workload(seed: 41)
     _ = try graph.append(Fixture.request(100, [Workload.indexes[0]]))
     workload.pass()

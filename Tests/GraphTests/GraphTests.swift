@@ -12,7 +12,7 @@ struct Fixture {
   let graph: Graph
 
   init(schema: GraphType? = nil) throws {
-    graph = try Graph.inMemory(schema: schema, surroundings: Self.surroundings())
+    graph = try TestEngine.graph(schema: schema, surroundings: Self.surroundings())
   }
 
   static func surroundings(seed: UInt64 = 1) -> Surroundings {
@@ -41,7 +41,7 @@ final class SeededSource: Sendable {
   func next() -> UInt64 { state.withLock { $0.next() } }
 }
 
-@Suite("Graph: appending and reading")
+@Suite("Graph: appending and reading", .bothEngines)
 struct GraphTests {
   @Test("nodes, edges and properties are read back, now and as of before")
   func roundTrip() throws {

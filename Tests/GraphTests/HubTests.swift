@@ -6,7 +6,7 @@ import Testing
 
 @testable import Graph
 
-@Suite("Graph: hubs")
+@Suite("Graph: hubs", .bothEngines)
 struct HubTests {
   @Test("a hub's edges come in order, now and as of before, and can end anywhere")
   func hub() throws {

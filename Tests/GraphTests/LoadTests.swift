@@ -6,7 +6,7 @@ import Testing
 
 @testable import Graph
 
-@Suite("Graph: loads")
+@Suite("Graph: loads", .bothEngines)
 struct LoadTests {
   static let indexes: [Operation] = [
     .createIndex(IndexDefinition(name: "x", label: "A", properties: ["x"])),
@@ -45,10 +45,8 @@ struct LoadTests {
   @Test("a load gives the same tables as appending, and verifies")
   func same() throws {
     let layout = GraphLayout(rangeShift: 8)
-    let loaded = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: layout)
-    let appended = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: layout)
+    let loaded = try TestEngine.graph(layout: layout)
+    let appended = try TestEngine.graph(layout: layout)
     let receipts = try loaded.load { append in try Self.requests.map(append) }
     #expect(receipts.map(\.transaction.rawValue) == [1, 2, 3, 4])
     for request in Self.requests { _ = try appended.append(request) }
@@ -63,7 +61,7 @@ struct LoadTests {
 
   @Test("a load that fails leaves nothing, and one that was done is not done again")
   func allOrNothing() throws {
-    let graph = try Graph.inMemory(schema: nil, surroundings: Fixture.surroundings())
+    let graph = try TestEngine.graph()
     #expect(throws: StemmaError.self) {
       try graph.load { append in
         _ = try append(Self.requests[0])

@@ -1,6 +1,7 @@
 // Compares every answer of a view with the model.
 
 import Base
+import GraphWorkload
 import Testing
 
 @testable import Graph

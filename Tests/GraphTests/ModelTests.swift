@@ -3,6 +3,7 @@
 
 import Base
 import Foundation
+import GraphWorkload
 import Store
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 
 @Suite("Graph: against the model")
 struct ModelTests {
-  enum Engine: CaseIterable { case memory, disk }
+  typealias Engine = TestEngine
 
   /// Ranges that the workload fills.
   static let small = GraphLayout(rangeShift: 6)
@@ -56,12 +57,12 @@ struct ModelTests {
     #expect(report.transactions == 64)
   }
 
-  @Test("a group gives the same graph as one request after the other", arguments: [11, 12])
+  @Test(
+    "a group gives the same graph as one request after the other", .bothEngines,
+    arguments: [11, 12])
   func groups(seed: UInt64) throws {
-    let single = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: Self.small)
-    let grouped = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: Self.small)
+    let single = try TestEngine.graph(layout: Self.small)
+    let grouped = try TestEngine.graph(layout: Self.small)
     var workload = Workload(seed: seed)
     var requests: [TransactionRequest] = []
     for number in 1...30 { requests.append(Fixture.request(UInt64(number), workload.next())) }
@@ -79,10 +80,9 @@ struct ModelTests {
     #expect(try single.verify().merkleRoot == grouped.verify().merkleRoot)
   }
 
-  @Test("writes as they come give the same graph as a request", arguments: [21, 22])
+  @Test("writes as they come give the same graph as a request", .bothEngines, arguments: [21, 22])
   func asTheyCome(seed: UInt64) throws {
-    let graph = try Graph.inMemory(
-      schema: nil, surroundings: Fixture.surroundings(), layout: Self.small)
+    let graph = try TestEngine.graph(layout: Self.small)
     var workload = Workload(seed: seed)
     for number in 1...25 {
       let operations = workload.next()

@@ -2,6 +2,7 @@
 
 import Base
 import Foundation
+import GraphWorkload
 import Store
 import Testing
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Graph
 
-@Suite("Graph: schema")
+@Suite("Graph: schema", .bothEngines)
 struct SchemaTests {
   static let source: Text = """
     CREATE GRAPH TYPE small {

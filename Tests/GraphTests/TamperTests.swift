@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct TamperTests {
+  /// A prime, so that every bit of a byte and every place of a page has its turn.
   private static let stepOfAll = 1_021
   private static let processes = 3
 
@@ -15,22 +16,23 @@ import Testing
       .appendingPathComponent("tamper-probe")
   }
 
-  private func start(_ arguments: [String]) throws -> (Process, Pipe) {
+  private func lines(_ arguments: [String]) throws -> [String] {
     let process = Process()
     let output = Pipe()
     process.executableURL = Self.probe
     process.arguments = arguments
     process.standardOutput = output
     try process.run()
-    return (process, output)
-  }
-
-  private func lines(of run: (process: Process, output: Pipe)) -> [String] {
-    let data = run.output.fileHandleForReading.readDataToEndOfFile()
-    run.process.waitUntilExit()
-    #expect(run.process.terminationReason == .exit, "it ended by a signal")
-    #expect(run.process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(process.terminationStatus == 0, "\(text)")
+    let lines = text.split(separator: "\n").map(String.init)
+    let faults = lines.filter { line in
+      ["missed", "trapped", "hung"].contains { line.hasPrefix($0) }
+    }
+    #expect(faults == [])
+    return lines
   }
 
   /// The number behind a word of the last line.
@@ -42,33 +44,23 @@ import Testing
 
   @Test func everyFlipOfAByteInUseIsReported() throws {
     let folder = try TemporaryFolder()
-    _ = lines(of: try start(["make", folder.path]))
-    // Each process has a copy of its own and every third of the bits.
-    let runs = try (0..<Self.processes).map { number in
-      let copy = folder.path + "-\(number)"
-      try FileManager.default.copyItem(atPath: folder.path, toPath: copy)
-      let first = number * Self.stepOfAll
-      let step = Self.processes * Self.stepOfAll
-      return (copy, try start(["verify", copy, "\(first)", "\(step)", "1000000"]))
-    }
-    var used = 0
-    var flips = 0
-    for (copy, run) in runs {
-      let lines = lines(of: run)
-      #expect(lines.filter { $0.hasPrefix("missed") } == [])
-      used += count("used", lines)
-      flips += count("flips", lines)
-      try FileManager.default.removeItem(atPath: copy)
-    }
-    #expect(flips > 1_000)
-    #expect(used > 200)
+    _ = try lines(["make", folder.path + "/store"])
+    let lines = try lines(
+      ["flip", folder.path + "/store", "\(Self.stepOfAll)", "3", "\(Self.processes)"])
+    #expect(count("flips", lines) > 1_000)
+    #expect(count("used", lines) > 100)
+    #expect(count("reported", lines) >= count("used", lines))
+  }
+
+  @Test func theLockFileIsNotPartOfTheStore() throws {
+    let folder = try TemporaryFolder()
+    _ = try lines(["make", folder.path + "/store"])
+    #expect(count("flips", try lines(["lock", folder.path + "/store", "4093"])) > 100)
   }
 
   @Test func everyFlipOfAnObjectIsReported() throws {
     let folder = try TemporaryFolder()
-    _ = lines(of: try start(["make", folder.path]))
-    let lines = lines(of: try start(["objects", folder.path]))
-    #expect(lines.filter { $0.hasPrefix("missed") } == [])
-    #expect(count("flips", lines) == 400)
+    _ = try lines(["make", folder.path])
+    #expect(count("flips", try lines(["objects", folder.path])) == 400)
   }
 }

@@ -1,31 +1,37 @@
-// The process that flips bits. It makes a small store with something of everything in it, then
+// The program that flips bits. It makes a small store with something of everything in it, then
 // inverts one bit after the other, has the store verified each time, and counts what was noticed.
-// It is a process of its own, because what it tests is that nothing traps.
+// Forked processes do it, each with a copy of the store; where one traps or hangs, that is counted
+// and another goes on with the next bit.
 //
-//   tamper-probe make FOLDER                     makes the store
-//   tamper-probe verify FOLDER FIRST STEP COUNT  flips bits FIRST, FIRST + STEP, ... of data.mdb
-//   tamper-probe objects FOLDER                  flips every bit of every object
+//   tamper-probe make FOLDER                       makes the store
+//   tamper-probe flip FOLDER STEP FIRST PROCESSES  flips bits FIRST, FIRST + STEP, ... of data.mdb
+//   tamper-probe lock FOLDER STEP                  the same with lock.mdb, of which nothing counts
+//   tamper-probe objects FOLDER                    flips every bit of every object
 //
-// Says "missed BIT WHY" for each flip of a byte in use that verify did not report, and ends with
-// "flips N used N reported N exempt WHAT N ...".
+// Says "missed BIT ..." for each flip of a byte in use that verify did not report, "trapped BIT"
+// and "hung BIT", and ends with "flips N used N reported N ... missed N". The exit status is 0
+// where nothing was missed and nothing trapped or hung.
 
 import Base
-import Glibc
+import Foundation
 import Graph
-import Stemma
 import Store
 
 @main
 enum TamperProbe {
   static func main() {
     let arguments = CommandLine.arguments
+    let numbers = arguments.dropFirst(3).map { Int($0) ?? 0 }
     do {
       switch arguments.count > 2 ? arguments[1] : "" {
       case "make": try TamperStore.make(in: arguments[2])
-      case "verify" where arguments.count == 6:
-        try flipFile(
-          arguments[2], from: Int(arguments[3]) ?? 0, step: Int(arguments[4]) ?? 1,
-          count: Int(arguments[5]) ?? 0)
+      case "flip" where numbers.count == 3 && numbers[0] > 0 && numbers[2] > 0:
+        let isGood = try FlipRun(
+          arguments[2], step: numbers[0], first: numbers[1], processes: numbers[2]
+        ).run()
+        exit(isGood ? 0 : 2)
+      case "lock" where numbers.count == 1 && numbers[0] > 0:
+        try flipLock(arguments[2], step: numbers[0])
       case "objects": try flipObjects(arguments[2])
       default: exit(64)
       }
@@ -35,41 +41,23 @@ enum TamperProbe {
     }
   }
 
-  static func isSound(_ folder: String) throws -> Bool {
-    try Graph.verify(at: folder, surroundings: .system).faults.isEmpty
+  /// What `verify` finds wrong with a store.
+  static func faults(_ folder: String) throws -> Int {
+    try Graph.verify(at: folder, surroundings: TamperStore.surroundings()).faults.count
   }
 
-  static func flipFile(_ folder: String, from first: Int, step: Int, count: Int) throws {
-    let file = try TamperedFile(folder + "/data.mdb")
-    let map = try ByteMap(file.bytes)
-    guard try isSound(folder) else { throw StemmaError(.storeDamaged, "it was not sound before") }
+  /// The lock file has no data: whatever is in it, a store that nobody else has open is opened and
+  /// found sound.
+  static func flipLock(_ folder: String, step: Int) throws {
+    let file = try TamperedFile(folder + "/lock.mdb")
     var flips = 0
-    var used = 0
-    var reported = 0
-    var exempt: [ByteMap.Use: Int] = [:]
-    var bit = first
-    while flips < count, bit < file.bytes.count * 8 {
-      let use = map.uses[bit / 8]
+    for bit in stride(from: 0, to: file.bytes.count * 8, by: step) {
+      try file.flip(bit)
+      if try faults(folder) != 0 { print("missed \(bit) of the lock file: it is called damage") }
+      try file.flip(bit)
       flips += 1
-      var isReported = false
-      // Free pages are read by nobody.
-      if use != .freePage {
-        try file.flip(bit)
-        isReported = try !isSound(folder)
-        try file.flip(bit)
-      }
-      if isReported { reported += 1 }
-      if use == .used {
-        used += 1
-        if !isReported { print("missed \(bit) page \(bit / 8 / 4096) byte \(bit / 8 % 4096)") }
-      } else if !isReported {
-        exempt[use, default: 0] += 1
-      }
-      bit += step
     }
-    let others = exempt.sorted { $0.key.rawValue < $1.key.rawValue }
-      .map { " exempt \($0.key.rawValue) \($0.value)" }.joined()
-    print("flips \(flips) used \(used) reported \(reported)" + others)
+    print("flips \(flips) used 0 reported 0 exempt lock-file \(flips)")
   }
 
   static func flipObjects(_ folder: String) throws {

@@ -1,35 +1,123 @@
-// A small store with something of everything: a schema, indexes, keys, several versions, deletions,
-// a hub, long texts, free pages and objects.
+// A store as small as can be with something of everything: a schema, indexes, keys, sealed ranges
+// of 64 identities with several encodings and with changes, rows behind them, versions, deletions,
+// a hub, long texts, a redaction, entries of the audit trail, free pages and objects.
 
 import Base
-import Stemma
+import Cypher
+import Glibc
+import Graph
+import Store
+import Synchronization
 
 enum TamperStore {
-  static func make(in folder: String) throws {
-    let database = try Database.create(
-      at: folder, Database.Creation(schemaText: nil), surroundings: .system)
-    var options = QueryOptions()
-    options.write = WriteProvenance(actor: "tamper", reason: "something of everything")
-    let statements = [
-      "CREATE INDEX byNumber FOR (n:A) ON (n.number)",
-      "UNWIND range(1, 30) AS n CREATE (:A {number: n, text: 'a ' + toString(n), half: n / 2.0})",
-      """
-      MATCH (hub:A {number: 1}), (n:A) WHERE n.number > 1
-      CREATE (n)-[:R {weight: n.number}]->(hub)
-      """,
-      """
-      UNWIND range(1, 90) AS n MATCH (hub:A {number: 1})
-      CREATE (hub)-[:S]->(:B {on: date('2026-01-01')})
-      """,
-      "MATCH (n:A) WHERE n.number % 3 = 0 SET n.number = n.number * 10, n:C",
-      "MATCH (n:A)-[r:R]->() WHERE n.number % 5 = 0 DELETE r",
-      "MATCH (n:B) WITH n LIMIT 5 DETACH DELETE n",
-      "CREATE (:Long {text: reduce(text = 'x', i IN range(1, 13) | text + text)})",
-    ]
-    for statement in statements {
-      _ = try database.query(statement, options: options)
+  private static let schema = """
+    CREATE GRAPH TYPE small {
+      /// @key A
+      /// @index (tag, x)
+      (A :A { x INT64, tag STRING, text STRING }),
+      /// @unique (name)
+      (B :B { name STRING NOT NULL, half FLOAT64, flag BOOLEAN, day DATE, words LIST<STRING> }),
+      (:A)-[R :R { w INT64 }]->(:A),
+      /// @one
+      (:B)-[S :S]->(:A)
     }
-    _ = try database.storeObject(Array("an object\n".utf8))
-    _ = try database.storeObject((0..<40).map { UInt8($0) })
+    """
+
+  /// Time and chance from counters, so that the store is the same each time.
+  static func surroundings() -> Surroundings {
+    let source = Source()
+    return Surroundings(
+      now: { Timestamp(microsecondsSinceEpoch: 1_700_000_000_000_000) },
+      random: { source.next() })
+  }
+
+  private final class Source: Sendable {
+    private let state = Mutex(SplitMix64(seed: 5))
+    func next() -> UInt64 { state.withLock { $0.next() } }
+  }
+
+  static func make(in folder: String) throws {
+    let (first, second) = (surroundings(), surroundings())
+    do {
+      let graph = try Graph.create(
+        at: folder, schema: try GraphTypeParser.parse(schema), surroundings: first,
+        layout: GraphLayout(rangeShift: 6))
+      for (number, operations) in before.enumerated() { try append(number, operations, graph) }
+      try graph.store.objects.put(Array("an object\n".utf8))
+      try graph.store.objects.put((0..<40).map { UInt8($0) })
+    }
+    _ = try Graph.withhold(
+      "text", ofNode: "A2", at: folder, actor: "tamper", reason: "to be gone",
+      surroundings: second)
+    let graph = try Graph.open(at: folder, surroundings: second)
+    for (number, operations) in after.enumerated() { try append(100 + number, operations, graph) }
+  }
+
+  private static func append(_ number: Int, _ operations: [Operation], _ graph: Graph) throws {
+    _ = try graph.append(
+      TransactionRequest(
+        requestID: RequestID(high: 9, low: UInt64(number)), actor: "tamper",
+        reason: "something of everything", operations: operations))
+  }
+
+  private static func a(_ number: Int) -> Operation {
+    var properties = [
+      Property("x", .integer(Int64(number * 3))),
+      Property("tag", .string(Text("tag \(number % 3)"))),
+    ]
+    if number < 4 {
+      properties.append(
+        Property("text", .string(Text("a text of \(number) that lies in the log only"))))
+    }
+    return .createNode(labels: ["A"], key: nil, properties: properties)
+  }
+
+  private static func b(_ number: Int) -> Operation {
+    var properties = [Property("name", .string(Text("b\(number)")))]
+    switch number % 4 {
+    case 0: properties.append(Property("half", .float(Double(number) / 2)))
+    case 1: properties.append(Property("flag", .boolean(number % 8 == 1)))
+    case 2: properties.append(Property("day", .date(CalendarDate(daysSinceEpoch: 20_000))))
+    default: properties.append(Property("words", .list([.string("one"), .string("two")])))
+    }
+    return .createNode(labels: ["B"], key: nil, properties: properties)
+  }
+
+  private static func r(_ from: Int, _ to: Int) -> Operation {
+    .createEdge(
+      type: "R", from: .id(NodeID(UInt64(from))), to: .id(NodeID(UInt64(to))),
+      properties: from % 2 == 0 ? [Property("w", .integer(Int64(from)))] : [])
+  }
+
+  /// Two nodes more than a range, and edges; node 0 becomes a hub.
+  private static var before: [[Operation]] {
+    [
+      (0..<44).map(a) + (44..<66).map(b),
+      (1..<44).map { r($0, $0 < 24 ? 0 : $0 / 2) }
+        + (44..<66).map { number in
+          .createEdge(
+            type: "S", from: .id(NodeID(UInt64(number))), to: .id(NodeID(UInt64(number - 44))),
+            properties: [])
+        },
+    ]
+  }
+
+  /// Changes of what is sealed and what is not, and entries of the trail.
+  private static var after: [[Operation]] {
+    [
+      [
+        .setProperty(of: .node(.key("A1")), Property("x", .integer(-1))),
+        .setProperty(of: .node(.id(NodeID(65))), Property("name", .string("renamed"))),
+        .setProperty(of: .edge(.id(EdgeID(1))), Property("w", .null)),
+        .deleteEdge(.id(EdgeID(2))), .deleteEdge(.id(EdgeID(30))), .deleteEdge(.id(EdgeID(64))),
+      ],
+      [.deleteNode(.id(NodeID(40)), detach: true), a(66), r(65 - 63, 66)],
+      [
+        .trail(
+          TrailEntry(
+            .checkpoint, about: TransactionNumber(3), name: "first",
+            content: Array("a note".utf8)))
+      ],
+    ]
   }
 }

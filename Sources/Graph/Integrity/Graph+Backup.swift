@@ -13,35 +13,44 @@ extension Graph {
     guard let source = store.path else {
       throw StemmaError(.argumentInvalid, "a store in memory has no backup")
     }
+    if Store.isStore(at: target) { return try extend(target, from: source, progress) }
     var outcome = CopyOutcome()
-    if Store.isStore(at: target) {
-      (outcome.before, outcome.last) = try extend(target, progress)
-    } else {
-      try Store.makeFolder(target)
+    try Store.beginCopy(into: target)
+    do {
+      // Whatever the tables name was there before them; and they are a store only when it is here.
       try store.copyTables(toFolder: target)
-      outcome.last = try Self.open(
-        at: target, surroundings: surroundings, options: StoreOptions(isReadOnly: true)
-      ).lastTransaction().rawValue
+      outcome.objects = try Store.copyObjects(from: source, to: target, progress: progress)
+      try Store.copySideFiles(from: source, to: target)
+      try Store.placeTables(in: target)
+    } catch {
+      Store.abandonCopy(into: target)
+      throw error
     }
-    // After the tables: whatever they name was there before them.
-    outcome.objects = try Store.copyObjects(from: source, to: target, progress: progress)
-    try Store.copySideFiles(from: source, to: target)
+    try Store.endCopy(into: target)
+    outcome.last = try Self.open(
+      at: target, surroundings: surroundings, options: StoreOptions(isReadOnly: true)
+    ).lastTransaction().rawValue
     return outcome
   }
 
-  /// Carries the records that the backup lacks out in it.
+  /// Carries the records that the backup lacks out in it, after what they name was copied.
   private func extend(
-    _ target: String, _ progress: (_ done: Int, _ total: Int) -> Void
-  ) throws -> (before: UInt64, last: UInt64) {
+    _ target: String, from source: String, _ progress: (_ done: Int, _ total: Int) -> Void
+  ) throws -> CopyOutcome {
     let backup = try Store.open(at: target)
     var carrier = try LogCarrier(into: backup)
-    let before = carrier.last.rawValue
-    try store.read { reading in
+    var outcome = CopyOutcome()
+    outcome.before = carrier.last.rawValue
+    let last = try store.read { reading in
       let last = try Head(reading).transaction.rawValue
-      try Self.requireBeginning(of: reading, store, in: backup, size: before, last: last)
-      try carrier.takeAll(of: reading, upTo: last, progress)
+      try Self.requireBeginning(of: reading, store, in: backup, size: outcome.before, last: last)
+      return last
     }
-    return (before, carrier.last.rawValue)
+    outcome.objects = try Store.copyObjects(from: source, to: target, progress: progress)
+    try Store.copySideFiles(from: source, to: target)
+    try store.read { reading in try carrier.takeAll(of: reading, upTo: last, progress) }
+    outcome.last = carrier.last.rawValue
+    return outcome
   }
 
   /// The backup must be of this store, and its log the beginning of this one: their Merkle roots

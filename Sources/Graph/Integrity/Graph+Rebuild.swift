@@ -24,17 +24,28 @@ extension Graph {
     allowsLoss: Bool = false, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> CopyOutcome {
     try Store.requireStore(at: source)
-    var outcome = try rebuildTables(
-      from: source, into: target, upTo: end, allowsLoss: allowsLoss, progress: progress)
-    outcome.objects = try Store.copyObjects(from: source, to: target)
-    try Store.copySideFiles(from: source, to: target)
-    return outcome
+    try Store.beginCopy(into: target)
+    do {
+      let outcome = try rebuildTables(
+        from: source, into: target, upTo: end, allowsLoss: allowsLoss, progress: progress
+      ) { outcome in
+        outcome.objects = try Store.copyObjects(from: source, to: target)
+        try Store.copySideFiles(from: source, to: target)
+      }
+      try Store.endCopy(into: target)
+      return outcome
+    } catch {
+      Store.abandonCopy(into: target)
+      throw error
+    }
   }
 
-  /// The same without objects and other files.
+  /// The same without objects and other files; `beforePlacing` is called when the tables are made
+  /// and are not yet the store of `target`.
   static func rebuildTables(
     from source: String, into target: String, upTo end: TransactionNumber?, allowsLoss: Bool,
-    progress: (_ done: Int, _ total: Int) -> Void
+    progress: (_ done: Int, _ total: Int) -> Void,
+    beforePlacing: (inout CopyOutcome) throws -> Void = { _ in }
   ) throws -> CopyOutcome {
     let useOlder = allowsLoss ? try isOlderBetter(source) : false
     let rows = try LMDBRows.open(storeAt: source, older: useOlder)
@@ -49,6 +60,7 @@ extension Graph {
         outcome.loss = loss.message
       }
       outcome.last = carrier.last.rawValue
+      try beforePlacing(&outcome)
     }
     if useOlder { outcome.loss = outcome.loss ?? "the newest state of the file cannot be read" }
     return outcome
@@ -74,6 +86,7 @@ extension Graph {
           try carrier.takeAll(of: found, upTo: last, progress)
         }
         try copy.read { expected in try compareTables(expected, found, &report) }
+        try checkWithheld(path, found, &report)
       } catch let error as StemmaError where error.code == .storeDamaged {
         report.add("log", "", expected: "sound records", found: error.message)
       }

@@ -36,6 +36,7 @@ extension Graph {
           try Self.compare(table, expected, reading, &report)
         }
       }
+      try Self.checkWithheld(store.path, reading, &report)
       return report
     }
   }

@@ -9,7 +9,7 @@ import Store
 package struct WithholdOutcome: Sendable, Hashable {
   /// The records of which a value is withheld now that was not before.
   package var records: [TransactionNumber] = []
-  /// The values that were destroyed and are hashes of contents.
+  /// The contents that were erased.
   package var contents: [Digest] = []
 }
 
@@ -41,32 +41,66 @@ extension Graph {
   }
 
   /// Withholds every version of a node's property in the store at `path`, which nobody else may
-  /// have open. A redaction that was cut off is finished by the next, or by `finishWithholding`.
+  /// have open, and erases the contents that it is the hash of where that is asked. A redaction
+  /// that was cut off is finished by the same call, or by the next.
   package static func withhold(
-    _ name: Text, ofNode key: Text, at path: String, actor: Text, reason: Text,
-    surroundings: Surroundings, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ name: Text, ofNode key: Text, at path: String, erasesContents: Bool = false, actor: Text,
+    reason: Text, surroundings: Surroundings,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> WithholdOutcome {
+    if let kept = try Store.keptFiles(at: path).first {
+      throw StemmaError(
+        .writeRejected, "\(path)/\(kept), of before an upgrade, may hold the value too",
+        advice: "remove that file, then redact")
+    }
     var outcome = WithholdOutcome()
     do {
       let graph = try open(at: path, surroundings: surroundings)
-      let places = try graph.places(of: name, ofNode: key)
-      guard !places.isEmpty else {
-        throw StemmaError(
-          .keyNotFound, "\(key).\(name) has no value that could be withheld",
-          advice: "it was withheld before, or never had one")
-      }
+      let places = try graph.placesToWithhold(of: name, ofNode: key, at: path)
       outcome.records = Set(places.map(\.record)).sorted()
-      outcome.contents = places.compactMap { place in
-        if case .string(let text) = place.value { Digest(hex: text.string) } else { nil }
+      let announced = try graph.read { try $0.withheldPlaces() }
+      let entries = try graph.withheldEntries(
+        places.filter { announced[$0.record.rawValue]?.contains($0.position) != true },
+        reason: reason)
+      if !entries.isEmpty {
+        _ = try graph.append(
+          TransactionRequest(
+            requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
+            actor: actor, reason: reason, operations: entries.map { .trail($0) }))
       }
-      let entries = try graph.withheldEntries(places, reason: reason)
-      _ = try graph.append(
-        TransactionRequest(
-          requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
-          actor: actor, reason: reason, operations: entries.map { .trail($0) }))
+      // While the value is there to say which they are.
+      if erasesContents { outcome.contents = try graph.eraseContents(places.map(\.value)) }
     }
     try finishWithholding(at: path, progress: progress)
     return outcome
+  }
+
+  /// The places of a property; none is an error unless there is an interrupted redaction to finish,
+  /// after which there may be nothing left that knows of the property.
+  private func placesToWithhold(
+    of name: Text, ofNode key: Text, at path: String
+  ) throws -> [(record: TransactionNumber, position: ValuePosition, value: Value)] {
+    let isUnfinished = try !Store.unfinishedErasures(at: path).isEmpty
+    do {
+      let places = try places(of: name, ofNode: key)
+      if !places.isEmpty || isUnfinished { return places }
+    } catch let error as StemmaError where error.code == .keyNotFound && isUnfinished {
+      return []
+    }
+    throw StemmaError(
+      .keyNotFound, "\(key).\(name) has no value that could be withheld",
+      advice: "it was withheld before, or never had one")
+  }
+
+  /// Erases the objects that values are the hashes of.
+  private func eraseContents(_ values: [Value]) throws -> [Digest] {
+    var erased: [Digest] = []
+    for case .string(let text) in values {
+      guard let digest = Digest(hex: text.string), store.objects.contains(digest) else { continue }
+      try store.objects.erase(digest)
+      erased.append(digest)
+    }
+    return erased
   }
 
   private func withheldEntries(
@@ -96,7 +130,7 @@ extension Graph {
           reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
         let places = try view.withheldPlaces()
         _ = try Store.create(at: folder, header: old.header) { store in
-          var carrier = try LogCarrier(into: store)
+          var carrier = try LogCarrier(into: store, layout: head.layout)
           let last = head.transaction.rawValue
           while carrier.taken < last {
             let number = carrier.taken + 1
@@ -129,6 +163,34 @@ extension Graph {
       record = less
     }
     return record.bytes
+  }
+}
+
+extension Graph {
+  /// Reports values that the log says are withheld and that are there nonetheless: a redaction was
+  /// cut off.
+  static func checkWithheld(
+    _ path: String?, _ reading: Reading, _ report: inout Verification
+  ) throws {
+    guard report.faults.isEmpty else { return }
+    let head = try Head(reading)
+    let view = try GraphView(
+      reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
+    for (number, places) in try view.withheldPlaces().sorted(by: { $0.key < $1.key }) {
+      let withheld = try view.record(of: TransactionNumber(number))?.withheld ?? [:]
+      for place in places where withheld[place] == nil {
+        report.add(
+          "redaction", "\(number)",
+          expected: "value \(place.property) of operation \(place.operation) destroyed",
+          found: "it is still there: redact it again")
+      }
+    }
+    guard let path else { return }
+    for file in try Store.unfinishedErasures(at: path) {
+      report.add(
+        "redaction", file, expected: "this file destroyed",
+        found: "it is still there: redact again")
+    }
   }
 }
 

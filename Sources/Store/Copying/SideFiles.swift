@@ -5,10 +5,14 @@ internal import Glibc
 
 /// The other files of a store's folder.
 enum SideFiles {
-  /// Tables, objects, and what belongs to running processes or can be made again.
+  /// Objects, and what belongs to running processes or can be made again.
   private static let left: [StaticString] = [
-    "data.mdb", "lock.mdb", "creating", "compacting", "rebuilding", "objects", "work", "locks",
+    "lock.mdb", "creating", "compacting", "rebuilding", "rewriting", "copying", "objects", "work",
+    "locks",
   ]
+  /// The tables under all their names: those of now, of before an upgrade, and unfinished ones.
+  private static let tables: StaticString = "data.mdb"
+  private static let unfinished: StaticString = ".copying"
   /// Folders in folders beyond this are not followed.
   private static let depthLimit = 32
 
@@ -22,9 +26,12 @@ enum SideFiles {
   }
 
   private static func isLeft(_ name: String) -> Bool {
-    left.contains { other in
-      other.withUTF8Buffer { unsafe name.utf8.elementsEqual($0) }
-    }
+    left.contains { other in other.withUTF8Buffer { unsafe name.utf8.elementsEqual($0) } }
+      || tables.withUTF8Buffer { unsafe name.utf8.starts(with: $0) } || isUnfinished(name)
+  }
+
+  private static func isUnfinished(_ name: String) -> Bool {
+    unfinished.withUTF8Buffer { unsafe name.utf8.reversed().starts(with: $0.reversed()) }
   }
 
   private static func copy(
@@ -36,7 +43,7 @@ enum SideFiles {
     case S_IFDIR where depth < depthLimit:
       let mode = status.st_mode & 0o777
       if unsafe mkdir(target, mode) != 0, errno != EEXIST { throw StoreError(system: errno) }
-      for name in try ObjectFolder.names(in: source).sorted() {
+      for name in try ObjectFolder.names(in: source).sorted() where !isUnfinished(name) {
         try copy(source + "/" + name, to: target + "/" + name, depth: depth + 1)
       }
       try FileHandle(folder: target).sync()

@@ -26,7 +26,7 @@ extension Store {
   }
 
   /// Opens a store that nobody else has open, in this process or another.
-  private static func openAlone(
+  static func openAlone(
     _ path: String
   ) throws -> (store: Store, environment: Environment, lock: LockFile.Alone) {
     let store = try open(at: path)
@@ -61,9 +61,13 @@ extension Store {
         throw StoreError(.damaged)
       }
       var name = "data.mdb.format-\(store.header.format)"
-      while unsafe access(path + "/" + name, F_OK) == 0 { name += "-again" }
-      // The old file gets its second name before it loses the first.
-      if unsafe link(path + "/data.mdb", path + "/" + name) != 0 {
+      let old = path + "/data.mdb"
+      while unsafe access(path + "/" + name, F_OK) == 0, !isSameFile(old, path + "/" + name) {
+        name += "-again"
+      }
+      // The old file gets its second name before it loses the first; an interrupted run may have
+      // given it already.
+      if !isSameFile(old, path + "/" + name), unsafe link(old, path + "/" + name) != 0 {
         throw StoreError(system: errno)
       }
       if unsafe rename(folder + "/data.mdb", path + "/data.mdb") != 0 {

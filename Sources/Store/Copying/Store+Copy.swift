@@ -18,22 +18,32 @@ extension Store {
     package init() {}
   }
 
-  /// Writes the tables as of now to a new file `data.mdb` in `folder`, durably: it is there whole
-  /// or not at all. Returns LMDB's number of the snapshot.
+  /// Writes the tables as of now to a new file in `folder`, durably; `placeTables` then makes it
+  /// the folder's store.
   package func copyTables(toFolder folder: String) throws {
     guard case .disk(let environment, _) = engine else { return }
+    let part = folder + Self.part
     do {
-      let part = folder + "/data.mdb.part"
       unsafe unlink(part)
       // A snapshot of our own, so that one that nobody knows of is checked at its end.
       try read { _ in try environment.copy(to: part) }
-      if unsafe rename(part, folder + "/data.mdb") != 0 { throw StoreError(system: errno) }
-      try FileHandle(folder: folder).sync()
     } catch let error as StoreError {
-      unsafe unlink(folder + "/data.mdb.part")
+      unsafe unlink(part)
       throw StemmaError(error, path: folder)
     }
   }
+
+  /// Gives the tables that `copyTables` wrote their name: from here on the folder holds a store.
+  package static func placeTables(in folder: String) throws {
+    try atEdge(folder) { () throws(StoreError) in
+      if unsafe rename(folder + part, folder + "/data.mdb") != 0 {
+        throw StoreError(system: errno)
+      }
+      try FileHandle(folder: folder).sync()
+    }
+  }
+
+  private static let part = "/data.mdb.part"
 
   /// Copies the objects that `target` does not have yet, each checked against its hash.
   package static func copyObjects(
@@ -83,18 +93,6 @@ extension Store {
   package static func removeTables(in folder: String) throws {
     for name in ["/data.mdb", "/lock.mdb", "/data.mdb.part"] { unsafe unlink(folder + name) }
     unsafe rmdir(folder)
-  }
-
-  /// Makes a folder for a store to be; throws `exists` where there is one in it.
-  package static func makeFolder(_ path: String) throws {
-    try atEdge(path) { () throws(StoreError) in
-      if StoreFiles.holdsStore(path) { throw StoreError(.exists) }
-      if unsafe mkdir(path, 0o755) == 0 {
-        try FileHandle(folder: path + "/..").sync()
-      } else if errno != EEXIST {
-        throw StoreError(system: errno)
-      }
-    }
   }
 }
 

@@ -5,9 +5,13 @@ internal import Base
 internal import Glibc
 
 extension Store {
+  /// The old file of a rewriting, from when it is replaced until it is destroyed.
+  private static let erasing = "/data.mdb.erasing"
+
   /// Lets `make` write a store into a new folder from the one at `path`, puts its tables in the
   /// place of the old ones, and overwrites the old file. Throws `store.busy` where anybody else has
-  /// the store open. A crash leaves the old store or the new one, whole.
+  /// the store open. A crash leaves the old store or the new one, whole; what it left of the old
+  /// file is destroyed by the next call.
   package static func rewrite(
     at path: String, _ make: (_ old: Store, _ folder: String) throws -> Void
   ) throws {
@@ -20,16 +24,32 @@ extension Store {
     }
   }
 
+  /// What an interrupted rewriting or erasing left on the disk: names of files that are to be
+  /// destroyed. The next rewriting does it.
+  package static func unfinishedErasures(at path: String) throws -> [String] {
+    try atEdge(path) { () throws(StoreError) in
+      let isThere = unsafe access(path + erasing, F_OK) == 0
+      let objects = try ObjectFolder(root: path + "/objects").condemned()
+      return (isThere ? ["data.mdb.erasing"] : []) + objects.map { "objects/incoming/" + $0 }
+    }
+  }
+
+  /// The files of before an upgrade, which hold whatever the store held then.
+  package static func keptFiles(at path: String) throws -> [String] {
+    try atEdge(path) { () throws(StoreError) in
+      let prefix: StaticString = "data.mdb.format-"
+      return try ObjectFolder.names(in: path).filter { name in
+        prefix.withUTF8Buffer { unsafe name.utf8.starts(with: $0) }
+      }.sorted()
+    }
+  }
+
   private static func rewriteAlone(
     _ path: String, _ make: (_ old: Store, _ folder: String) throws -> Void
   ) throws -> LockFile.Alone {
-    let store = try open(at: path)
-    guard case .disk(_, let identity) = store.engine,
-      EnvironmentRegistry.shared.userCount(identity) == 1
-    else { throw StoreError(.busy) }
-    let lock = try LockFile.takeAlone(in: path)
+    let (store, _, lock) = try openAlone(path)
+    try eraseLeftovers(path)
     let folder = path + "/rewriting"
-    try removeTables(in: folder)
     defer { try? removeTables(in: folder) }
     try make(store, folder)
     try replace(path, by: folder)
@@ -40,15 +60,50 @@ extension Store {
     let (old, new) = (path + "/data.mdb", folder + "/data.mdb")
     guard try LMDBFileCheck.check(folder, isWhole: true).isSound else { throw StoreError(.damaged) }
     try continueTransactions(of: old, in: new)
-    let descriptor = unsafe Glibc.open(old, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-    if descriptor < 0 { throw StoreError(system: errno) }
-    defer { close(descriptor) }
+    // The old file keeps a name until it is destroyed, so that a crash does not hide it.
+    if unsafe link(old, path + erasing) != 0 { throw StoreError(system: errno) }
     if unsafe rename(new, old) != 0 { throw StoreError(system: errno) }
     try FileHandle(folder: path).sync()
-    try overwrite(descriptor)
+    try erase(path + erasing)
+    try FileHandle(folder: path).sync()
   }
 
-  /// Fills a file that has no name any more with zeros.
+  /// Destroys what interrupted runs of anything left of the tables.
+  private static func eraseLeftovers(_ path: String) throws(StoreError) {
+    if isSameFile(path + erasing, path + "/data.mdb") {
+      unsafe unlink(path + erasing)
+    } else {
+      try erase(path + erasing)
+    }
+    try ObjectFolder(root: path + "/objects").finishErasing()
+    for folder in ["/rewriting", "/compacting", "/rebuilding"] {
+      try erase(path + folder + "/data.mdb")
+      try erase(path + folder + "/creating/data.mdb")
+      for name in ["/creating/lock.mdb", "/lock.mdb"] { unsafe unlink(path + folder + name) }
+      for name in ["/creating", ""] { unsafe rmdir(path + folder + name) }
+    }
+  }
+
+  /// Whether two names are of one file.
+  static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var (left, right) = (stat(), stat())
+    return unsafe lstat(first, &left) == 0 && lstat(second, &right) == 0
+      && left.st_ino == right.st_ino && left.st_dev == right.st_dev
+  }
+
+  /// Overwrites a file and removes it; nothing happens where it is not there.
+  static func erase(_ path: String) throws(StoreError) {
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    if descriptor < 0 {
+      if errno == ENOENT { return }
+      throw StoreError(system: errno)
+    }
+    defer { close(descriptor) }
+    try overwrite(descriptor)
+    if unsafe unlink(path) != 0 { throw StoreError(system: errno) }
+  }
+
+  /// Fills a file with zeros.
   static func overwrite(_ descriptor: Int32) throws(StoreError) {
     var status = stat()
     if unsafe fstat(descriptor, &status) != 0 { throw StoreError(system: errno) }

@@ -20,6 +20,8 @@ internal import Glibc
   private var isResizing = false
   /// Writers of this process take turns here before they ask for LMDB's own lock.
   let writer = WriterTurn()
+  /// What goes wrong in a test.
+  let faults = PlannedFaults()
 
   static let pooledTransactions = 64
   /// How long we wait for this process's own transactions to end before the map can grow.

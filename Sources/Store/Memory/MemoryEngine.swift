@@ -7,6 +7,8 @@ internal import Synchronization
 final class MemoryEngine: Sendable {
   private struct State {
     var snapshot = MemorySnapshot()
+    /// What a loss of power leaves.
+    var durable = MemorySnapshot()
     var faults = FaultPlan()
   }
 
@@ -23,10 +25,15 @@ final class MemoryEngine: Sendable {
     let failed = state.withLock { state in
       if state.faults.failsCommit { return true }
       state.snapshot = snapshot
+      if !state.faults.losesSync { state.durable = snapshot }
       return false
     }
     if failed { throw StoreError(.diskFull) }
   }
+
+  func losePower() { state.withLock { $0.snapshot = $0.durable } }
+
+  var faults: FaultPlan { state.withLock { $0.faults } }
 
   func inject(_ faults: FaultPlan) { state.withLock { $0.faults = faults } }
 }

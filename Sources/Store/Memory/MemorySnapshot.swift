@@ -9,7 +9,6 @@ final class MemorySnapshot: @unchecked Sendable {
   /// Bytes of keys and values.
   private(set) var byteCount: Int
   private var faults: FaultPlan
-  private var writesMade = 0
 
   init() {
     tables = Array(repeating: MemoryTable(), count: Table.allCases.count)
@@ -52,7 +51,5 @@ final class MemorySnapshot: @unchecked Sendable {
     guard key.byteCount > 0, key.byteCount <= Store.maximumKeyBytes else {
       throw StoreError(.keyLength, table: table)
     }
-    writesMade += 1
-    if writesMade == faults.failingWrite { throw StoreError(.injected, table: table) }
   }
 }

@@ -182,19 +182,36 @@ struct ObjectFolder: Sendable {
 }
 
 extension ObjectFolder {
-  /// Overwrites an object and removes it; nothing happens where it is not there.
+  /// What the name of an object begins with from when it is to be destroyed until it is.
+  private static let erasing: StaticString = "erasing-"
+
+  /// Takes an object away, durably, then overwrites and removes it; nothing happens where it is not
+  /// there.
   func erase(_ digest: Digest) throws(StoreError) {
-    let path = path(of: digest)
-    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-    if descriptor < 0 {
-      if errno == ENOENT { return }
+    guard byteCount(of: digest) != nil else { return }
+    try makeFolder(incoming)
+    let condemned = "\(incoming)/\(Self.erasing)\(digest.hex)"
+    if unsafe rename(path(of: digest), condemned) != 0 { throw StoreError(system: errno) }
+    try FileHandle(folder: incoming).sync()
+    try FileHandle(folder: folder(of: digest)).sync()
+    try finishErasing()
+  }
+
+  /// Destroys what was taken away to be destroyed.
+  func finishErasing() throws(StoreError) {
+    for name in try condemned() {
+      let path = incoming + "/" + name
       // Objects are read-only files; their owner may still replace them.
-      if errno != EACCES { throw StoreError(system: errno) }
       if unsafe chmod(path, 0o600) != 0 { throw StoreError(system: errno) }
-      return try erase(digest)
+      try Store.erase(path)
+      try FileHandle(folder: incoming).sync()
     }
-    defer { close(descriptor) }
-    if unsafe unlink(path) != 0 { throw StoreError(system: errno) }
-    try Store.overwrite(descriptor)
+  }
+
+  /// Objects that were taken away and are not yet destroyed.
+  func condemned() throws(StoreError) -> [String] {
+    try Self.names(in: incoming).filter { name in
+      Self.erasing.withUTF8Buffer { unsafe name.utf8.starts(with: $0) }
+    }
   }
 }

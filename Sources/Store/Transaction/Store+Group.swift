@@ -62,9 +62,12 @@ extension Store {
     case .disk(let environment, _):
       let handle = unsafe try environment.beginWrite()
       var transaction = unsafe WriteTransaction(transaction: handle, memory: nil)
+      let faults = environment.faults.current
+      transaction.failingWrite = faults.failingWrite ?? 0
       do {
         try body(&transaction)
         if let failure = transaction.failure { throw failure }
+        if faults.failsCommit { throw StoreError(.diskFull) }
       } catch {
         unsafe environment.abort(handle)
         throw error
@@ -77,6 +80,7 @@ extension Store {
     case .memory(let memory, _):
       let working = memory.beginWrite()
       var transaction = unsafe WriteTransaction(transaction: nil, memory: working)
+      transaction.failingWrite = memory.faults.failingWrite ?? 0
       try body(&transaction)
       if let failure = transaction.failure { throw failure }
       if transaction.writeCount > 0 { try memory.commit(working) }

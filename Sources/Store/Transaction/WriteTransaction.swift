@@ -15,6 +15,8 @@ package struct WriteTransaction: ~Copyable {
   /// The first failed write. LMDB refuses everything after it, so it is what we report from then
   /// on.
   @usableFromInline var failure: StoreError?
+  /// The write that is to fail in a test; 0 for none.
+  var failingWrite = 0
 
   @usableFromInline
   init(transaction: OpaquePointer?, memory: MemorySnapshot?) {
@@ -50,6 +52,7 @@ package struct WriteTransaction: ~Copyable {
   package mutating func delete(_ table: Table, _ key: RawSpan) throws(StoreError) -> Bool {
     if let failure { throw failure }
     writeCount += 1
+    if writeCount == failingWrite { throw inject(table) }
     guard let transaction = unsafe transaction else {
       return try remember(table) { memory throws(StoreError) in try memory.delete(table, key) }
     }
@@ -68,6 +71,7 @@ package struct WriteTransaction: ~Copyable {
   ) throws(StoreError) {
     if let failure { throw failure }
     writeCount += 1
+    if writeCount == failingWrite { throw inject(table) }
     guard let transaction = unsafe transaction else {
       return try remember(table) { memory throws(StoreError) in
         try memory.put(table, key, value, isAppend: flags != 0)
@@ -85,6 +89,12 @@ package struct WriteTransaction: ~Copyable {
 
   private mutating func fail(_ result: Int32, _ table: Table) -> StoreError {
     let error = StoreError(lmdb: result, table: table)
+    failure = error
+    return error
+  }
+
+  private mutating func inject(_ table: Table) -> StoreError {
+    let error = StoreError(.injected, table: table)
     failure = error
     return error
   }

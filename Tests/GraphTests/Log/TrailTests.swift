@@ -5,7 +5,7 @@ import Testing
 
 @testable import Graph
 
-@Suite struct TrailTests {
+@Suite(.bothEngines) struct TrailTests {
   @Test func entriesAreFoundByKindAndName() throws {
     let fixture = try Fixture()
     try fixture.append(1, [.createNode(labels: ["A"], key: nil, properties: [])])

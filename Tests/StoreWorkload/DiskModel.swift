@@ -2,17 +2,17 @@
 // any order, down to the sector. Folders likewise: a name that was not synced may be missing. It is
 // fed with the steps that a process really made, and lays out what a reboot could find.
 
-import Base
-import Foundation
+package import Base
+package import Foundation
 
 /// One step of a journal (CrashPoints.h).
-struct DiskStep {
-  var what: Character
-  var path: String
-  var number: Int
-  var bytes: [UInt8]
+package struct DiskStep {
+  package var what: Character
+  package var path: String
+  package var number: Int
+  package var bytes: [UInt8]
 
-  static func all(in journal: Data) -> [DiskStep] {
+  package static func all(in journal: Data) -> [DiskStep] {
     var steps: [DiskStep] = []
     var offset = 0
     func take(_ count: Int) -> [UInt8] {
@@ -31,7 +31,7 @@ struct DiskStep {
 }
 
 /// The state of a disk with what is certain and what is not.
-struct DiskModel {
+package struct DiskModel {
   private static let sectorBytes = 512
 
   /// A file apart from its names.
@@ -54,9 +54,34 @@ struct DiskModel {
   private var durableNames: [String: Int?] = [:]
   private var pendingNames: [NameChange] = []
 
-  init(root: String) { self.root = root }
+  package init(root: String) { self.root = root }
 
-  mutating func apply(_ step: DiskStep) {
+  /// A disk that holds what is in the folder `root` now, for certain.
+  package init(holding root: String) throws {
+    self.root = root
+    let all = FileManager.default.enumerator(atPath: root)
+    while let name = all?.nextObject() as? String {
+      let path = root + "/" + name
+      var isFolder = false
+      var information = ObjCBool(false)
+      if FileManager.default.fileExists(atPath: path, isDirectory: &information) {
+        isFolder = information.boolValue
+      }
+      if !isFolder {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        files.append(File(durable: [UInt8](bytes)))
+      }
+      names[path] = .some(isFolder ? nil : files.count - 1)
+    }
+    durableNames = names
+  }
+
+  /// How many writes and changes of names a loss of power may or may not let through.
+  package var pendingCount: Int {
+    names.values.reduce(pendingNames.count) { $0 + ($1.map { files[$0].pending.count } ?? 0) }
+  }
+
+  package mutating func apply(_ step: DiskStep) {
     guard step.path.hasPrefix(root) else { return }
     switch step.what {
     case "W", "D":
@@ -75,6 +100,8 @@ struct DiskModel {
       let moved = names[step.path] ?? nil
       change(target, to: .some(moved))
       change(step.path, to: nil)
+    case "L":
+      change(String(decoding: step.bytes, as: UTF8.self), to: .some(names[step.path] ?? nil))
     default: break
     }
   }
@@ -127,16 +154,60 @@ struct DiskModel {
     content.replaceSubrange(offset..<end, with: bytes)
   }
 
-  /// How much of what is pending a loss of power lets through.
-  enum Survival { case nothing, everything, some }
+  /// What of that which is pending a loss of power lets through. Numbers are places among all that
+  /// is pending, `subset` has a bit for each.
+  package enum Survival {
+    case nothing, everything, some
+    case only(Int)
+    case allBut(Int)
+    case subset(UInt64)
+  }
 
-  /// Lays out below `folder` what could be found: of what is pending nothing, everything, or what
-  /// the generator chooses, write by write and now and then sector by sector.
-  func layOut(in folder: String, _ survival: Survival, _ random: inout SplitMix64) throws {
-    var found = durableNames
-    for change in pendingNames where Self.survives(survival, &random) {
-      Self.settle(change, &found)
+  /// Every way to lose what is pending where that is little; otherwise nothing, everything, each
+  /// alone, all but each, and `samples` choices. At most `limit` of the kinds in between.
+  package func survivals(samples: Int, limit: Int) -> [Survival] {
+    let count = pendingCount
+    if count == 0 { return [.nothing] }
+    if count <= 4 { return (0..<UInt64(1 << count)).map { .subset($0) } }
+    let places = stride(from: 0, to: count, by: max(1, count / limit))
+    return [.nothing, .everything] + places.map { .only($0) } + places.map { .allBut($0) }
+      + (0..<samples).map { _ in .some }
+  }
+
+  /// Decides, one after the other, what survives.
+  private struct Judge {
+    let survival: Survival
+    var random: SplitMix64
+    var place = 0
+
+    mutating func next() -> Bool {
+      defer { place += 1 }
+      return switch survival {
+      case .nothing: false
+      case .everything: true
+      case .some: random.next() % 2 == 0
+      case .only(let only): place == only
+      case .allBut(let lost): place != lost
+      case .subset(let bits): bits >> UInt64(place) & 1 == 1
+      }
     }
+
+    /// Whether a write that survives does so in parts.
+    mutating func tears() -> Bool {
+      if case .some = survival { return random.next() % 4 == 0 }
+      return false
+    }
+  }
+
+  /// Lays out below `folder` what could be found: of what is pending what `survival` says, write by
+  /// write and now and then sector by sector.
+  package func layOut(
+    in folder: String, _ survival: Survival, _ random: inout SplitMix64
+  ) throws {
+    var judge = Judge(survival: survival, random: SplitMix64(seed: random.next()))
+    var found = durableNames
+    for change in pendingNames where judge.next() { Self.settle(change, &found) }
+    var contents: [Int: Data] = [:]
     for (path, file) in found.sorted(by: { $0.key < $1.key }) {
       // A name in a folder that is not there is not there.
       var above = Self.parent(of: path)
@@ -144,7 +215,10 @@ struct DiskModel {
       guard above.count <= root.count else { continue }
       let place = folder + path.dropFirst(root.count)
       if let file {
-        try Data(content(of: file, survival, &random)).write(to: URL(fileURLWithPath: place))
+        // A file may have two names.
+        let bytes = contents[file] ?? Data(content(of: file, &judge))
+        contents[file] = bytes
+        try bytes.write(to: URL(fileURLWithPath: place))
       } else {
         try FileManager.default.createDirectory(
           atPath: place, withIntermediateDirectories: true)
@@ -152,30 +226,22 @@ struct DiskModel {
     }
   }
 
-  private func content(
-    of file: Int, _ survival: Survival, _ random: inout SplitMix64
-  ) -> [UInt8] {
+  private func content(of file: Int, _ judge: inout Judge) -> [UInt8] {
     var content = files[file].durable
-    for write in files[file].pending.shuffled(using: &random)
-    where Self.survives(survival, &random) {
-      guard survival == .some, random.next() % 4 == 0 else {
+    // Which of two writes to one place comes last is not certain either.
+    var pending = files[file].pending
+    if case .some = judge.survival { pending.shuffle(using: &judge.random) }
+    for write in pending where judge.next() {
+      guard judge.tears() else {
         Self.lay(write.bytes[...], at: write.offset, into: &content)
         continue
       }
       for start in stride(from: 0, to: write.bytes.count, by: Self.sectorBytes)
-      where random.next() % 2 == 0 {
+      where judge.random.next() % 2 == 0 {
         let sector = write.bytes[start..<min(start + Self.sectorBytes, write.bytes.count)]
         Self.lay(sector, at: write.offset + start, into: &content)
       }
     }
     return content
-  }
-
-  private static func survives(_ survival: Survival, _ random: inout SplitMix64) -> Bool {
-    switch survival {
-    case .nothing: false
-    case .everything: true
-    case .some: random.next() % 2 == 0
-    }
   }
 }

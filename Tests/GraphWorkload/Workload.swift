@@ -1,30 +1,29 @@
 // A seeded workload: requests that are valid for the state they are made for.
 
-import Base
-
-@testable import Graph
+package import Base
+package import Graph
 
 /// Makes random requests against a model of the graph.
-struct Workload {
-  static let labels: [Text] = ["A", "B", "C", "Ünïcode"]
-  static let types: [Text] = ["R", "S", "T"]
-  static let names: [Text] = ["x", "y", "z"]
+package struct Workload {
+  package static let labels: [Text] = ["A", "B", "C", "Ünïcode"]
+  package static let types: [Text] = ["R", "S", "T"]
+  package static let names: [Text] = ["x", "y", "z"]
 
-  static let indexes: [Operation] = [
+  package static let indexes: [Operation] = [
     .createIndex(IndexDefinition(name: "ax", label: "A", properties: ["x"])),
     .createIndex(IndexDefinition(name: "bxy", label: "B", properties: ["x", "y"])),
   ]
 
-  var random: SplitMix64
-  var state = ModelState()
-  var history: [ModelState] = [ModelState()]
+  package var random: SplitMix64
+  package var state = ModelState()
+  package var history: [ModelState] = [ModelState()]
   private var nextKey = 0
 
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  package init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-  mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
+  package mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
 
-  mutating func value() -> Value {
+  package mutating func value() -> Value {
     switch below(12) {
     case 0: .float(Double(below(8)) / 2)
     case 1: .string(Text(String(repeating: "s", count: below(4))))
@@ -38,14 +37,14 @@ struct Workload {
     }
   }
 
-  mutating func properties() -> [Property] {
+  package mutating func properties() -> [Property] {
     var result: [Property] = []
     for name in Self.names where below(2) == 0 { result.append(Property(name, value())) }
     return result
   }
 
   /// One to eight operations, each valid after the ones before; the state is moved on.
-  mutating func next() -> [Operation] {
+  package mutating func next() -> [Operation] {
     state.transaction += 1
     var operations: [Operation] = []
     for _ in 0...below(8) {
@@ -58,15 +57,32 @@ struct Workload {
   }
 
   /// A transaction that changes no data.
-  mutating func pass() {
+  package mutating func pass() {
     state.transaction += 1
     history.append(state)
   }
 
   /// Forgets the last transaction, which changed nothing.
-  mutating func takeBack() {
+  package mutating func takeBack() {
     history.removeLast()
     state = history.last!
+  }
+
+  /// The next request: one of them, soon after the beginning, makes an index. The n-th has the
+  /// number n + 1, and becomes transaction n.
+  package mutating func nextRequest() -> TransactionRequest {
+    let number = state.transaction + 2
+    if number == 6 {
+      pass()
+      return Self.request(number, [Self.indexes[0]])
+    }
+    return Self.request(number, next())
+  }
+
+  package static func request(_ number: UInt64, _ operations: [Operation]) -> TransactionRequest {
+    TransactionRequest(
+      requestID: RequestID(high: 7, low: number), actor: "test", reason: "a test",
+      operations: operations)
   }
 
   private mutating func operation() -> Operation? {

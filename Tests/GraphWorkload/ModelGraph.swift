@@ -1,36 +1,37 @@
 // The naive reference: dictionaries, and a copy of the whole graph after every transaction. It is
 // slow and obviously right; property tests compare every answer of the graph with it.
 
-import Base
-
-@testable import Graph
+package import Base
+package import Graph
 
 /// A node of the model.
-struct ModelNode: Equatable {
-  var labels: Set<Text>
-  var properties: [Text: Value]
-  var key: Text?
-  var creation: UInt64
+package struct ModelNode: Equatable {
+  package var labels: Set<Text>
+  package var properties: [Text: Value]
+  package var key: Text?
+  package var creation: UInt64
 }
 
 /// An edge of the model.
-struct ModelEdge: Equatable {
-  var type: Text
-  var from: UInt64
-  var to: UInt64
-  var properties: [Text: Value]
-  var creation: UInt64
+package struct ModelEdge: Equatable {
+  package var type: Text
+  package var from: UInt64
+  package var to: UInt64
+  package var properties: [Text: Value]
+  package var creation: UInt64
 }
 
 /// The graph after one transaction.
-struct ModelState: Equatable {
-  var nodes: [UInt64: ModelNode] = [:]
-  var edges: [UInt64: ModelEdge] = [:]
-  var nextNode: UInt64 = 0
-  var nextEdge: UInt64 = 0
-  var transaction: UInt64 = 0
+package struct ModelState: Equatable {
+  package var nodes: [UInt64: ModelNode] = [:]
+  package var edges: [UInt64: ModelEdge] = [:]
+  package var nextNode: UInt64 = 0
+  package var nextEdge: UInt64 = 0
+  package var transaction: UInt64 = 0
 
-  mutating func apply(_ operation: Operation) {
+  package init() {}
+
+  package mutating func apply(_ operation: Operation) {
     switch operation {
     case .createNode(let labels, let key, let properties):
       var held = Dictionary(uniqueKeysWithValues: properties.map { ($0.name, $0.value) })

@@ -1,0 +1,5 @@
+// A name for the graph's operations beside Foundation's.
+
+import Graph
+
+typealias GraphOperation = Operation

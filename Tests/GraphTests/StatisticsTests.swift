@@ -2,6 +2,7 @@
 // updates and relabelling, from one by one, from groups and from a rebuild.
 
 import Base
+import GraphWorkload
 import Store
 import Testing
 

@@ -27,6 +27,8 @@ final class BulkLoad {
 
   /// Rows per record, as whole ranges.
   private static let recordRows = 16_384
+  /// So many rows are one record where they are appended like any other request.
+  private static let rowsAtOnce = 65_536
   /// A part with more bytes is divided, and appended like any other request.
   private static let partBytes = 64 << 20
 
@@ -42,9 +44,10 @@ final class BulkLoad {
 
   /// Loads everything: the operations of the request first, then nodes, then edges.
   func run(_ store: inout WriteTransaction) throws -> LoadReceipt {
-    guard try WriteSession.receipt(for: request.requestID, projector, store) == nil else {
-      throw StemmaError(
-        .writeRejected, "this was loaded before", advice: "nothing is to be done")
+    if let before = try WriteSession.receipt(for: request.requestID, projector, store) {
+      return LoadReceipt(
+        first: before.transaction, last: before.transaction, committedAt: before.committedAt,
+        nodeCount: source.nodeCount, edgeCount: source.edgeCount, wasRepeated: true)
     }
     projector.holdEntries()
     if !request.operations.isEmpty { try append(request.operations, &store) }
@@ -65,12 +68,19 @@ final class BulkLoad {
 
   // MARK: Parts
 
+  /// Whether nothing but the rows decides what they become.
+  private var isDirect: Bool {
+    projector.schema == nil && !source.hasKeys
+      && !projector.indexes.contains { $0.isInForce && $0.definition.isUnique }
+  }
+
   private func load(_ store: inout WriteTransaction) throws {
     let head = projector.head
     let nodes = parts(.nodes, source.nodeCount, head.nodeLimit) { source.byteCount(ofNodes: $0) }
     let edges = parts(.edges, source.edgeCount, head.edgeLimit) { source.byteCount(ofEdges: $0) }
     hasOrdinaryEdges = edges.contains { !$0.isDirect }
     firstEdge = EdgeID(head.edgeLimit)
+    if try appendAtOnce(nodes + edges, &store) { return }
     var rest = (nodes + edges)[...]
     while let part = rest.first {
       let direct = rest.prefix { $0.isDirect }
@@ -89,15 +99,33 @@ final class BulkLoad {
     try flushEntries(&store)
   }
 
+  /// Appends what is not much and cannot be loaded directly as one transaction.
+  private func appendAtOnce(
+    _ parts: [LoadPart], _ store: inout WriteTransaction
+  ) throws -> Bool {
+    let bytes =
+      source.byteCount(ofNodes: 0..<source.nodeCount)
+      + source.byteCount(ofEdges: 0..<source.edgeCount)
+    guard !isDirect, source.nodeCount + source.edgeCount <= Self.rowsAtOnce,
+      bytes <= Self.partBytes
+    else { return false }
+    var operations: [Operation] = []
+    for part in parts {
+      var rows = LoadRows()
+      try source.read(part, firstNode, into: &rows)
+      operations += try rows.requests()
+    }
+    if !operations.isEmpty { try append(operations, &store) }
+    finished(operations.count)
+    return true
+  }
+
   /// Divides rows, the first of which gets the identity `limit`, into records.
   private func parts(
     _ kind: LoadPart.Kind, _ count: Int, _ limit: UInt64, _ byteCount: (Range<Int>) -> Int
   ) -> [LoadPart] {
     let size = projector.head.layout.rangeSize
     let rowsPerPart = max(size, Self.recordRows / size * size)
-    let isDirect =
-      projector.schema == nil && !source.hasKeys
-      && !projector.indexes.contains { $0.isInForce && $0.definition.isUnique }
     var result: [LoadPart] = []
     var start = 0
     // Rows up to the end of a range that was begun.

@@ -25,6 +25,8 @@ package struct LoadRows: Sendable {
   package init() {}
 
   package var count: Int { rowShapes.count }
+  /// The bytes of all values.
+  package var byteCount: Int { bytes.count }
 
   /// The number of a shape.
   package mutating func number(of shape: RecordShape) -> Int {
@@ -131,8 +133,9 @@ package struct LoadRows: Sendable {
     return result
   }
 
-  /// The rows as what a caller would ask for, one by one.
-  func requests() throws -> [Operation] {
+  /// The rows as what a caller would ask for, one by one. `ofNewNodes` says that the ends of edges
+  /// are numbers of nodes of the same request.
+  package func requests(ofNewNodes: Bool = false) throws -> [Operation] {
     var result: [Operation] = []
     result.reserveCapacity(count)
     var first = 0
@@ -141,8 +144,10 @@ package struct LoadRows: Sendable {
       case .createNode(_, let labels, let key, let properties):
         result.append(.createNode(labels: labels, key: key, properties: properties))
       case .createEdge(_, let type, let from, let to, let properties):
+        let ends: [NodeReference] =
+          ofNewNodes ? [.new(Int(from.rawValue)), .new(Int(to.rawValue))] : [.id(from), .id(to)]
         result.append(
-          .createEdge(type: type, from: .id(from), to: .id(to), properties: properties))
+          .createEdge(type: type, from: ends[0], to: ends[1], properties: properties))
       default: break
       }
       first += shapes[Int(rowShapes[row])].valueCount
@@ -181,6 +186,9 @@ extension RecordShape {
 }
 
 extension LoadRows {
+  /// Throws what a load would refuse of a shape.
+  package static func check(_ shape: RecordShape) throws { try LoadCheck.check(shape) }
+
   /// Only the shapes.
   func withoutRows() -> LoadRows {
     var result = LoadRows()

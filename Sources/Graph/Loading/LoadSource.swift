@@ -40,6 +40,9 @@ public struct LoadReceipt: Sendable, Hashable {
   public var committedAt: Timestamp
   public var nodeCount: Int
   public var edgeCount: Int
+  /// Whether it had been done before, and nothing was done now; then `first` is what it was, and
+  /// `last` the same.
+  public var wasRepeated = false
 
   /// How many transactions of the log it is.
   public var transactionCount: Int { Int(last.rawValue - first.rawValue) + 1 }

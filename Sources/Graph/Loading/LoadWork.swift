@@ -10,4 +10,17 @@ package enum LoadWork {
   ) -> [Part] {
     Parallel.map(count, body)
   }
+
+  /// Calls `take` with what `make` gives for 0 up to `count`, in that order and on this thread,
+  /// while other threads make some that come next.
+  package static func inOrder<Part: Sendable>(
+    _ count: Int, make: @escaping @Sendable (Int) -> Part,
+    take: (Part, _ index: Int) throws -> Void
+  ) throws {
+    var index = 0
+    try Pipeline.run(count, window: 4 * Parallel.threads, make: make) { part in
+      try take(part, index)
+      index += 1
+    }
+  }
 }

@@ -40,6 +40,13 @@ private struct CSVGlance: Sendable {
     }
   }
 
+  /// A look at lines in which quotes mean nothing.
+  init(lines bytes: [UInt8]) {
+    digest = SHA256.hash(bytes)
+    lines = Self.counts(bytes).lines
+    starts[0] = bytes.firstIndex(of: 10).map { ($0 + 1, 1) }
+  }
+
   /// Quotes and line ends, eight bytes at a time.
   private static func counts(_ bytes: [UInt8]) -> (quotes: Int, lines: Int) {
     let span = bytes.span.bytes
@@ -97,14 +104,34 @@ struct CSVDivision: Sendable {
     }
   }
 
-  private init(_ glances: [CSVGlance], _ byteCount: Int, after heading: Int, line: Int) {
+  /// Divides a file of lines in which quotes mean nothing.
+  static func ofLines(_ file: any CSVFile) throws -> CSVDivision {
+    let count = (file.byteCount + linesBytes - 1) / linesBytes
+    let glances = LoadWork.map(count) { index in
+      Result {
+        let start = index * linesBytes
+        return CSVGlance(
+          lines: try file.bytes(start..<min(file.byteCount, start + linesBytes)))
+      }
+    }
+    return CSVDivision(
+      try glances.map { try $0.get() }, file.byteCount, after: 0, line: 1, pieceBytes: linesBytes)
+  }
+
+  /// Pieces of lines are smaller: they are read whole for some of them.
+  private static let linesBytes = 1 << 18
+
+  private init(
+    _ glances: [CSVGlance], _ byteCount: Int, after heading: Int, line: Int,
+    pieceBytes: Int = Self.pieceBytes
+  ) {
     var contents = SHA256()
     var (quotes, lines) = (0, 0)
     var starts: [(offset: Int, line: Int)] = [(heading, line)]
     for (index, glance) in glances.enumerated() {
       contents.update(glance.digest.bytes)
       if index > 0, let start = glance.starts[quotes & 1] {
-        let offset = index * Self.pieceBytes + start.offset
+        let offset = index * pieceBytes + start.offset
         if offset > heading, offset < byteCount {
           starts.append((offset, lines + start.lines + 1))
         }

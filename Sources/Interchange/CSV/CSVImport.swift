@@ -139,12 +139,18 @@ public struct CSVImport: Sendable {
     into database: Database, requestID: RequestID, actor: Text, reason: Text,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> LoadReceipt {
-    try database.load(
+    let receipt = try database.load(
       self,
       TransactionRequest(
         requestID: requestID, actor: actor, reason: reason,
         operations: mapping.indexes.map { .createIndex($0) }),
       progress: progress)
+    guard !receipt.wasRepeated else {
+      throw StemmaError(
+        .writeRejected, "this was loaded before, as transaction \(receipt.first.rawValue)",
+        advice: "nothing is to be done")
+    }
+    return receipt
   }
 }
 

@@ -8,12 +8,25 @@ enum CSVNodeName: Hashable, Sendable {
   case text(Text)
 }
 
+extension CSVNodeName: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .number(let number): "\(number)"
+    case .text(let text): text.string
+    }
+  }
+}
+
 /// The names of the nodes of one piece of a file, in their order. Numbers that count up, as many
 /// files have them, take no memory.
 struct CSVNameList: Sendable {
   private(set) var first: Int64 = 0
   private(set) var counted = 0
   private(set) var others: [CSVNodeName] = []
+
+  subscript(index: Int) -> CSVNodeName {
+    index < counted ? .number(first + Int64(index)) : others[index - counted]
+  }
 
   mutating func append(_ name: CSVNodeName) {
     if others.isEmpty, case .number(let number) = name {

@@ -40,20 +40,12 @@ struct ImportCSVCommand: ParsableCommand {
     contents.update(files.digest.bytes)
     let database = try store.openForWriting()
     let receipt = try files.load(
-      into: database, requestID: Self.requestID(contents.digest()), actor: Text(Account.actor),
+      into: database, requestID: RequestID(of: contents.digest()), actor: Text(Account.actor),
       reason: Text(reason), progress: CopyText.progress("import"))
     let what =
       NumberText.counted(files.nodeCount, "node") + ", "
       + NumberText.counted(files.edgeCount, "edge")
     let transactions = NumberText.counted(receipt.transactionCount, "transaction")
     try Terminal.print("\(what) imported as \(transactions) up to \(receipt.last.rawValue)\n")
-  }
-
-  /// From the contents, so that a repeated import is the same request.
-  private static func requestID(_ digest: Digest) -> RequestID {
-    func word(_ start: Int) -> UInt64 {
-      digest.bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    return RequestID(high: word(0), low: word(8))
   }
 }

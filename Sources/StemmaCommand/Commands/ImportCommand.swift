@@ -37,37 +37,35 @@ struct ImportLinesCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let text = try TextFile.read(file, limitBytes: GraphImport.maximumTextBytes)
+    let isInput = file == "-"
+    let lines = try JSONLinesImport(
+      isInput
+        ? Array(try TextFile.read(file, limitBytes: GraphImport.maximumTextBytes).utf8)
+        : OpenedFile(file), path: isInput ? "standard input" : file)
     let database = try store.openForWriting()
-    let receipt = try append(text, to: database)
-    let nodes =
-      NumberText.counted(receipt.nodes.count, "node") + ", "
-      + NumberText.counted(receipt.edges.count, "edge")
-    let what = receipt.wasRepeated ? "was imported before, as" : "imported as"
-    try Terminal.print("\(nodes) \(what) transaction \(receipt.transaction.rawValue)\n")
-  }
-
-  /// Faults of the text are told at their line of this file.
-  private func append(_ text: String, to database: Database) throws -> TransactionReceipt {
-    do {
-      return try GraphImport.jsonLines(
-        text, into: database, requestID: Self.requestID(of: text), actor: Text(Account.actor),
-        reason: Text(reason))
-    } catch var error as StemmaError {
-      if case .file(_, let line?, let column)? = error.place {
-        let name = file == "-" ? "standard input" : file
-        error.place = .file(path: name, line: line, column: column)
-      }
-      throw error
+    let receipt = try lines.load(
+      into: database, requestID: RequestID(of: lines.digest), actor: Text(Account.actor),
+      reason: Text(reason), progress: CopyText.progress("import"))
+    let what =
+      NumberText.counted(receipt.nodeCount, "node") + ", "
+      + NumberText.counted(receipt.edgeCount, "edge")
+    let first = receipt.first.rawValue
+    if receipt.wasRepeated {
+      return try Terminal.print("\(what) was imported before, as transaction \(first)\n")
     }
+    let transactions =
+      receipt.transactionCount == 1
+      ? "transaction \(first)" : "transactions \(first) to \(receipt.last.rawValue)"
+    try Terminal.print("\(what) imported as \(transactions)\n")
   }
+}
 
-  /// From the content, so that a repeated import is the same request.
-  private static func requestID(of text: String) -> RequestID {
-    let digest = SHA256.hash(Text(text)).bytes
+extension RequestID {
+  /// From contents, so that a repeated import is the same request.
+  init(of digest: Digest) {
     func word(_ start: Int) -> UInt64 {
-      digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+      digest.bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
     }
-    return RequestID(high: word(0), low: word(8))
+    self.init(high: word(0), low: word(8))
   }
 }

@@ -6,15 +6,18 @@
 import Base
 package import Graph
 
-/// Keeps the rows for which a predicate is true.
+/// Keeps the rows for which every predicate is true. They are tried in their order, by one operator
+/// however many there are: a condition of thousands is no deeper than a condition of one.
 package final class FilterOperator: Operator {
   private let input: any Operator
-  private let predicate: CompiledExpression
+  private let predicates: [CompiledExpression]
   private let isLenient: Bool
 
-  package init(input: any Operator, predicate: CompiledExpression, isLenient: Bool = false) {
+  package init(
+    input: any Operator, predicates: [CompiledExpression], isLenient: Bool = false
+  ) {
     self.input = input
-    self.predicate = predicate
+    self.predicates = predicates
     self.isLenient = isLenient
   }
 
@@ -22,9 +25,8 @@ package final class FilterOperator: Operator {
     into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Bool {
     while try input.next(into: &batch, limit: limit, graph, run) {
-      do { try predicate.filter(&batch, graph, run.evaluation) } catch let error as StemmaError {
-        guard isLenient, error.code == .queryRuntime else { throw error }
-        try keepPossible(&batch, graph, run)
+      for predicate in predicates where !batch.isEmpty {
+        try apply(predicate, &batch, graph, run)
       }
       if !batch.isEmpty { return true }
       try run.checkpoint()
@@ -33,9 +35,20 @@ package final class FilterOperator: Operator {
     return false
   }
 
+  private func apply(
+    _ predicate: CompiledExpression, _ batch: inout Batch, _ graph: borrowing GraphView,
+    _ run: ExecutionRun
+  ) throws {
+    do { try predicate.filter(&batch, graph, run.evaluation) } catch let error as StemmaError {
+      guard isLenient, error.code == .queryRuntime else { throw error }
+      try keepPossible(predicate, &batch, graph, run)
+    }
+  }
+
   /// Row by row: those that are true, and those that fail.
   private func keepPossible(
-    _ batch: inout Batch, _ graph: borrowing GraphView, _ run: ExecutionRun
+    _ predicate: CompiledExpression, _ batch: inout Batch, _ graph: borrowing GraphView,
+    _ run: ExecutionRun
   ) throws {
     var kept: [Int32] = []
     try batch.forEachSelected { row in

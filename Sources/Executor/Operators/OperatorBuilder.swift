@@ -153,13 +153,10 @@ package struct OperatorBuilder {
     let input = try input(plan, argument)
     switch plan.operation {
     case .filter(let predicates):
-      return try predicates.reduce(input) {
-        FilterOperator(input: $0, predicate: try compile($1))
-      }
+      return FilterOperator(input: input, predicates: try predicates.map(compile))
     case .prefilter(let predicates):
-      return try predicates.reduce(input) {
-        FilterOperator(input: $0, predicate: try compile($1), isLenient: true)
-      }
+      return FilterOperator(
+        input: input, predicates: try predicates.map(compile), isLenient: true)
     case .project(let assignments):
       return ProjectOperator(input: input, assignments: try assignments.map(assignment))
     case .aggregate(let aggregation): return try aggregate(input, aggregation)

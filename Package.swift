@@ -158,7 +158,7 @@ let package = Package(
       dependencies: [
         "Base", "Store", "Graph", "TestSupport", "GraphWorkload", "tamper-probe", "crash-lab",
       ],
-      exclude: ["Reader"],
+      exclude: ["Reader", "Fixtures"],
       swiftSettings: common),
     .testTarget(
       name: "CypherTests",
@@ -243,7 +243,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Base", "StemmaCommand", "TestSupport"],
+      dependencies: ["Base", "StemmaCommand", "TestSupport", "store-probe"],
       exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(

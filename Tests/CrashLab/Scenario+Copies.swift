@@ -140,6 +140,10 @@ extension Scenario {
             .createNode(
               labels: [], key: "H", properties: [Property("hash", .string(Text(hash)))])
           ]))
+      // A file that a layer above derived.
+      try FileManager.default.createDirectory(
+        atPath: folder + "/store/derived", withIntermediateDirectories: true)
+      try Data(words.utf8).write(to: URL(fileURLWithPath: folder + "/store/derived/file"))
     } run: { folder, _ in
       try redact(folder + "/store")
     } check: { folder, reference, _ in

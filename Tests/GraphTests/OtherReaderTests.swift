@@ -9,20 +9,39 @@ import Testing
 @testable import Graph
 
 @Suite struct OtherReaderTests {
-  private static let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Reader/read_store.py").path
+  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-  private func read(_ folder: String) throws -> String {
+  private func read(_ folder: String, with program: String = "read_store.py") throws -> String {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", Self.program, folder]
+    process.arguments = [
+      "python3", "-B", Self.tests.appendingPathComponent("Reader/\(program)").path, folder,
+    ]
     process.standardOutput = output
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Rows, columns, versions, neighbours, bitmaps, keys, indexes, statistics, the tree.
+  @Test(arguments: [5, 6])
+  func readsEveryProjectionAndComesToTheSameGraph(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    let graph = try Graph.create(
+      at: folder.path, schema: nil, surroundings: Fixture.surroundings(),
+      layout: ModelTests.small)
+    var workload = Workload(seed: seed)
+    for _ in 0..<40 { _ = try graph.append(workload.nextRequest()) }
+    #expect(try read(folder.path, with: "read_graph.py") == GraphText.everything(graph))
+  }
+
+  @Test func readsTheStoreThatIsKept() throws {
+    let place = Self.tests.appendingPathComponent("Fixtures/format-2")
+    let expected = try String(contentsOfFile: place.path + ".txt", encoding: .utf8)
+    #expect(try read(place.path, with: "read_graph.py") == expected)
   }
 
   @Test func readsTheLogAndComesToTheSameRoot() throws {

@@ -4,6 +4,7 @@
 //
 //   store-probe write FOLDER COUNT KILL-AT TORN   appends COUNT transactions, says "ack N" for each
 //   store-probe record FOLDER COUNT JOURNAL       the same, with a journal of what reaches the disk
+//   store-probe contend FOLDER COUNT              appends what comes next COUNT times
 //   store-probe read FOLDER ROUNDS                checks ROUNDS snapshots, says "ok LAST"
 //   store-probe hold FOLDER                       says "holding" and keeps a reader until killed
 
@@ -26,6 +27,10 @@ enum StoreProbe {
       case "record" where arguments.count == 5:
         crash_points_record(arguments[4])
         try write(arguments[2], count: UInt64(arguments[3]) ?? 0, killAt: 0, isTorn: false)
+      case "contend" where arguments.count == 4:
+        let store = try Store.open(at: arguments[2])
+        for _ in 0..<(Int(arguments[3]) ?? 0) { try StoreWorkload.appendNext(to: store) }
+        say("done")
       case "read" where arguments.count == 4: try read(arguments[2], Int(arguments[3]) ?? 0)
       case "hold": try hold(arguments[2])
       default: exit(64)

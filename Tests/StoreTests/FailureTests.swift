@@ -164,5 +164,9 @@ import Testing
     #expect(FileSystemKind.isNetwork(magic: 0xFF53_4D42))
     #expect(!FileSystemKind.isNetwork(magic: 0xEF53))
     #expect(!FileSystemKind.isNetwork(NSTemporaryDirectory()))
+    let error = StemmaError(StoreError(.networkFileSystem), path: "/mnt/lab")
+    #expect(error.code == .storeInputOutput)
+    #expect(error.message.contains("/mnt/lab lies on a network file system"))
+    #expect(error.advice == "keep the store on a local disk")
   }
 }

@@ -77,6 +77,33 @@ import Testing
     #expect(try !LMDBFileCheck.check(storeAt: folder).isSound)
   }
 
+  /// A process that read behind the end of a mapped file would be killed.
+  @Test func aFileThatWasCutShortIsNotOpened() throws {
+    let source = try worn(6, seed: 12)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: source.folder + "/data.mdb"))
+    let folder = NSTemporaryDirectory() + "stemma-cut-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var refused = 0
+    for pages in 1..<whole.count / 4096 {
+      try whole.prefix(pages * 4096).write(to: URL(fileURLWithPath: folder + "/data.mdb"))
+      do {
+        let store = try Store.open(at: folder, options: StoreOptions(isReadOnly: true))
+        // Only free pages are missing: everything can be read.
+        try store.read { reading in
+          for table in Table.allCases {
+            var cursor = try reading.cursor(table)
+            while try cursor.next() { _ = [UInt8](copying: cursor.value) }
+          }
+        }
+      } catch let error as StemmaError {
+        #expect(error.code == .storeDamaged)
+        refused += 1
+      }
+    }
+    #expect(refused > whole.count / 4096 / 2)
+  }
+
   /// A number that pages carry is changed in each page in turn.
   @Test func everyPageThatLeadsSomewhereIsLookedAt() throws {
     let source = try worn(4, seed: 8)

@@ -29,6 +29,45 @@ import Testing
     #expect(try StoreWorkload.checkWithObjects(test.store) == 2)
   }
 
+  @Test func manyProcessesWriteAtTheSameTimeOneAfterTheOther() throws {
+    let test = try TestStore(.disk)
+    let others = try (0..<3).map { _ in try Probe("contend", test.folder, "20") }
+    for _ in 0..<20 { try StoreWorkload.appendNext(to: test.store) }
+    for other in others { #expect(other.finish().succeeded) }
+    #expect(try StoreWorkload.checkWithObjects(test.store) == 80)
+    #expect(try LMDBFileCheck.check(storeAt: test.folder).faults == [])
+  }
+
+  @Test func readersDoNotWaitForAWriter() throws {
+    let test = try TestStore(.disk)
+    try StoreWorkload.append(1, to: test.store)
+    try test.store.write { transaction in
+      try transaction.put(.nodes, key(1), [1])
+      // The writer's turn is ours until the other process has read and ended.
+      let run = try Probe("read", test.folder, "3").finish()
+      #expect(run.succeeded && run.lines.last == "ok 1", "\(run.lines)")
+      let here = try Store.open(at: test.folder, options: StoreOptions(isReadOnly: true))
+      #expect(try StoreWorkload.last(here) == 1)
+      #expect(try here.value(.nodes, key(1)) == nil)
+    }
+    #expect(try test.store.value(.nodes, key(1)) == [1])
+  }
+
+  @Test func aWriterThatDiesInItsTurnGivesItBack() throws {
+    let test = try TestStore(.disk)
+    var deaths = 0
+    for boundary in 1...14 {
+      let last = try StoreWorkload.last(test.store)
+      let run = try Probe("write", test.folder, "1", "\(boundary)", "torn").finish()
+      if !run.succeeded { deaths += 1 }
+      let now = try StoreWorkload.checkWithObjects(test.store)
+      #expect(now == last || now == last + 1)
+      try StoreWorkload.append(now + 1, to: test.store)
+    }
+    #expect(deaths > 5)
+    #expect(try LMDBFileCheck.check(storeAt: test.folder).faults == [])
+  }
+
   @Test func theSlotOfAKilledReaderIsCleared() throws {
     let test = try TestStore(.disk)
     let holder = try Probe("hold", test.folder)

@@ -37,14 +37,26 @@ package enum StoreWorkload {
 
   package static func append(_ number: UInt64, to store: Store) throws {
     let digest = try store.objects.put(object(number))
+    try store.write { transaction in try put(number, digest, &transaction) }
+  }
+
+  /// Appends whatever comes next, where others may write at the same time.
+  package static func appendNext(to store: Store) throws {
     try store.write { transaction in
-      try transaction.append(.log, key(number), value(number))
-      try transaction.put(.requests, digest.bytes, key(number))
-      try transaction.put(.meta, lastKey, key(number))
-      // Keys in no order, and one that is written again and again.
-      try transaction.put(.keys, SHA256.hash(key(number)).bytes, key(number))
-      try transaction.put(.statistics, [1], key(number))
+      let last = try transaction.reading.get(.meta, lastKey)?.bigEndianUInt64(at: 0) ?? 0
+      try put(last + 1, try store.objects.put(object(last + 1)), &transaction)
     }
+  }
+
+  private static func put(
+    _ number: UInt64, _ digest: Digest, _ transaction: inout WriteTransaction
+  ) throws {
+    try transaction.append(.log, key(number), value(number))
+    try transaction.put(.requests, digest.bytes, key(number))
+    try transaction.put(.meta, lastKey, key(number))
+    // Keys in no order, and one that is written again and again.
+    try transaction.put(.keys, SHA256.hash(key(number)).bytes, key(number))
+    try transaction.put(.statistics, [1], key(number))
   }
 
   /// Throws unless a snapshot holds exactly the transactions up to its last one; returns that.

@@ -4,6 +4,7 @@
 // and another goes on with the next bit.
 //
 //   tamper-probe make FOLDER                       makes the store
+//   tamper-probe fixture FOLDER                    makes it as Tests/GraphTests/Fixtures has it
 //   tamper-probe flip FOLDER STEP FIRST PROCESSES  flips bits FIRST, FIRST + STEP, ... of data.mdb
 //   tamper-probe lock FOLDER STEP                  the same with lock.mdb, of which nothing counts
 //   tamper-probe objects FOLDER                    flips every bit of every object
@@ -25,6 +26,7 @@ enum TamperProbe {
     do {
       switch arguments.count > 2 ? arguments[1] : "" {
       case "make": try TamperStore.make(in: arguments[2])
+      case "fixture": try TamperStore.makeFixture(in: arguments[2])
       case "flip" where numbers.count == 3 && numbers[0] > 0 && numbers[2] > 0:
         let isGood = try FlipRun(
           arguments[2], step: numbers[0], first: numbers[1], processes: numbers[2]

@@ -16,7 +16,9 @@ enum TamperStore {
       /// @index (tag, x)
       (A :A { x INT64, tag STRING, text STRING }),
       /// @unique (name)
-      (B :B { name STRING NOT NULL, half FLOAT64, flag BOOLEAN, day DATE, words LIST<STRING> }),
+      (B :B { name STRING NOT NULL, half FLOAT64, flag BOOLEAN, day DATE, words LIST<STRING>,
+        raw BYTES, clock LOCAL TIME, noon ZONED TIME, moment LOCAL DATETIME,
+        instant ZONED DATETIME, took DURATION }),
       (:A)-[R :R { w INT64 }]->(:A),
       /// @one
       (:B)-[S :S]->(:A)
@@ -53,6 +55,13 @@ enum TamperStore {
     for (number, operations) in after.enumerated() { try append(100 + number, operations, graph) }
   }
 
+  /// The store that is kept for ever: the same without free pages and without a lock file.
+  static func makeFixture(in folder: String) throws {
+    try make(in: folder)
+    _ = try Store.compact(at: folder)
+    unlink(folder + "/lock.mdb")
+  }
+
   private static func append(_ number: Int, _ operations: [Operation], _ graph: Graph) throws {
     _ = try graph.append(
       TransactionRequest(
@@ -74,13 +83,37 @@ enum TamperStore {
 
   private static func b(_ number: Int) -> Operation {
     var properties = [Property("name", .string(Text("b\(number)")))]
-    switch number % 4 {
+    switch number % 10 {
     case 0: properties.append(Property("half", .float(Double(number) / 2)))
-    case 1: properties.append(Property("flag", .boolean(number % 8 == 1)))
+    case 1: properties.append(Property("flag", .boolean(number % 20 == 1)))
     case 2: properties.append(Property("day", .date(CalendarDate(daysSinceEpoch: 20_000))))
-    default: properties.append(Property("words", .list([.string("one"), .string("two")])))
+    case 3: properties.append(Property("words", .list([.string("one"), .string("two")])))
+    case 4: properties.append(Property("raw", .bytes([0, 1, 0xFF])))
+    default: properties.append(time(number))
     }
     return .createNode(labels: ["B"], key: nil, properties: properties)
+  }
+
+  /// A property of each kind of time.
+  private static func time(_ number: Int) -> Property {
+    let noon = LocalTime(nanosecondsOfDay: 43_200_000_000_001)
+    let day = CalendarDate(daysSinceEpoch: -1)
+    switch number % 10 {
+    case 5: return Property("clock", .localTime(noon))
+    case 6: return Property("noon", .time(ZonedTime(local: noon, offsetSeconds: 3_600)))
+    case 7: return Property("moment", .localDateTime(LocalDateTime(date: day, time: noon)))
+    case 8:
+      return Property(
+        "instant",
+        .dateTime(
+          ZonedDateTime(
+            secondsSinceEpoch: 1_700_000_000, nanosecondsOfSecond: 5, offsetSeconds: 3_600,
+            zoneName: "Europe/Stockholm")))
+    default:
+      return Property(
+        "took",
+        .duration(CalendarDuration(months: 1, days: -2, seconds: 3, nanosecondsOfSecond: 4)))
+    }
   }
 
   private static func r(_ from: Int, _ to: Int) -> Operation {
@@ -111,7 +144,14 @@ enum TamperStore {
         .setProperty(of: .edge(.id(EdgeID(1))), Property("w", .null)),
         .deleteEdge(.id(EdgeID(2))), .deleteEdge(.id(EdgeID(30))), .deleteEdge(.id(EdgeID(64))),
       ],
-      [.deleteNode(.id(NodeID(40)), detach: true), a(66), r(65 - 63, 66)],
+      [
+        .deleteNode(.id(NodeID(40)), detach: true), a(66), r(2, 66),
+        .createNode(
+          labels: ["B"], key: nil,
+          properties: [
+            Property("name", .string(Text(String(repeating: "a long name ", count: 100))))
+          ]),
+      ],
       [
         .trail(
           TrailEntry(

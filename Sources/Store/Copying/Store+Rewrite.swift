@@ -76,6 +76,10 @@ extension Store {
       try erase(path + erasing)
     }
     try ObjectFolder(root: path + "/objects").finishErasing()
+    // What layers above derive is made again.
+    for name in try ObjectFolder.names(in: path + "/derived") {
+      try erase(path + "/derived/" + name)
+    }
     for folder in ["/rewriting", "/compacting", "/rebuilding"] {
       try erase(path + folder + "/data.mdb")
       try erase(path + folder + "/creating/data.mdb")

@@ -141,6 +141,7 @@ package struct LMDBFileCheck: ~Copyable {
     if !isWhole {
       var tables = LMDBTreeWalk(name: "main", tree: meta.main, content: .names)
       try tables.walk(&self)
+      if meta.lastPage >= filePages { try requireFree(from: filePages) }
       return
     }
     var free = LMDBTreeWalk(name: "free list", tree: meta.free, content: .freeList)
@@ -149,6 +150,17 @@ package struct LMDBFileCheck: ~Copyable {
     try main.walk(&self)
     for page in 0...meta.lastPage where !isReached(page) {
       fault(page, "file", "it is neither in use nor free")
+    }
+  }
+
+  /// A file may end before its last page where the rest is free and was never written. Otherwise it
+  /// was cut short, and a process that maps it would die of reading there.
+  private mutating func requireFree(from first: UInt64) throws(StoreError) {
+    var free = LMDBTreeWalk(name: "free list", tree: meta.free, content: .freeList)
+    try free.walk(&self)
+    for page in first...meta.lastPage where !isReached(page) {
+      fault(page, "file", "the file ends before it")
+      return
     }
   }
 

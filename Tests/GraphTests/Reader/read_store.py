@@ -232,4 +232,5 @@ def main():
     print(f"{len(leaves)} {nodes} {edges} {merkle(leaves).hex()}")
 
 
-main()
+if __name__ == "__main__":
+    main()

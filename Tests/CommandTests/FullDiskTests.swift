@@ -93,6 +93,44 @@ struct FullDiskTests {
     #expect(try runner.run(["verify"]).exitCode == 0)
   }
 
+  @Test("copies and rewritings end with store.full, change nothing, and do it with more room")
+  func copying() throws {
+    let disk = try SmallDisk(kilobytes: 60_000)
+    defer { disk.remove() }
+    let runner = CommandRunner(in: disk.folder)
+    #expect(try runner.run(["init", "--schema", "none"]).exitCode == 0)
+    let words = String(repeating: "word ", count: 60)
+    let text = "UNWIND range(1, 2000) AS n CREATE (:A {n: n, text: '\(words)' + toString(n)})"
+    #expect(try runner.run(["query", "--write", "--reason", "t", text]).exitCode == 0)
+    let store = disk.folder.path + "/.stemma"
+    let size = try FileManager.default.attributesOfItem(atPath: store + "/data.mdb")[.size]
+    let used = (size as? Int ?? 0) / 1024
+    let other = disk.folder.path + "/other"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    let commands = [
+      ["backup", "copy"], ["restore", ".stemma", "other"], ["repair", "repaired"], ["compact"],
+      ["verify", "--rebuild"],
+    ]
+    for command in commands {
+      // Room for a quarter of another file.
+      try disk.resize(kilobytes: used + 180 + used / 4)
+      let full = try runner.run(command)
+      #expect(full.exitCode == 5 && full.standardError.contains("store.full"), "\(full)")
+      try disk.resize(kilobytes: 60_000)
+      let again = try runner.run(command)
+      #expect(again.exitCode == 0, "\(command): \(again)")
+      #expect(try runner.run(["verify"]).exitCode == 0, "after \(command)")
+      for copy in ["copy", "other/.stemma", "repaired"] {
+        let path = disk.folder.path + "/" + copy
+        guard FileManager.default.fileExists(atPath: path) else { continue }
+        #expect(try runner.run(["verify", "--store", path]).exitCode == 0, "after \(command)")
+        try FileManager.default.removeItem(atPath: path)
+      }
+    }
+    let count = ["query", "MATCH (n) RETURN count(n)", "--format", "csv"]
+    #expect(number(try runner.run(count)) == 2000)
+  }
+
   @Test("a loop stops with store.full wherever it is, and goes on when there is room")
   func looping() throws {
     var stops: Set<String> = []

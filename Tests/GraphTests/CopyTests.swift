@@ -94,6 +94,46 @@ import Testing
     #expect(foreign?.message.contains("another store") == true)
   }
 
+  @Test func aRedactionReachesTheBackupTheNextTime() throws {
+    let folder = try TemporaryFolder()
+    let (source, target) = (folder.path + "-source", folder.path + "-target")
+    defer { for path in [source, target] { try? FileManager.default.removeItem(atPath: path) } }
+    let words = "what nobody is to read any more, ever"
+    func holds(_ path: String) throws -> Bool {
+      try Data(contentsOf: URL(fileURLWithPath: path + "/data.mdb")).range(of: Data(words.utf8))
+        != nil
+    }
+    do {
+      let graph = try graph(source, count: 12)
+      _ = try graph.append(
+        Fixture.request(
+          300,
+          [
+            .createNode(
+              labels: ["A"], key: "N1", properties: [Property("note", .string(Text(words)))])
+          ]))
+      _ = try graph.backUp(to: target)
+    }
+    #expect(try holds(target))
+    _ = try Graph.withhold(
+      "note", ofNode: "N1", at: source, actor: "test", reason: "a request",
+      surroundings: Fixture.surroundings(seed: 8))
+    for _ in 0..<2 {
+      let graph = try open(source)
+      _ = try graph.append(request(400 + graph.lastTransaction().rawValue))
+      _ = try graph.backUp(to: target)
+      #expect(try !holds(source) && !holds(target))
+      #expect(try open(target).verify().faults == [])
+      #expect(try contents(open(target).store) == contents(graph.store))
+    }
+    _ = try Graph.restore(
+      from: target, to: target + "-2", upTo: TransactionNumber(13),
+      surroundings: Fixture.surroundings())
+    defer { try? FileManager.default.removeItem(atPath: target + "-2") }
+    #expect(try open(target + "-2").verify().faults == [])
+    #expect(try !holds(target + "-2"))
+  }
+
   @Test func restoringGivesTheStoreBackWholeOrAsItWas() throws {
     let folder = try TemporaryFolder()
     let paths = (0..<4).map { folder.path + "-\($0)" }

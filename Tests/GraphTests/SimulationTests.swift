@@ -212,7 +212,7 @@ private struct SimulatedLife {
   /// The backup of now, made in two parts, takes the place of the store.
   private mutating func moveToBackup() throws {
     let backup = "\(folder.path)/\(workload.state.transaction)-backup"
-    let target = "\(folder.path)/\(workload.state.transaction)"
+    let target = "\(folder.path)/\(workload.state.transaction)-moved"
     _ = try graph!.backUp(to: backup)
     try append()
     let outcome = try graph!.backUp(to: backup)

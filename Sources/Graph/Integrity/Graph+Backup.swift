@@ -13,7 +13,12 @@ extension Graph {
     guard let source = store.path else {
       throw StemmaError(.argumentInvalid, "a store in memory has no backup")
     }
-    if Store.isStore(at: target) { return try extend(target, from: source, progress) }
+    if Store.isStore(at: target) {
+      let outcome = try extend(target, from: source, progress)
+      // What was redacted here since the last time is destroyed there too.
+      if try Self.hasUnfinishedWithholding(at: target) { try Self.finishWithholding(at: target) }
+      return outcome
+    }
     var outcome = CopyOutcome()
     try Store.beginCopy(into: target)
     do {

@@ -173,17 +173,11 @@ extension Graph {
     _ path: String?, _ reading: Reading, _ report: inout Verification
   ) throws {
     guard report.faults.isEmpty else { return }
-    let head = try Head(reading)
-    let view = try GraphView(
-      reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
-    for (number, places) in try view.withheldPlaces().sorted(by: { $0.key < $1.key }) {
-      let withheld = try view.record(of: TransactionNumber(number))?.withheld ?? [:]
-      for place in places where withheld[place] == nil {
-        report.add(
-          "redaction", "\(number)",
-          expected: "value \(place.property) of operation \(place.operation) destroyed",
-          found: "it is still there: redact it again")
-      }
+    for (number, place) in try valuesStillThere(reading) {
+      report.add(
+        "redaction", "\(number)",
+        expected: "value \(place.property) of operation \(place.operation) destroyed",
+        found: "it is still there: redact it again")
     }
     guard let path else { return }
     for file in try Store.unfinishedErasures(at: path) {
@@ -191,6 +185,30 @@ extension Graph {
         "redaction", file, expected: "this file destroyed",
         found: "it is still there: redact again")
     }
+  }
+}
+
+extension Graph {
+  /// Values that the log says are withheld and that it has nonetheless, by record.
+  private static func valuesStillThere(
+    _ reading: Reading
+  ) throws -> [(record: UInt64, place: ValuePosition)] {
+    let head = try Head(reading)
+    let view = try GraphView(
+      reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
+    var found: [(record: UInt64, place: ValuePosition)] = []
+    for (number, places) in try view.withheldPlaces().sorted(by: { $0.key < $1.key }) {
+      let withheld = try view.record(of: TransactionNumber(number))?.withheld ?? [:]
+      for place in places where withheld[place] == nil { found.append((number, place)) }
+    }
+    return found
+  }
+
+  /// Whether a store has values that its log says are withheld, or files that are to be destroyed.
+  static func hasUnfinishedWithholding(at path: String) throws -> Bool {
+    if try !Store.unfinishedErasures(at: path).isEmpty { return true }
+    let store = try Store.open(at: path, options: StoreOptions(isReadOnly: true))
+    return try store.read { try !valuesStillThere($0).isEmpty }
   }
 }
 

@@ -17,9 +17,9 @@ struct RedactCommand: ParsableCommand {
         stemma redact R9.outputHash --contents --reason 'leaked credentials' --yes
 
       Every version of the value goes, with its secret and every copy in the store's
-      file. Proofs made before still hold and say "content withheld". Copies
-      elsewhere (backups, bundles, receipts, data.mdb of an older format) are not
-      reached: redact those too. Nobody else may have the store open.
+      file. Proofs made before still hold and say "content withheld". The next
+      `stemma backup` takes it out of the backup too; bundles and receipts elsewhere
+      are not reached. Nobody else may have the store open.
       """)
 
   @Argument(help: "KEY.property")

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean
+.PHONY: help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench    the lineage workload on this machine, against the run before"
 	@echo "make bench-reads  reads of the graph beside a floor in C and SQLite (READS=folder for the data)"
 	@echo "make budgets  instructions of reads and appends, against Benchmarks/ReadBench/budgets.txt"
+	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
 setup:
@@ -70,6 +71,10 @@ bench-reads: setup
 
 budgets: setup
 	@tools/budgets.sh
+
+bench-loop: release
+	@Benchmarks/LoopBench/bench.py .build-release/stemma --proposals $(or $(PROPOSALS),5000) \
+	  --slots $(or $(SLOTS),8) $(if $(OPTUNA),--optuna $(OPTUNA))
 
 tck: setup
 	@tools/tck.sh

@@ -40,7 +40,8 @@ struct report { int step, error; };
 
 // ---- The child. Only system calls from here to `execve`.
 
-// Where the child reports; written by the child only, in its own copy of this memory.
+// Where the child reports; written by the child only, in its own copy of this memory or while the
+// one thread that starts children waits for it.
 static int report_descriptor;
 
 static _Noreturn void fail(int step) {
@@ -170,11 +171,81 @@ struct birth {
   uint64_t set_tid, set_tid_size, cgroup;
 };
 
+#if defined(__x86_64__)
+// What a child that shares our memory needs; it lives on the birth thread's stack, which waits.
+struct inheritance {
+  const struct request *request;
+  pid_t parent;
+  int is_born_there;
+};
+
+static _Noreturn void live(const struct inheritance *inheritance) {
+  const struct request *request = inheritance->request;
+  become_sandbox(request->plan, request->arguments, request->report, inheritance->parent,
+                 inheritance->is_born_there);
+}
+
+// The child's stack; only one child at a time is between birth and exec.
+static char child_stack[64 * 1024] __attribute__((aligned(16)));
+
+// A child in our own memory, while this thread waits for its exec: nothing is copied, so no page of
+// ours is written twice. It starts on a stack of its own, in `live`, and never returns here.
+static long share_birth(struct birth *birth, const struct inheritance *inheritance) {
+  uint64_t *top = (uint64_t *)(child_stack + sizeof child_stack) - 2;
+  top[0] = (uint64_t)(uintptr_t)inheritance;
+  top[1] = (uint64_t)(uintptr_t)live;
+  birth->stack = (uint64_t)(uintptr_t)child_stack;
+  birth->stack_size = (uint64_t)((char *)top - child_stack);
+  long result = SYS_clone3;
+  __asm__ volatile(
+      "syscall\n\t"
+      "testq %%rax, %%rax\n\t"
+      "jnz 1f\n\t"
+      "xorl %%ebp, %%ebp\n\t"
+      "popq %%rdi\n\t"
+      "popq %%rax\n\t"
+      "call *%%rax\n\t"
+      "ud2\n\t"
+      "1:\n\t"
+      : "+a"(result)
+      : "D"(birth), "S"(sizeof *birth)
+      : "rcx", "r11", "memory", "cc");
+  return result;
+}
+
+// -1 where this kernel cannot do it.
+static pid_t give_birth_here(const struct request *request, pid_t parent) {
+  const uint64_t memory_until_exec = 0x100u | 0x4000u, into_group = 0x200000000u;
+  int birthplace = request->plan->birthplace;
+  // Changing the user in shared memory forbids core dumps and tracing of us; that is put back.
+  int was_dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+  long child = -1;
+  for (int there = birthplace >= 0; there >= 0 && child < 0; there--) {
+    struct inheritance inheritance = {request, parent, there};
+    struct birth birth = {.flags = memory_until_exec, .exit_signal = SIGCHLD};
+    if (there) {
+      birth.flags |= into_group;
+      birth.cgroup = (uint64_t)birthplace;
+    }
+    child = share_birth(&birth, &inheritance);
+  }
+  if (was_dumpable == 1) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+  return child < 0 ? -1 : (pid_t)child;
+}
+#else
+static pid_t give_birth_here(const struct request *request, pid_t parent) {
+  (void)request;
+  (void)parent;
+  return -1;
+}
+#endif
+
 static pid_t give_birth(const struct request *request) {
   const uint64_t into_group = 0x200000000u;
   const csandbox_plan *plan = request->plan;
   pid_t parent = getpid();
-  pid_t child = -1;
+  pid_t child = give_birth_here(request, parent);
+  if (child > 0) return child;
   int is_born_there = 0;
   if (plan->birthplace >= 0) {
     struct birth birth = {.flags = into_group, .exit_signal = SIGCHLD};

@@ -52,7 +52,7 @@ public enum Loop {
     let store = FilePaths.absolute(path, in: FilePaths.currentDirectory())
     let lock = try RunnerLock(store: store, campaign: campaign.name)
     defer { lock.release() }
-    let objects = DatabaseObjects(database: database)
+    let objects = PendingObjects(DatabaseObjects(database: database))
     let executor = SandboxExecutor(
       objects: objects, workspace: store + "/work/\(campaign.name)")
     let vault = try FolderVault(directory: store + "/vault", key: options.owner)

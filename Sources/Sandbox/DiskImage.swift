@@ -22,7 +22,8 @@ final class DiskImage: Sendable {
     try DiskImage.requireSpace(budget + extraBytes)
     // Extras come in steps, so that there are few templates.
     let template = try DiskTemplate.file(
-      bytes: budget + DiskImage.step(extraBytes), inodes: inodes + DiskImage.step(extraInodes))
+      bytes: budget + DiskImage.step(extraBytes),
+      inodes: inodes + DiskImage.step(extraInodes, from: 16))
     let image = try Descriptor(
       checking: csandbox_unnamed_file(DiskImage.folder), "cannot make a file in \(DiskImage.folder)"
     )
@@ -69,10 +70,10 @@ final class DiskImage: Sendable {
     start.store(DiskImage.space(root).used, ordering: .relaxed)
   }
 
-  /// The next power of two, from 64 up; zero stays zero.
-  private static func step(_ amount: Int) -> Int {
+  /// The next power of two, from `least` up; zero stays zero.
+  private static func step(_ amount: Int, from least: Int = 64) -> Int {
     guard amount > 0 else { return 0 }
-    var result = 64
+    var result = least
     while result < amount { result *= 2 }
     return result
   }

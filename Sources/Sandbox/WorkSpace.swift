@@ -76,7 +76,7 @@ final class WorkSpace: Sendable {
   /// Bytes in whole blocks, and files, that a safe copy would take.
   private static func measure(_ path: String) throws -> (bytes: Int, files: Int) {
     var bytes = 1 << 20
-    var files = 64
+    var files = 4
     let folder = try Descriptor.open(trusted: path, O_RDONLY | O_DIRECTORY)
     var walk = CollectionWalk(bounds: inspectionBounds) { found in
       bytes += (found.bytes + 8_191) / 4_096 * 4_096

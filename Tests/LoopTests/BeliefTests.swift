@@ -156,9 +156,9 @@ import Testing
     let floor = try #require(NoiseFloor([2.0, 2.1, 1.9, 2.0, 2.05, 1.95, 2.1, 1.9]))
     let threshold = floor.screenThreshold(quantile: 0.8)
     #expect(abs(threshold - 0.896030 * floor.sigma * 1.125.squareRoot()) < 1e-6)
-    #expect(floor.passesScreen(floor.mean - threshold * 1.01, sign: -1, quantile: 0.8))
-    #expect(!floor.passesScreen(floor.mean - threshold * 0.99, sign: -1, quantile: 0.8))
-    #expect(!NoiseFloor(mean: 2, sigma: 0, runs: 8).passesScreen(2, sign: -1, quantile: 0.8))
+    #expect(floor.passesScreen([floor.mean - threshold * 1.01], sign: -1, quantile: 0.8))
+    #expect(!floor.passesScreen([floor.mean - threshold * 0.99], sign: -1, quantile: 0.8))
+    #expect(!NoiseFloor(mean: 2, sigma: 0, runs: 8).passesScreen([2], sign: -1, quantile: 0.8))
   }
 }
 

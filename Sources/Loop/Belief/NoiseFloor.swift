@@ -28,16 +28,25 @@ package struct NoiseFloor: Sendable, Hashable {
 
   package var degreesOfFreedom: Double { Double(runs - 1) }
 
-  /// The gain that one screening run must exceed: t·σ̂·√(1 + 1/n), the prediction interval of one
-  /// further run of the incumbent.
-  package func screenThreshold(quantile: Double) -> Double {
+  /// The gain that the mean of k screening runs must exceed: t·σ̂·√(1/k + 1/n), the prediction
+  /// interval of k further runs of the incumbent.
+  package func screenThreshold(quantile: Double, runs screened: Int = 1) -> Double {
     guard sigma > 0 else { return 0 }
     let t = StudentT.quantile(quantile, degreesOfFreedom: degreesOfFreedom)
-    return t * sigma * (1 + 1 / Double(runs)).squareRoot()
+    return t * sigma * (1 / Double(screened) + 1 / Double(runs)).squareRoot()
   }
 
-  /// Whether one run passes: never evidence, only a reason to look closer.
-  package func passesScreen(_ value: Double, sign: Double, quantile: Double) -> Bool {
-    sign * (value - mean) > screenThreshold(quantile: quantile)
+  /// Whether runs pass: never evidence, only a reason to look closer.
+  package func passesScreen(
+    _ values: [Double], sign: Double, quantile: Double
+  ) -> Bool {
+    guard !values.isEmpty else { return false }
+    let threshold = screenThreshold(quantile: quantile, runs: values.count)
+    return sign * (Sample(values).mean - mean) > threshold
+  }
+
+  /// Whether one run is so much worse that more of them would not help.
+  package func isClearLoser(_ value: Double, sign: Double, quantile: Double) -> Bool {
+    sign * (value - mean) < -screenThreshold(quantile: quantile)
   }
 }

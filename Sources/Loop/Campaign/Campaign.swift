@@ -179,6 +179,11 @@ public struct ConfirmationDeclaration: Sendable, Hashable {
   public var alpha: Double
   /// The t quantile that a screening run has to reach.
   public var screenQuantile: Double
+  /// Runs of a screening, on fresh seeds each; their mean has to reach it.
+  public var screenRuns = 1
+  /// A screening of several runs ends after the first where that is worse than the incumbent by the
+  /// t of this quantile; `nil` for never.
+  public var stopQuantile: Double?
 }
 
 /// Who proposes or criticises.

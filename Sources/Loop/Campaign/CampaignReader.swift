@@ -72,13 +72,17 @@ struct CampaignReader {
     try file.finish()
     let each = (run: run.budget, evaluation: evaluation.budget)
     let holdoutRuns = 2 * (holdout?.pairs ?? 0)
+    let tries =
+      confirmation.screenRuns == 1
+      ? "one tries something" : "\(confirmation.screenRuns) try something"
     try checkAffordable(
-      "campaign", budgets.campaign, runs: noise.runs + 1 + holdoutRuns, each,
-      why: "\(noise.runs) runs measure the noise, one tries something, \(holdoutRuns) check the "
-        + "winner; each may use its whole budget.")
+      "campaign", budgets.campaign, runs: noise.runs + confirmation.screenRuns + holdoutRuns,
+      each,
+      why: "\(noise.runs) runs measure the noise, \(tries), "
+        + "\(holdoutRuns) check the winner; each may use its whole budget.")
     // Noise runs and pairs are planned together, and would wait for a day that never comes.
     try checkAffordable(
-      "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns), each,
+      "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns, confirmation.screenRuns), each,
       why: "so many runs are planned together; each may use its whole budget.")
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
@@ -187,8 +191,14 @@ struct CampaignReader {
     }
     let alpha = try section.number("alpha", in: 0.000_1...0.25) ?? 0.05
     let quantile = try section.number("screen", in: 0.5...0.999) ?? 0.8
+    let screenRuns = Int(try section.integer("screen_runs", in: 1...100) ?? 1)
+    let stop = try section.number("stop", in: 0.5...0.9999)
     try section.finish()
-    return ConfirmationDeclaration(pairs: Int(pairs), alpha: alpha, screenQuantile: quantile)
+    var declaration = ConfirmationDeclaration(
+      pairs: Int(pairs), alpha: alpha, screenQuantile: quantile)
+    declaration.screenRuns = screenRuns
+    declaration.stopQuantile = stop
+    return declaration
   }
 
   private func gates(_ file: inout Section) throws -> Gates {

@@ -160,6 +160,14 @@ struct CampaignState {
     }?.number("value")
   }
 
+  /// The declared rule by which a screening of several runs ends after its first.
+  func isClearLoser(_ screens: [MirrorNode], against incumbent: MirrorNode) -> Bool {
+    guard let quantile = campaign.confirmation.stopQuantile, let floor = noise(of: incumbent),
+      let value = screens.first.flatMap({ value(of: $0, metric: campaign.primary.metric) })
+    else { return false }
+    return floor.isClearLoser(value, sign: campaign.primary.sign, quantile: quantile)
+  }
+
   /// Runs of the proposal that say how noisy it is: noise and confirm runs, never the screen, which
   /// was selected for its value.
   func noiseRuns(of proposal: MirrorNode) -> [MirrorNode] {

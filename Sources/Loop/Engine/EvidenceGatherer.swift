@@ -21,7 +21,8 @@ struct EvidenceGatherer {
       candidate: pairs.complete.map(\.values.candidate),
       incumbent: pairs.complete.map(\.values.incumbent), sign: primary.sign, sigma: floor.sigma,
       clusters: clusters(), constraints: constraints(), alpha: campaign.confirmation.alpha,
-      screenThreshold: floor.screenThreshold(quantile: campaign.confirmation.screenQuantile),
+      screenThreshold: floor.screenThreshold(
+        quantile: campaign.confirmation.screenQuantile, runs: campaign.confirmation.screenRuns),
       isComplete: pairs.complete.count >= campaign.confirmation.pairs, margin: primary.margin,
       bootstrapSeed: UInt64(seed))
     var crash: String?

@@ -17,7 +17,8 @@ extension LoopEngine {
     let evals = state.noiseRuns(of: proposal).compactMap { state.primaryEval(of: $0) }
       .filter { $0.text("status") == "valid" }
     guard let floor = NoiseFloor(evals.compactMap { $0.number("value") }) else { return }
-    let threshold = floor.screenThreshold(quantile: campaign.confirmation.screenQuantile)
+    let threshold = floor.screenThreshold(
+      quantile: campaign.confirmation.screenQuantile, runs: campaign.confirmation.screenRuns)
     let items = ItemNoise(evals.map(ItemTable.init))
     let itemSigma = items.standardError(
       seed: UInt64(bitPattern: try seeds().seed("items \(proposal.key)", 0)))
@@ -48,37 +49,50 @@ extension LoopEngine {
   // MARK: Screen
 
   func screen(_ proposal: MirrorNode) throws {
-    guard let incumbent = state.incumbent, let floor = state.noise(of: incumbent),
-      let run = state.runs(of: proposal, kind: "train", purpose: proposal.key).last,
-      let eval = state.primaryEval(of: run), let value = eval.number("value"),
+    let metric = campaign.primary.metric
+    let runs = state.runs(of: proposal, kind: "train", purpose: proposal.key)
+    let values = runs.compactMap { state.value(of: $0, metric: metric) }
+    guard let incumbent = state.incumbent, let floor = state.noise(of: incumbent), !values.isEmpty,
       let round = state.round(of: proposal)
     else { return }
-    let quantile = campaign.confirmation.screenQuantile
-    let threshold = floor.screenThreshold(quantile: quantile)
-    let gain = campaign.primary.sign * (value - floor.mean)
-    let passed = floor.passesScreen(value, sign: campaign.primary.sign, quantile: quantile)
+    let rule = campaign.confirmation
+    let threshold = floor.screenThreshold(quantile: rule.screenQuantile, runs: values.count)
+    let mean = Sample(values).mean
+    let gain = campaign.primary.sign * (mean - floor.mean)
+    let passed = floor.passesScreen(
+      values, sign: campaign.primary.sign, quantile: rule.screenQuantile)
+    let isStopped = runs.count < rule.screenRuns
     let reason =
-      "one run gains \(NumberText.short(gain)); "
-      + "\(NumberText.short(threshold)) is needed to look closer"
+      (values.count == 1 ? "one run gains " : "\(values.count) runs gain ")
+      + NumberText.short(gain)
+      + (isStopped
+        ? ": clearly worse, so the other \(rule.screenRuns - runs.count) were not carried out"
+        : "; \(NumberText.short(threshold)) is needed to look closer")
     try recorder.record(
       .screened, [proposal.key.string], reason: Text("\(proposal.key): \(reason)")
     ) { transaction in
       let node = transaction.create(
         "Comparison",
         [
-          ("metric", .string(metric)), ("stage", .text("screen")), ("passed", .boolean(passed)),
-          ("test", .text("prediction interval of one run")), ("candidateMean", .float(value)),
+          ("metric", .text(metric)), ("stage", .text("screen")), ("passed", .boolean(passed)),
+          ("test", .text(Self.screenTest(values.count))), ("candidateMean", .float(mean)),
           ("baselineMean", .float(floor.mean)), ("effect", .float(gain)),
           ("sigma", .float(floor.sigma)), ("noiseSource", .text("seeds")),
           ("threshold", .float(threshold)), ("reason", .text(reason)), ("at", recorder.now),
         ])
-      transaction.connect(node, "CANDIDATE", .id(eval.id))
+      for eval in runs.compactMap({ state.primaryEval(of: $0) }) {
+        transaction.connect(node, "CANDIDATE", .id(eval.id))
+      }
       try connect(node, candidate: proposal, against: incumbent, round, in: &transaction)
       transaction.set(proposal, "status", .text(passed ? "running" : "screened"))
     }
     if !passed {
       onEvent(.ended(proposal: proposal.key.string, status: "screened", reason: reason))
     }
+  }
+
+  private static func screenTest(_ runs: Int) -> String {
+    "prediction interval of " + (runs == 1 ? "one run" : "the mean of \(runs) runs")
   }
 
   private func connect(

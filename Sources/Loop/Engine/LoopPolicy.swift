@@ -166,7 +166,7 @@ struct LoopPolicy {
 
   private func betweenRounds(_ incumbent: MirrorNode, _ baseline: MirrorNode) throws -> LoopStep {
     let done = state.lastRound?.integer("number") ?? 0
-    let canAfford = state.refusal(runs: 1, round: nil) == nil
+    let canAfford = state.refusal(runs: campaign.confirmation.screenRuns, round: nil) == nil
     if done < campaign.budgets.rounds, canAfford { return .startRound(done + 1) }
     let reason =
       canAfford ? "all \(campaign.budgets.rounds) rounds are done" : "the budget is used up"

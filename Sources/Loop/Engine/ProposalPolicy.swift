@@ -68,21 +68,20 @@ struct ProposalPolicy {
 
   private func running(mayConfirm: Bool) -> Need {
     let screens = state.runs(of: proposal, kind: "train", purpose: proposal.key)
-    guard let screen = screens.last else {
+    if screens.isEmpty {
       if isStale { return .do(.rebase(proposal, onto: incumbent)) }
-      if let refusal = state.refusal(runs: 1, round: round) {
-        return .do(.end(proposal, status: "terminated", reason: refusal))
-      }
-      if let reason = state.dayRefusal(runs: 1) { return .wait(reason) }
-      return .do(
-        .plan(
-          PlannedRuns(kind: "train", purpose: proposal, proposals: [proposal], ordinals: 0..<1)))
+      return planScreen(0..<(rule.stopQuantile == nil ? rule.screenRuns : 1))
     }
-    if state.isOpen(screen) { return .runs([screen], confirms: false) }
-    if let ending = ending(of: screen) {
+    let open = screens.filter { state.isOpen($0) }
+    if !open.isEmpty { return .runs(open, confirms: false) }
+    for screen in screens {
+      guard let ending = ending(of: screen) else { continue }
       return .do(.end(proposal, status: ending.status, reason: ending.reason))
     }
-    guard let eval = state.primaryEval(of: screen) else {
+    if screens.count < rule.screenRuns, !state.isClearLoser(screens, against: incumbent) {
+      return planScreen(screens.count..<rule.screenRuns)
+    }
+    guard let eval = screens.last.flatMap({ state.primaryEval(of: $0) }) else {
       return .do(.end(proposal, status: "failed", reason: "there is no value of the metric"))
     }
     if let need = gate("evaluation", subject: eval, mode: campaign.gates.evaluation) { return need }
@@ -91,6 +90,18 @@ struct ProposalPolicy {
     if isStale { return .do(.rebase(proposal, onto: incumbent)) }
     guard mayConfirm else { return .later }
     return confirming()
+  }
+
+  private var rule: ConfirmationDeclaration { campaign.confirmation }
+
+  private func planScreen(_ ordinals: Range<Int>) -> Need {
+    if let refusal = state.refusal(runs: ordinals.count, round: round) {
+      return .do(.end(proposal, status: "terminated", reason: refusal))
+    }
+    if let reason = state.dayRefusal(runs: ordinals.count) { return .wait(reason) }
+    return .do(
+      .plan(
+        PlannedRuns(kind: "train", purpose: proposal, proposals: [proposal], ordinals: ordinals)))
   }
 
   /// Whether the proposal changes what was the incumbent when it was made and is no longer: another

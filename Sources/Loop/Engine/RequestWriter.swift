@@ -183,7 +183,9 @@ struct RequestWriter {
       ("runs", .integer(Int64(floor.runs))),
       (
         "screenThreshold",
-        .float(floor.screenThreshold(quantile: campaign.confirmation.screenQuantile))
+        .float(
+          floor.screenThreshold(
+            quantile: campaign.confirmation.screenQuantile, runs: campaign.confirmation.screenRuns))
       ),
     ])
   }

@@ -10,19 +10,25 @@ import Synchronization
 /// Runs orders on this machine.
 package final class SandboxExecutor: RunExecutor {
   private let sandbox = Sandbox()
-  private let objects: any ObjectStore
+  private let objects: PendingObjects
+  /// Evaluators that are laid out, by the hash of their tree: nobody can write there but us, and
+  /// sandboxes see them read-only.
+  private let evaluators = Mutex<Set<String>>([])
   /// Where work folders are made, absolute.
   private let workspace: String
   private let limitBytesOfOutput = 256 << 20
 
-  package init(objects: any ObjectStore, workspace: String) {
+  package init(objects: PendingObjects, workspace: String) {
     self.objects = objects
     self.workspace = workspace
   }
 
   package func removeLeftovers() throws {
     sandbox.removeLeftovers()
-    TreeFolder.remove(workspace)
+    evaluators.withLock { known in
+      known = []
+      TreeFolder.remove(workspace)
+    }
   }
 
   package func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck] {
@@ -72,16 +78,17 @@ package final class SandboxExecutor: RunExecutor {
 
   /// Stores what the run left in its output folder.
   private func keep(_ outcome: SandboxOutcome) throws -> RunReport {
-    var files: [Tree.File] = []
-    for file in outcome.files where TreePath.isValid(file.path) {
-      files.append(
-        .init(
-          path: file.path, isExecutable: file.isExecutable, hash: try objects.store(file.bytes),
-          size: file.bytes.count))
+    let kept = outcome.files.filter { TreePath.isValid($0.path) }
+    let files = kept.map { file in
+      Tree.File(
+        path: file.path, isExecutable: file.isExecutable, hash: SHA256.hash(file.bytes).hex,
+        size: file.bytes.count)
     }
+    // The files and the list of them side by side: each would wait for the disk by itself.
+    let tree = Tree(files).manifest
+    let hashes = try objects.store(all: kept.map(\.bytes) + [tree])
     return RunReport(
-      outcome: outcome, outputTree: try Tree(files).store(in: objects),
-      outputBytes: files.reduce(0) { $0 + $1.size })
+      outcome: outcome, outputTree: hashes.last, outputBytes: files.reduce(0) { $0 + $1.size })
   }
 
   // MARK: Evaluations
@@ -92,9 +99,8 @@ package final class SandboxExecutor: RunExecutor {
     let folder = try freshFolder(order.name)
     defer { TreeFolder.remove(folder) }
     let run = folder + "/run"
-    let evaluator = folder + "/evaluator"
+    let evaluator = try evaluatorFolder(order.evaluatorTree)
     try TreeFolder.materialise(load(order.outputTree), at: run, from: objects)
-    try TreeFolder.materialise(load(order.evaluatorTree), at: evaluator, from: objects)
     let hidden = order.hidden.first ?? ""
     let values = [
       "evaluator": evaluator, "run": run, "hidden": hidden, "split": order.split,
@@ -114,6 +120,20 @@ package final class SandboxExecutor: RunExecutor {
   }
 
   // MARK: Folders
+
+  /// Where an evaluator's tree lies; laid out once.
+  private func evaluatorFolder(_ hash: String) throws -> String {
+    let folder = workspace + "/evaluator-" + hash.prefix(16)
+    return try evaluators.withLock { known in
+      guard !known.contains(hash) else { return folder }
+      TreeFolder.remove(folder)
+      try TreeFolder.makeFolders(workspace)
+      chmod(workspace, 0o711)
+      try TreeFolder.materialise(load(hash), at: folder, from: objects)
+      known.insert(hash)
+      return folder
+    }
+  }
 
   private func freshFolder(_ name: String) throws -> String {
     let folder = workspace + "/" + name

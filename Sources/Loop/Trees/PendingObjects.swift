@@ -13,11 +13,15 @@ package final class PendingObjects: ObjectStore {
     var pending: [String: [UInt8]] = [:]
     /// Hashes of objects that are durable for certain, so that they are not looked for again.
     var durable: Set<String> = []
+    /// Small objects that were read lately: trees and their files are read for every run.
+    var recent: [String: [UInt8]] = [:]
+    var recentBytes = 0
   }
 
   /// So many writers wait for the disk at once.
   private static let writers = 8
   private static let durableLimit = 1 << 16
+  private static let recentLimitBytes = 4 << 20
 
   private let store: DatabaseObjects
   private let state = Mutex(State())
@@ -39,8 +43,17 @@ package final class PendingObjects: ObjectStore {
   }
 
   package func load(_ hash: String) throws -> [UInt8] {
-    if let bytes = state.withLock({ $0.pending[hash] }) { return bytes }
-    return try store.load(hash)
+    if let bytes = state.withLock({ $0.pending[hash] ?? $0.recent[hash] }) { return bytes }
+    let bytes = try store.load(hash)
+    guard bytes.count <= Self.recentLimitBytes / 64 else { return bytes }
+    state.withLock { state in
+      if state.recentBytes + bytes.count > Self.recentLimitBytes {
+        state.recent = [:]
+        state.recentBytes = 0
+      }
+      if state.recent.updateValue(bytes, forKey: hash) == nil { state.recentBytes += bytes.count }
+    }
+    return bytes
   }
 
   /// From here on nothing is written before `flush`.

@@ -89,7 +89,7 @@ struct SandboxEvaluateCommand: ParsableCommand {
       The evaluator starts in an empty folder. It sees the working folder read-only,
       without links and pipes, and the evaluation folder, which no run ever sees. It
       writes one JSON object to descriptor 3: {"metrics": {"loss": 1.5}, "items":
-      [...]} or {"invalid": "reason"}.
+      [...]} or {"valid": false, "reason": "why not"}.
       """)
 
   @Option(help: "What the run left, read-only under the same path inside.")

@@ -9,6 +9,24 @@ import Testing
 @testable import Loop
 
 @Suite struct CampaignReaderTests {
+  /// 8 noise runs; 4 rounds of 3 proposals, each 1 screen, 6 pairs, 2 more noise runs; 2 pairs at
+  /// the end; 8 s and 4 s each.
+  @Test func estimatesAreBounds() throws {
+    let simulated = try SimulatedCampaign()
+    defer { simulated.remove() }
+    let estimate = CampaignEstimate(simulated.campaign)
+    #expect(estimate.fewestRuns == 8 + 12)
+    #expect(estimate.mostRuns == 8 + 12 * 15 + 4)
+    #expect(estimate.wallSecondsPerRun == 12)
+    #expect(estimate.mostWallSeconds == Double(estimate.mostRuns) * 12)
+    let limited = try SimulatedCampaign {
+      $0.replacingOccurrences(of: "runs = 200", with: "runs = 100, wall = \"10m\"")
+    }
+    defer { limited.remove() }
+    #expect(CampaignEstimate(limited.campaign).mostRuns == 100)
+    #expect(CampaignEstimate(limited.campaign).mostWallSeconds == 600)
+  }
+
   static let template = Campaign.template(name: "demo", goal: "a \"goal\"")
 
   private func parse(_ text: String) throws -> Campaign {

@@ -19,8 +19,8 @@ struct LoopCommand: ParsableCommand {
         stemma loop stop --reason 'good enough'
       """,
     subcommands: [
-      LoopRunCommand.self, LoopStatusCommand.self, LoopPauseCommand.self, LoopResumeCommand.self,
-      LoopStopCommand.self, LoopBoundariesCommand.self,
+      LoopRunCommand.self, LoopEstimateCommand.self, LoopStatusCommand.self,
+      LoopPauseCommand.self, LoopResumeCommand.self, LoopStopCommand.self, LoopBoundariesCommand.self,
     ])
 }
 

@@ -10,7 +10,8 @@ struct HelpTests {
     arguments: [
       "init", "loop", "loop run", "loop estimate", "loop status", "loop pause", "loop resume",
       "loop stop", "review", "review list", "review approve", "review reject", "review modify",
-      "query", "repl", "show", "why", "lineage", "export", "import", "backup", "restore", "verify", "repair", "compact",
+      "query", "repl", "show", "why", "lineage", "export", "import", "backup", "restore", "verify",
+      "repair", "compact",
       "upgrade",
       "doctor", "sandbox", "sandbox run", "sandbox evaluate", "schema", "import csv", "budget",
       "checkpoint", "key", "key add", "prove", "redact", "timestamp", "export audit",

@@ -20,7 +20,8 @@ struct LoopCommand: ParsableCommand {
       """,
     subcommands: [
       LoopRunCommand.self, LoopEstimateCommand.self, LoopStatusCommand.self,
-      LoopPauseCommand.self, LoopResumeCommand.self, LoopStopCommand.self, LoopBoundariesCommand.self,
+      LoopPauseCommand.self, LoopResumeCommand.self, LoopStopCommand.self,
+      LoopBoundariesCommand.self,
     ])
 }
 

@@ -86,6 +86,16 @@ struct PlanGoldenTests {
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*]->(a)-[:DERIVED_FROM]->(b) RETURN DISTINCT b",
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*]->(a) WITH a LIMIT 9 RETURN DISTINCT a",
     "MATCH (:Proposal {key: $key})-[:DERIVED_FROM*]->(a) WHERE rand() < 0.5 RETURN DISTINCT a",
+    // Scans that compare columns: some or all comparisons, and in place of a wide seek.
+    "MATCH (p:Proposal) WHERE p.lr < $x AND 3 <= p.depth RETURN count(p)",
+    "MATCH (p:Proposal) WHERE p.lr < 0.1 AND p.name STARTS WITH 'a' RETURN p",
+    "MATCH (e:Eval {metric: $m})-[:EVALUATES]->(r:Run) RETURN r.cost, count(*)",
+    // Scans that compare columns: where they must not.
+    "MATCH (p:Proposal) WHERE p.lr < p.dropout AND p.lr <> 3 AND (p.a < 1 OR p.b > 2) RETURN p",
+    "MATCH (p:Proposal) WHERE p.lr < rand() AND p.depth < 1 / $x RETURN p",
+    "UNWIND [1, 2] AS x MATCH (p:Proposal) WHERE p.lr < x RETURN p",
+    "MATCH (p:Proposal) WHERE p.lr < 1 SET p.seen = true",
+    "MATCH (p:Proposal) WITH p LIMIT 5 WHERE p.lr < 1 RETURN p",
     // The rest.
     "MATCH (p:Proposal) RETURN p.name ORDER BY p.value DESC SKIP 2 LIMIT 5",
     "MATCH (p:Proposal) OPTIONAL MATCH (p)<-[:CRITIQUES]-(c) RETURN p, collect(c.score)",

@@ -37,15 +37,14 @@ struct PropertyNode: ExpressionNode {
     guard let symbol = try graph.symbol(for: name) else {
       return Column(repeating: .null, count: rowCount)
     }
-    var values: [Value] = []
-    values.reserveCapacity(rowCount)
+    var typed = PropertyColumn()
     guard case .some(let selected) = rows else {
-      try graph.gather(symbol, of: nodes.span, into: &values)
-      return Column(values: values)
+      try graph.gather(symbol, of: nodes.span, into: &typed)
+      return Column(typed)
     }
     let wanted = selected.map { nodes[Int($0)] }
-    try graph.gather(symbol, of: wanted.span, into: &values)
-    return Column(scattering: values, to: selected, count: rowCount)
+    try graph.gather(symbol, of: wanted.span, into: &typed)
+    return Column(scattering: typed, to: selected, count: rowCount)
   }
 
   private func gather(
@@ -67,6 +66,48 @@ struct PropertyNode: ExpressionNode {
 }
 
 extension Column {
+  /// What the graph gave, in the same arrays.
+  init(_ property: PropertyColumn) {
+    switch property.kind {
+    case .integers:
+      self.init(.integers)
+      integers = property.integers
+    case .floats:
+      self.init(.floats)
+      floats = property.floats
+    case .booleans:
+      self.init(.booleans)
+      booleans = property.booleans
+    case .values: self.init(values: property.values)
+    }
+    nulls = property.nulls
+  }
+
+  /// What the graph gave, put at some rows; the others mean nothing.
+  init(scattering property: PropertyColumn, to rows: [Int32], count: Int) {
+    switch property.kind {
+    case .integers:
+      self.init(.integers)
+      integers = Self.scatter(property.integers, 0, rows, count)
+    case .floats:
+      self.init(.floats)
+      floats = Self.scatter(property.floats, 0, rows, count)
+    case .booleans:
+      self.init(.booleans)
+      booleans = Self.scatter(property.booleans, false, rows, count)
+    case .values: self.init(values: Self.scatter(property.values, .null, rows, count))
+    }
+    if !property.nulls.isEmpty { nulls = Self.scatter(property.nulls, true, rows, count) }
+  }
+
+  private static func scatter<Item>(
+    _ items: [Item], _ none: Item, _ rows: [Int32], _ count: Int
+  ) -> [Item] {
+    var all = [Item](repeating: none, count: count)
+    for index in rows.indices { all[Int(rows[index])] = items[index] }
+    return all
+  }
+
   /// Values put at some rows, null elsewhere.
   init(scattering values: [Value], to rows: [Int32], count: Int) {
     var all = [Value](repeating: .null, count: count)
@@ -148,6 +189,28 @@ struct HasLabelsNode: ExpressionNode {
     case let other:
       throw StemmaError.type("\(other.shortDescription) has no labels")
     }
+  }
+
+  func filter(
+    _ frame: inout RowFrame, _ rows: RowSelection, _ graph: borrowing GraphView
+  ) throws -> [Int32] {
+    var kept: [Int32] = []
+    kept.reserveCapacity(rows.count)
+    if case .label(let name) = labels, rows.count > 1 {
+      let column = try subject.column(&frame, rows, graph)
+      if column.kind == .nodes, column.nulls.isEmpty {
+        guard let symbol = try graph.symbol(for: name) else { return [] }
+        var selected: [Int32]?
+        if case .some(let some) = rows { selected = some }
+        try graph.filter(column.nodes.span, label: symbol, among: selected, into: &kept)
+        return kept
+      }
+    }
+    try rows.forEach { row in
+      frame.row = row
+      if try isTrue(&frame, graph) { kept.append(Int32(truncatingIfNeeded: row)) }
+    }
+    return kept
   }
 
   private func holds(

@@ -36,6 +36,11 @@ package struct AggregateAccumulator: Sendable {
     try batch.forEachSelected { try add(column[$0]) }
   }
 
+  /// Takes what was counted or added up elsewhere.
+  mutating func add(count: Int64, integers: Int128?, floats: CompensatedSum?) throws {
+    try state.add(count: count, integers: integers, floats: floats)
+  }
+
   /// `count(*)` of rows that nobody looks at.
   package mutating func add(rows count: Int) {
     state.addRows(count)

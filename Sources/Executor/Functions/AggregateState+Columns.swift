@@ -39,6 +39,23 @@ extension AggregateState {
     return true
   }
 
+  /// Takes what was counted or added up elsewhere.
+  mutating func add(count: Int64, integers: Int128?, floats: CompensatedSum?) throws {
+    var part = SumState("sum")
+    part.add(count: count, integers: integers, floats: floats)
+    switch self {
+    case .countAll(let known): self = .countAll(known + count)
+    case .count(let known): self = .count(known + count)
+    case .sum(var state):
+      try state.merge(part)
+      self = .sum(state)
+    case .average(var state):
+      try state.merge(part)
+      self = .average(state)
+    default: preconditionFailure("only counts and sums are made elsewhere")
+    }
+  }
+
   /// The smallest or largest of the column first, then one comparison with the state.
   private mutating func addExtreme(_ column: Column, _ batch: Batch) throws {
     guard case .extreme(_, let isMaximum) = self else { return }

@@ -90,6 +90,16 @@ struct SumState: Sendable {
     count += added
   }
 
+  /// Takes what was added up elsewhere.
+  mutating func add(count added: Int64, integers total: Int128?, floats sum: CompensatedSum?) {
+    count += added
+    if let total { integers += total }
+    if let sum {
+      floats.add(sum)
+      hasFloats = true
+    }
+  }
+
   mutating func merge(_ other: SumState) throws {
     count += other.count
     integers += other.integers

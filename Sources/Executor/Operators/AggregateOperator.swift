@@ -32,6 +32,8 @@ package final class AggregateOperator: Operator {
   private var groups = GroupTable()
   private var groupOfRow: [Int32] = []
   private var accumulators: [[AggregateAccumulator]]
+  /// What counts and sums have met of typed columns, per call.
+  private var sums: [GroupSums]
   private var isCollected = false
   private var position = 0
 
@@ -45,6 +47,7 @@ package final class AggregateOperator: Operator {
     keyColumns = [Column](repeating: Column(), count: keys.count)
     argumentColumns = calls.map { [Column](repeating: Column(), count: $0.arguments.count) }
     accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
+    sums = [GroupSums](repeating: GroupSums(), count: calls.count)
   }
 
   package func next(
@@ -90,6 +93,7 @@ package final class AggregateOperator: Operator {
       growAccumulators()
       for index in calls.indices { try accumulate(index, batch, graph, run) }
     }
+    for index in calls.indices { try sums[index].flush(into: &accumulators[index]) }
   }
 
   private func assignGroups(_ batch: Batch) {
@@ -133,6 +137,12 @@ package final class AggregateOperator: Operator {
       }
       return try run.charge(memoryBytes: accumulators[index][0].memoryBytes - before)
     }
+    if !call.isDistinct,
+      sums[index].add(
+        columns.first, call.function, groups: groupOfRow, count: groups.count, batch)
+    {
+      return
+    }
     // The states are taken out, so that a row costs no look at the object.
     var states: [AggregateAccumulator] = []
     swap(&states, &accumulators[index])
@@ -154,6 +164,7 @@ package final class AggregateOperator: Operator {
     input.rewind()
     groups = GroupTable()
     accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
+    sums = [GroupSums](repeating: GroupSums(), count: calls.count)
     isCollected = false
     position = 0
   }

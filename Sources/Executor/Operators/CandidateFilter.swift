@@ -48,6 +48,33 @@ package struct CandidateFilter {
     adjacent.removeLast(adjacent.count - kept)
   }
 
+  /// Removes the edges that fail and the nodes they were met from, which are aligned with them.
+  mutating func apply(
+    to adjacent: inout [AdjacentEdge], near: inout [NodeID], row: Int, in outer: Batch,
+    _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws {
+    var kept = 0
+    var next = 0
+    while next < adjacent.count {
+      let part = next..<min(adjacent.count, next + Self.partSize)
+      if next > 0 { try run.checkpoint() }
+      fill(adjacent, part, row: row, in: outer)
+      if let slot = self.near {
+        batch.columns[slot].reset(to: .nodes)
+        batch.columns[slot].nodes.append(contentsOf: near[part])
+      }
+      try test(graph, run)
+      batch.forEachSelected { index in
+        adjacent[kept] = adjacent[part.lowerBound + index]
+        near[kept] = near[part.lowerBound + index]
+        kept += 1
+      }
+      next = part.upperBound
+    }
+    adjacent.removeLast(adjacent.count - kept)
+    near.removeLast(near.count - kept)
+  }
+
   /// Edges that are tested at once.
   private static let partSize = 4_096
 
@@ -57,31 +84,12 @@ package struct CandidateFilter {
     row: Int, in outer: Batch, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Int {
     let count = part.count
-    let rows = [Int32](repeating: Int32(row), count: count)
-    for slot in outerSlots where outer.columns[slot].count == outer.rowCount {
-      batch.columns[slot].gather(rows, of: outer.columns[slot])
-    }
-    if let edge {
-      batch.columns[edge].reset(to: .edges)
-      for index in part {
-        batch.columns[edge].edges.append(adjacent[index].edge)
-      }
-    }
+    fill(adjacent, part, row: row, in: outer)
     if let near {
       batch.columns[near].reset(to: .nodes)
       batch.columns[near].nodes.append(contentsOf: repeatElement(node, count: count))
     }
-    if let far {
-      batch.columns[far].reset(to: .nodes)
-      for index in part {
-        batch.columns[far].nodes.append(adjacent[index].neighbour)
-      }
-    }
-    batch.rowCount = count
-    batch.selection = nil
-    for predicate in predicates where !batch.isEmpty {
-      try predicate.filter(&batch, graph, run.evaluation)
-    }
+    try test(graph, run)
     guard let selection = batch.selection else {
       if place < part.lowerBound {
         for index in 0..<count { adjacent[place + index] = adjacent[part.lowerBound + index] }
@@ -92,5 +100,33 @@ package struct CandidateFilter {
       adjacent[place + index] = adjacent[part.lowerBound + Int(row)]
     }
     return place + selection.count
+  }
+
+  /// Fills the batch with edges and the ends that they lead to.
+  private mutating func fill(
+    _ adjacent: [AdjacentEdge], _ part: Range<Int>, row: Int, in outer: Batch
+  ) {
+    if !outerSlots.isEmpty {
+      let rows = [Int32](repeating: Int32(row), count: part.count)
+      for slot in outerSlots where outer.columns[slot].count == outer.rowCount {
+        batch.columns[slot].gather(rows, of: outer.columns[slot])
+      }
+    }
+    if let edge {
+      batch.columns[edge].reset(to: .edges)
+      for index in part { batch.columns[edge].edges.append(adjacent[index].edge) }
+    }
+    if let far {
+      batch.columns[far].reset(to: .nodes)
+      for index in part { batch.columns[far].nodes.append(adjacent[index].neighbour) }
+    }
+    batch.rowCount = part.count
+    batch.selection = nil
+  }
+
+  private mutating func test(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    for predicate in predicates where !batch.isEmpty {
+      try predicate.filter(&batch, graph, run.evaluation)
+    }
   }
 }

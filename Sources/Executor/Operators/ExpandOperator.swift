@@ -11,6 +11,7 @@ package final class ExpandOperator: Operator {
   private var types: EdgeTypes
   private var gather: RowGather
   private var adjacent: [AdjacentEdge] = []
+  private var expansions = Expansions()
   private var nextAdjacent = 0
   private var isExpanded = false
   private var target: NodeID?
@@ -37,6 +38,10 @@ package final class ExpandOperator: Operator {
       gather.clear()
       nodes.removeAll(keepingCapacity: true)
       edges.removeAll(keepingCapacity: true)
+      if try expandMany(limit: limit, graph, run) {
+        emit(into: &batch)
+        return true
+      }
       while cursor.hasRow, gather.count < limit {
         if !isExpanded { try expandRow(graph, run) }
         emitRow(limit: limit)
@@ -50,6 +55,31 @@ package final class ExpandOperator: Operator {
         return true
       }
     }
+  }
+
+  /// Expands the rows at hand together, where they are plain nodes that are followed one way by one
+  /// type; false where nothing came of it, and the rows must be expanded one by one.
+  private func expandMany(
+    limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> Bool {
+    guard !isExpanded, !step.isInto, step.distinctFrom.isEmpty, step.direction != .both,
+      types.symbols.count == 1, let start = cursor.wholeRow,
+      cursor.batch.columns[step.from.index].kind == .nodes,
+      cursor.batch.columns[step.from.index].nulls.isEmpty
+    else { return false }
+    expansions.clear()
+    let starts = cursor.batch.columns[step.from.index].nodes
+    let end = try graph.expand(
+      starts.span, from: start,
+      step.direction == .outgoing, type: types.symbols[0], limit: limit,
+      wantsEdges: step.edge != nil, into: &expansions)
+    cursor.advance(to: end)
+    try run.tick(work: end - start)
+    guard !expansions.rows.isEmpty else { return false }
+    gather.append(expansions.rows)
+    swap(&nodes, &expansions.neighbours)
+    swap(&edges, &expansions.edges)
+    return true
   }
 
   /// Reads the edges of the current row's node.

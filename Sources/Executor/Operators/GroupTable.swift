@@ -9,6 +9,9 @@ struct GroupTable {
   private var numbers: [EquivalenceKey: Int32] = [:]
   private var nodeNumbers: [NodeID: Int32] = [:]
   private var integerNumbers: [Int64: Int32] = [:]
+  /// The groups of small integers, -1 where there is none: most codes and keys are small.
+  private var smallNumbers: [Int32] = []
+  private static let smallLimit = 1 << 16
   private var textNumbers: [Text: Int32] = [:]
   private var nullNumber: Int32?
   private var scratch = EquivalenceKey([])
@@ -50,10 +53,7 @@ struct GroupTable {
     case .integer(let whole): return index(of: whole)
     case .float(let number):
       guard let whole = Int64(exactly: number) else { break }
-      if let known = integerNumbers[whole] { return known }
-      let made = add(EquivalenceKey([value]))
-      integerNumbers[whole] = made
-      return made
+      return find(whole, value)
     case .string(let text):
       if let known = textNumbers[text] { return known }
       let made = add(EquivalenceKey([value]))
@@ -80,9 +80,28 @@ struct GroupTable {
     return made
   }
 
+  @inline(__always)
   private mutating func index(of whole: Int64) -> Int32 {
+    if whole >= 0, whole < Int64(smallNumbers.count) {
+      let known = smallNumbers[Int(whole)]
+      if known >= 0 { return known }
+    }
+    return find(whole, .integer(whole))
+  }
+
+  /// The group of a whole number, made with `value` where it is new.
+  private mutating func find(_ whole: Int64, _ value: Value) -> Int32 {
+    if whole >= 0, whole < Int64(Self.smallLimit) {
+      let place = Int(whole)
+      if place >= smallNumbers.count {
+        let size = max(place + 1, min(Self.smallLimit, smallNumbers.count * 2))
+        smallNumbers.append(contentsOf: repeatElement(-1, count: size - smallNumbers.count))
+      }
+      if smallNumbers[place] < 0 { smallNumbers[place] = add(EquivalenceKey([value])) }
+      return smallNumbers[place]
+    }
     if let known = integerNumbers[whole] { return known }
-    let made = add(EquivalenceKey([.integer(whole)]))
+    let made = add(EquivalenceKey([value]))
     integerNumbers[whole] = made
     return made
   }

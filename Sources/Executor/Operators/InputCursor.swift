@@ -25,6 +25,12 @@ struct InputCursor {
 
   mutating func advance() { position += 1 }
 
+  /// The current row where the rows from it on all count, which follow each other then.
+  var wholeRow: Int? { batch.selection == nil && position < batch.rowCount ? position : nil }
+
+  /// Goes on to a row of a batch in which all rows count.
+  mutating func advance(to row: Int) { position = row }
+
   /// Fetches the next batch; `false` at the end of the input.
   mutating func fetch(
     limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun

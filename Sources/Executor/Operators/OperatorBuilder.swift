@@ -37,7 +37,7 @@ package struct OperatorBuilder {
   private func buildPlain(_ plan: Plan, argument: any Operator) throws -> any Operator {
     switch plan.operation {
     case .argument: return argument
-    case .nodeScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
+    case .nodeScan, .columnScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
       return try source(plan, argument)
     case .expand, .variableExpand, .reach, .shortestPath, .repeatGroup, .selectPaths, .number,
       .path:
@@ -67,6 +67,10 @@ package struct OperatorBuilder {
     case .nodeScan(let slot, let label):
       return NodeScanOperator(
         input: input, slot: slot.index, label: label, carried: carried, slotCount: slotCount)
+    case .columnScan(let step):
+      return ColumnScanOperator(
+        input: input, step: step, values: try compile(step.comparisons.map(\.value)),
+        carried: carried, slotCount: slotCount)
     case .keySeek(let slot, let key):
       return NodeSeekOperator(
         input: input, kind: .key, slot: slot.index, value: try compile(key))

@@ -15,14 +15,7 @@ package final class ReachOperator: Operator {
   private var gather: RowGather
   private var nodes: [NodeID] = []
 
-  private var visited = NodeSet()
-  private var frontier: [NodeID] = []
-  private var nextFrontier: [NodeID] = []
-  /// The next node of the frontier to expand.
-  private var position = 0
-  private var depth = 0
-  private var start: NodeID?
-  private var hasReturned = false
+  private var search = BreadthFirstSearch()
   private var isStarted = false
   private var isFinished = true
   private var target: NodeID?
@@ -30,6 +23,8 @@ package final class ReachOperator: Operator {
   private var found: [NodeID] = []
   private var emitted = 0
   private var adjacent: [AdjacentEdge] = []
+  /// The nodes that `adjacent` was met from, one per edge.
+  private var near: [NodeID] = []
 
   package init(
     input: any Operator, pattern: VariableExpandStep, filter: CandidateFilter?,
@@ -79,14 +74,8 @@ package final class ReachOperator: Operator {
   private func startRow(hasTypes: Bool) {
     isStarted = true
     isFinished = true
-    visited.removeAll()
     found.removeAll(keepingCapacity: true)
     emitted = 0
-    frontier.removeAll(keepingCapacity: true)
-    nextFrontier.removeAll(keepingCapacity: true)
-    position = 0
-    depth = 0
-    hasReturned = false
     target = nil
     guard let node = cursor.batch.columns[pattern.step.from.index].node(cursor.row) else { return }
     if pattern.step.isInto {
@@ -94,16 +83,9 @@ package final class ReachOperator: Operator {
       else { return }
       target = bound
     }
-    start = node
-    _ = visited.insert(node)
-    if pattern.minimum == 0 {
-      hasReturned = true
-      note(node)
-    }
-    if hasTypes, (pattern.maximum ?? 1) > 0, !isSatisfied {
-      frontier.append(node)
-      isFinished = false
-    }
+    search.begin(at: node, countsStart: pattern.minimum == 0)
+    if pattern.minimum == 0 { note(node) }
+    isFinished = !hasTypes || (pattern.maximum ?? 1) <= 0 || isSatisfied
   }
 
   /// Whether the one node that is asked for has been found.
@@ -125,34 +107,44 @@ package final class ReachOperator: Operator {
     }
   }
 
-  /// Expands one node of the frontier, and moves to the next depth where it was the last.
+  /// Nodes that are expanded before somebody is asked whether to go on.
+  private static let nodesAtOnce = 256
+
+  /// Expands some nodes of the level at hand.
   private func expandNext(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    let before = found.count
+    if filter == nil {
+      let followed = try graph.search(
+        &search, pattern.step.direction, types: types.symbols, maximumDepth: pattern.maximum,
+        expansions: Self.nodesAtOnce, into: &found)
+      try run.countPathExpansions(followed)
+    } else {
+      try expandTested(graph, run)
+    }
+    if let target {
+      let isFound = found[before...].contains(target)
+      found.removeLast(found.count - before)
+      if isFound { found.append(target) }
+    }
+    isFinished = search.isFinished || isSatisfied
+  }
+
+  /// Expands some nodes and meets the neighbours whose edges pass the predicates, all tested
+  /// together.
+  private func expandTested(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     adjacent.removeAll(keepingCapacity: true)
-    let node = frontier[position]
-    try graph.expand(node, pattern.step.direction, types: types.symbols, into: &adjacent)
-    position += 1
-    try filter?.apply(
-      to: &adjacent, from: 0, of: node, row: cursor.row, in: cursor.batch, graph, run)
+    near.removeAll(keepingCapacity: true)
+    var left = Self.nodesAtOnce
+    while left > 0, !search.isLevelTaken, adjacent.count < Batch.capacity {
+      left -= 1
+      let node = search.take()
+      try graph.expand(node, pattern.step.direction, types: types.symbols, into: &adjacent)
+      while near.count < adjacent.count { near.append(node) }
+    }
+    try filter?.apply(to: &adjacent, near: &near, row: cursor.row, in: cursor.batch, graph, run)
     try run.countPathExpansions(adjacent.count)
-    for met in adjacent {
-      if visited.insert(met.neighbour) {
-        nextFrontier.append(met.neighbour)
-        note(met.neighbour)
-      } else if !hasReturned, met.neighbour == start {
-        // The start is met again by a cycle: it is an end like any other, once.
-        hasReturned = true
-        note(met.neighbour)
-      }
-    }
-    if isSatisfied {
-      isFinished = true
-    } else if position == frontier.count {
-      swap(&frontier, &nextFrontier)
-      nextFrontier.removeAll(keepingCapacity: true)
-      position = 0
-      depth += 1
-      isFinished = frontier.isEmpty || depth >= pattern.maximum ?? .max
-    }
+    for met in adjacent where search.meets(met.neighbour) { found.append(met.neighbour) }
+    search.close(maximumDepth: pattern.maximum)
   }
 
   package func rewind() {

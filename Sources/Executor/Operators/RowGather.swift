@@ -18,6 +18,8 @@ struct RowGather {
   @inline(__always)
   mutating func append(_ row: Int) { rows.append(Int32(truncatingIfNeeded: row)) }
 
+  mutating func append(_ others: [Int32]) { rows.append(contentsOf: others) }
+
   mutating func append(_ row: Int, times: Int) {
     for _ in 0..<times { append(row) }
   }

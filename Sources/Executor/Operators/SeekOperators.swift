@@ -97,7 +97,7 @@ package final class IndexSeekOperator: Operator {
   ) throws -> Bool {
     batch.clear()
     if index == nil {
-      index = try graph.indexes().first { $0.definition.name == step.index.name }
+      index = graph.index(named: step.index.name)
     }
     guard let index else {
       throw StemmaError(

@@ -68,10 +68,11 @@ package final class SortOperator: Operator {
       }
     }
     var batch = Batch(slotCount: slotCount)
-    // Rows that come in order are asked for in small batches: few of them will be needed.
-    let asked = isPresorted ? min(run.batchRows, max(64, min(most, 2_048))) : run.batchRows
+    // Rows that come in order are asked for in small batches at first: few of them will be needed.
+    var asked = isPresorted ? min(run.batchRows, max(16, min(most, 2_048))) : run.batchRows
     while try input.next(into: &batch, limit: asked, graph, run) {
       try run.checkpoint()
+      asked = min(asked * 2, run.batchRows)
       for index in keys.indices {
         scratch = try keys[index].expression.column(batch, graph, run.evaluation)
         if rows.count == 0 { keyColumns[index].reset(to: scratch.kind) }

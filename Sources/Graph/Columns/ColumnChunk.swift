@@ -180,6 +180,17 @@ struct ColumnChunk {
     return Int(chunk.packed(offset, width))
   }
 
+  /// The numbers of all values in the dictionary, a byte each; empty where there is one value only.
+  @_lifetime(copy chunk)
+  func codes(_ chunk: RawSpan) throws -> RawSpan {
+    let start = valuesOffset + 4 + 4 * (entries(chunk) + 1)
+    try chunk.require(0, at: start)
+    let offset = start + Int(chunk.little32(start - 4))
+    let size = width == 0 ? 0 : count
+    try chunk.require(size, at: offset)
+    return chunk.extracting(offset..<offset + size)
+  }
+
   /// Where an entry of the dictionary lies.
   func entry(_ code: Int, _ chunk: RawSpan) throws -> (offset: Int, count: Int) {
     let entries = entries(chunk)

@@ -184,17 +184,16 @@ package struct ColumnScan: Sendable {
     case ColumnChunk.Encoding.dictionary:
       // Each different value is asked once.
       let entries = column.entries(chunk)
-      guard entries <= 1 << 16 else { break }
+      guard entries <= 256, column.width <= 1 else { break }
       let holds = try (0..<entries).map { code in
         let entry = try column.entry(code, chunk)
         return predicate.holds(
           for: try PropertyCodec.decode(chunk, at: entry.offset, count: entry.count))
       }
-      return try mask.keep { rank in
-        let code = try column.code(rank, chunk)
-        guard code < entries else { throw StemmaError.damaged("chunks", "a code has no value") }
-        return holds[code]
+      guard mask.keep(codes: try column.codes(chunk), holds) else {
+        throw StemmaError.damaged("chunks", "a code has no value")
       }
+      return
     default: break
     }
     try mask.keep { rank in

@@ -139,6 +139,36 @@ struct SelectionMask: Sendable {
     return lanes
   }
 
+  /// Keeps rows whose code, a byte each in `codes` (all 0 where it is empty), is one that holds;
+  /// `false` where a code is none of `holds`.
+  mutating func keep(codes: RawSpan, _ holds: [Bool]) -> Bool {
+    if codes.byteCount == 0 {
+      if holds.first != true { keep { _ in false } }
+      return !holds.isEmpty
+    }
+    writeAll()
+    var table = [Int64](repeating: 0, count: 256)
+    for code in holds.indices where holds[code] { table[code] = -1 }
+    var (greatest, kept) = (0, 0)
+    func lane(_ row: Int) -> Int64 {
+      guard row < codes.byteCount else { return 0 }
+      let code = Int(codes.byte(row))
+      greatest = max(greatest, code)
+      return table[code]
+    }
+    for index in lanes.indices {
+      let first = index * Self.width
+      let bits =
+        SIMD8(
+          lane(first), lane(first + 1), lane(first + 2), lane(first + 3), lane(first + 4),
+          lane(first + 5), lane(first + 6), lane(first + 7)) & lanes[index]
+      lanes[index] = bits
+      kept -= Int(bits.wrappedSum())
+    }
+    selectedCount = kept
+    return greatest < holds.count
+  }
+
   /// Keeps rows whose integer lies between two bounds.
   mutating func keep(
     integers column: ColumnChunk, _ chunk: RawSpan, from least: Int64, to greatest: Int64

@@ -56,6 +56,9 @@ package struct BreadthFirstSearch: Sendable {
     return true
   }
 
+  /// Whether every node of the level was taken.
+  package var isLevelTaken: Bool { position == level.count }
+
   /// The node to expand now.
   @inline(__always)
   package mutating func take() -> NodeID {

@@ -4,6 +4,17 @@ package import Base
 import Store
 
 extension GraphView {
+  /// The ordered index of a name that can be read at the snapshot, without its statistics.
+  package func index(named name: Text) -> GraphIndex? {
+    for record in catalogue.indexes
+    where record.isInForce && record.created <= snapshot && record.definition.name == name {
+      return GraphIndex(
+        number: record.number, definition: record.definition, label: record.label,
+        properties: record.properties, entryCount: 0, distinctFirstValues: 0)
+    }
+    return nil
+  }
+
   /// The ordered indexes that can be read at the snapshot, by their numbers.
   package func indexes() throws -> [GraphIndex] {
     var result: [GraphIndex] = []

@@ -116,6 +116,36 @@ extension GraphView {
     return try NodeRow(row).hasLabel(label, in: row)
   }
 
+  /// Appends the indexes of those of `nodes` that have a label at the snapshot; `indexes` says
+  /// which are asked for, all for `nil`. One look-up for nodes that follow each other in a part of
+  /// the label's bitmap.
+  package func filter(
+    _ nodes: Span<NodeID>, label: Symbol, among indexes: [Int32]?, into kept: inout [Int32]
+  ) throws {
+    var part = UInt64.max
+    var bitmap: RawSpan?
+    for place in 0..<(indexes?.count ?? nodes.count) {
+      let index = indexes.map { Int($0[place]) } ?? place
+      let node = nodes[index]
+      guard node.rawValue < nodeLimit else { continue }
+      if part != node.rawValue >> MemberBitmap.rangeShift {
+        part = node.rawValue >> MemberBitmap.rangeShift
+        let key = MemberBitmap.key(MemberBitmap.label, label, range: part)
+        bitmap = try reading.get(.labels, key.bytes)
+        if let bitmap { try MemberBitmap.check(bitmap) }
+      }
+      guard let bitmap else { continue }
+      let bit = Int(node.rawValue & MemberBitmap.rangeMask)
+      guard MemberBitmap.isSet(bitmap, bit) else { continue }
+      if bitmap.byteCount > MemberBitmap.bytes, MemberBitmap.isSet(bitmap, bit, closer: true),
+        try !hasLabel(label, node)
+      {
+        continue
+      }
+      kept.append(Int32(truncatingIfNeeded: index))
+    }
+  }
+
   /// The node with a key such as `P42`, where it exists at the snapshot. One look-up.
   package func node(key: Text) throws -> NodeID? {
     guard key.utf8Count <= NodeKey.maximumBytes else { return nil }

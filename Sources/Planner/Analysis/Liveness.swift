@@ -109,6 +109,7 @@ extension PlanOperation {
     case .nodeScan(let slot, _), .keySeek(let slot, _), .identitySeek(let slot, _),
       .unwind(_, let slot), .elements(_, let slot):
       return [slot]
+    case .columnScan(let step): return [step.slot]
     case .indexSeek(let step): return [step.slot]
     case .edgeScan(let step), .edgeEnds(let step):
       var slots: Set<Slot> = [step.edge]

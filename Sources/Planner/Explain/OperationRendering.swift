@@ -11,6 +11,7 @@ extension PlanOperation {
     case .match: return "Match"
     case .nodeScan(let slot, let label?): return "NodeScan \(names[slot]):\(label)"
     case .nodeScan(let slot, nil): return "AllNodesScan \(names[slot])"
+    case .columnScan(let step): return step.rendered(names)
     case .keySeek(let slot, let key): return "KeySeek \(names[slot]).key = \(names.text(key))"
     case .identitySeek(let slot, let identity):
       return "IdentitySeek id(\(names[slot])) = \(names.text(identity))"
@@ -86,6 +87,16 @@ extension BoundAggregation {
     let keys = keys.map { names.text($0.expression) }
     let by = keys.isEmpty ? "" : "by " + keys.joined(separator: ", ") + ": "
     return "Aggregate " + by + calls.joined(separator: ", ")
+  }
+}
+
+extension ColumnScanStep {
+  func rendered(_ names: SlotNames) -> String {
+    let conditions = comparisons.map {
+      "\($0.property) \($0.comparison.rawValue) \(names.text($0.value))"
+    }
+    return "ColumnScan \(names[slot])\(label.map { ":\($0)" } ?? ""): "
+      + conditions.joined(separator: ", ")
   }
 }
 

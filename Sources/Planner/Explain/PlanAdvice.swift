@@ -36,7 +36,7 @@ extension Plan {
   private func productWarning(_ names: SlotNames) -> String? {
     guard let input = inputs.first, input.rows > 1, rows > input.rows else { return nil }
     switch operation {
-    case .nodeScan, .edgeScan, .indexSeek: break
+    case .nodeScan, .columnScan, .edgeScan, .indexSeek: break
     default: return nil
     }
     guard operation.read.isEmpty else { return nil }

@@ -109,6 +109,33 @@ package struct EdgeEndsStep: Sendable, Hashable {
   }
 }
 
+/// Nodes with a label whose properties satisfy comparisons, found by comparing whole columns.
+package struct ColumnScanStep: Sendable, Hashable {
+  package var slot: Slot
+  /// `nil` for every node.
+  package var label: Text?
+  package var comparisons: [ColumnComparison]
+
+  package init(slot: Slot, label: Text?, comparisons: [ColumnComparison]) {
+    self.slot = slot
+    self.label = label
+    self.comparisons = comparisons
+  }
+}
+
+/// A property compared with a parameter or a literal.
+package struct ColumnComparison: Sendable, Hashable {
+  package var property: Text
+  package var comparison: ComparisonOperator
+  package var value: BoundExpression
+
+  package init(property: Text, comparison: ComparisonOperator, value: BoundExpression) {
+    self.property = property
+    self.comparison = comparison
+    self.value = value
+  }
+}
+
 /// Nodes from an ordered index. Predicates stay as filters, since an index may yield more.
 package struct IndexSeekStep: Sendable, Hashable {
   package struct Bound: Sendable, Hashable {

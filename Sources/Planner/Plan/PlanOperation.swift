@@ -14,6 +14,7 @@ package indirect enum PlanOperation: Sendable, Hashable {
 
   // Matching.
   case nodeScan(Slot, label: Text?)
+  case columnScan(ColumnScanStep)
   case keySeek(Slot, key: BoundExpression)
   case identitySeek(Slot, identity: BoundExpression)
   case indexSeek(IndexSeekStep)

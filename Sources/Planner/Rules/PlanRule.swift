@@ -12,7 +12,8 @@ package protocol PlanRule: Sendable {
 /// The rules in the order in which they are applied.
 package enum PlanRules {
   package static let all: [any PlanRule] = [
-    TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(),
+    TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(), ColumnScanRule(),
+    IndexAnswersRule(),
   ]
 }
 

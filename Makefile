@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop
+.PHONY: models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -19,6 +19,8 @@ help:
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
 	@echo "make agree    a thousand mutated bundles before both verifiers (COUNT=1000 SEED=1)"
 	@echo "make crash    cut every operation short at every write, by kills and losses of power"
+	@echo "make models   campaigns against mock servers of models (LITELLM=program adds a third party's)"
+	@echo "make retrieval   how well briefs find what is related, on ../shared/data"
 	@echo "make sim      lives of stores, simulated and audited (SIM_SECONDS=600, SIM_SEED=1)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
@@ -84,6 +86,12 @@ differential: setup
 
 fuzz: setup
 	@tools/fuzz.sh
+
+models: release
+	@tools/models.sh
+
+retrieval: release
+	@tools/retrieval.py
 
 tamper: setup
 	@tools/tamper.sh

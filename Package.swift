@@ -64,7 +64,10 @@ let package = Package(
     .target(name: "Models", dependencies: ["Base", "Lineage", "Sandbox"], swiftSettings: common),
     .target(
       name: "Loop",
-      dependencies: ["Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
+      dependencies: [
+        "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Recall",
+        "ContextServer",
+      ],
       swiftSettings: common),
     .target(
       name: "Audit",

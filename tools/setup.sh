@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Stemma builds and runs with; does nothing where they are there.
 set -euo pipefail
-packages=(liblmdb-dev libsqlite3-dev libedit-dev libssl-dev libseccomp-dev bubblewrap e2fsprogs python3)
+packages=(liblmdb-dev libsqlite3-dev libedit-dev libssl-dev libseccomp-dev bubblewrap e2fsprogs python3 curl)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -80,14 +80,14 @@ public enum Loop {
             isInterrupted: isInterrupted),
           onEvent: events, onBoundary: options.onBoundary,
           groupLimit: options.groupLimit,
-          makeProvider: { try provider($0, campaign, isInterrupted) }))
+          makeProvider: { try provider($0, campaign, database, isInterrupted) }))
       let end = try engine.run(waits: options.waits)
       return CampaignSummary(engine.state, end: end)
     }
   }
 
   static func provider(
-    _ declaration: ProviderDeclaration, _ campaign: Campaign,
+    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database,
     _ isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> any Provider {
     switch declaration.kind {
@@ -97,6 +97,9 @@ public enum Loop {
       CommandProvider(
         command: command, directory: campaign.directory, timeoutMilliseconds: timeout,
         outputLimitBytes: limit, isCancelled: isInterrupted)
+    case .model(let endpoint):
+      ModelProvider(
+        ModelClient(endpoint, isCancelled: isInterrupted), tools: HistoryTools.all(database))
     case .replay(let path):
       try ReplayProvider(
         jsonLines: FileBytes.read(path, limitBytes: 256 << 20), name: path)

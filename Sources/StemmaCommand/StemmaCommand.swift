@@ -36,8 +36,8 @@ struct StemmaCommand: ParsableCommand {
         name: "question",
         subcommands: [
           QueryCommand.self, ReplCommand.self, ShowCommand.self, WhyCommand.self,
-          LineageCommand.self, BriefCommand.self, SchemaCommand.self, CypherGuideCommand.self,
-          ModelContextCommand.self,
+          LineageCommand.self, BriefCommand.self, ReplayCommand.self, SchemaCommand.self,
+          CypherGuideCommand.self, ModelContextCommand.self,
         ]),
       CommandGroup(
         name: "store",

@@ -18,7 +18,10 @@ import Testing
     "Signing": ["Base", "CCrypto"],
     "Sandbox": ["Base", "CSandbox"],
     "Models": ["Base", "Lineage", "Sandbox"],
-    "Loop": ["Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models"],
+    "Loop": [
+      "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Recall",
+      "ContextServer",
+    ],
     "Audit": ["Base", "Graph", "Stemma", "Lineage", "Signing", "CSQLite"],
     "Interchange": ["Base", "Graph", "Stemma", "Lineage"],
     "Rendering": ["Base", "Stemma", "Lineage"],

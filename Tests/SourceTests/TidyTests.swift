@@ -15,6 +15,7 @@ import Testing
     ("Sources/Sandbox/", "starts processes and reads their descriptors"),
     ("Sources/Signing/", "calls libcrypto"),
     ("Sources/Audit/Bundle/SQLiteCopy.swift", "calls libsqlite3"),
+    ("Sources/Models/HTTP/CurlTransport.swift", "writes the body of a request to a file"),
     ("Sources/Recall/SideFile/", "calls libsqlite3 and scans its pages in place"),
     ("Sources/Audit/Bundle/BundleFolder.swift", "writes files"),
     ("Sources/Audit/Verification/SQLiteReader.swift", "calls libsqlite3"),

@@ -435,7 +435,7 @@ CREATE GRAPH TYPE lineage {
   (Call :Call {
     /// @allowed proposer | critic | judge | reporter
     role STRING NOT NULL,
-    /// `search`, `historian`, `command`, `replay`, or the name of a protocol.
+    /// `search`, `historian`, `command`, `replay`, `openai`, `anthropic`.
     provider STRING NOT NULL,
     /// The key of what was asked about, where it is a proposal.
     about STRING,
@@ -446,6 +446,12 @@ CREATE GRAPH TYPE lineage {
     failure STRING,
     requestHash STRING NOT NULL,
     responseHash STRING,
+    /// Of a model: its name, how it was asked, the object of its prompt, and the object that tells
+    /// of every request that was sent, repeats and repairs among them.
+    model STRING,
+    settings STRING,
+    promptHash STRING,
+    exchanges STRING,
     inputTokens INT64,
     outputTokens INT64,
     money FLOAT64,

@@ -2,6 +2,7 @@
 // may cost. It is read from a file (`CampaignReader`) and never changes afterwards;
 // docs/campaign.md describes every key. It must never hold state of a running loop.
 
+public import Models
 public import Sandbox
 
 /// Everything that a campaign file says, checked.
@@ -197,10 +198,14 @@ public struct ProviderDeclaration: Sendable, Hashable {
     case command([String], timeoutMilliseconds: Int, outputLimitBytes: Int)
     /// Recorded answers: the absolute path of a JSON Lines file.
     case replay(String)
+    /// A model behind an address.
+    case model(ModelEndpoint)
   }
 
   public var name: String
   public var kind: Kind
+  /// The tokens of the brief that every question carries; `nil`: it carries none.
+  public var briefTokens: Int?
   /// How many earlier proposals a question tells of at most.
   public var historyLimit = 100
 
@@ -215,8 +220,14 @@ public struct ProviderDeclaration: Sendable, Hashable {
   var isBuiltIn: Bool {
     switch kind {
     case .search, .historian, .replay: true
-    case .command: false
+    case .command, .model: false
     }
+  }
+
+  /// A model has a brief, so it needs no long history beside it.
+  var usualHistory: Int {
+    if case .model = kind { return Self.builtInHistory }
+    return isBuiltIn ? Self.builtInHistory : 100
   }
 }
 

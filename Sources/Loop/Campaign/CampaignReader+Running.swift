@@ -329,7 +329,8 @@ extension CampaignReader {
       return (.builtIn("search", .search(exploration: 0.3)), 1)
     }
     let perRound = try section.integer("per_round", in: 1...1_000) ?? 1
-    let provider = try provider(&section, allowed: ["search", "command", "replay"])
+    let provider = try provider(
+      &section, allowed: ["search", "command", "replay", "openai", "anthropic"])
     return (provider, Int(perRound))
   }
 
@@ -339,7 +340,8 @@ extension CampaignReader {
       return [.builtIn("historian", .historian)]
     }
     return try sections.indices.map {
-      try provider(&sections[$0], allowed: ["historian", "command", "replay"])
+      try provider(
+        &sections[$0], allowed: ["historian", "command", "replay", "openai", "anthropic"])
     }
   }
 
@@ -363,6 +365,7 @@ extension CampaignReader {
       let text = try section.requiredString("file", example: "\"answers.jsonl\"")
       let place = section.table["file"]?.value.place ?? section.table.place
       declared = .replay(try path(text, at: place, isDirectory: false))
+    case "openai", "anthropic": declared = .model(try endpoint(kind, &section))
     default:
       throw errors.failure(
         "'\(kind)' is nobody who can do this",
@@ -372,7 +375,8 @@ extension CampaignReader {
     var provider = ProviderDeclaration(name: name, kind: declared)
     provider.historyLimit =
       try section.integer("history", in: 1...10_000).map { Int($0) }
-      ?? (provider.isBuiltIn ? ProviderDeclaration.builtInHistory : 100)
+      ?? provider.usualHistory
+    provider.briefTokens = try briefTokens(&section, of: declared)
     try section.finish()
     return provider
   }

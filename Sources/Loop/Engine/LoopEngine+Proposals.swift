@@ -4,6 +4,7 @@
 import Base
 import Graph
 import Models
+import Recall
 
 extension LoopEngine {
   /// A question with what came of it.
@@ -13,19 +14,22 @@ extension LoopEngine {
     var status: Text
     var failure: String?
     var milliseconds: Int
+    var transcript: ModelTranscript
+    var brief: Brief?
   }
 
   private func ask(
-    _ declaration: ProviderDeclaration, _ request: ProviderRequest
+    _ declaration: ProviderDeclaration, _ request: ProviderRequest, _ brief: Brief?
   ) throws -> Asked {
     let start = surroundings.now()
-    let reply = try provider(declaration).reply(to: request)
+    var transcript = ModelTranscript()
+    let reply = try provider(declaration).reply(to: request, &transcript)
     // An answer that an interruption cut short is none; the question is asked again later.
     try endIfInterrupted()
     let elapsed = surroundings.now().microsecondsSinceEpoch - start.microsecondsSinceEpoch
     var asked = Asked(
       request: request.body, answer: nil, status: "answered", failure: nil,
-      milliseconds: Int(max(0, elapsed / 1_000)))
+      milliseconds: Int(max(0, elapsed / 1_000)), transcript: transcript, brief: brief)
     switch reply {
     case .answered(let bytes): asked.answer = bytes
     case .timedOut(let reason):
@@ -64,9 +68,17 @@ extension LoopEngine {
     _ role: ProviderRole, _ declaration: ProviderDeclaration, _ asked: Asked, ordinal: Int,
     about: Text?, in transaction: inout StepTransaction, round: MirrorNode
   ) throws -> NodeReference {
+    let transcript = asked.transcript
     let call = transaction.create(
       "Call",
       [
+        ("model", transcript.model.map { .text($0) }),
+        ("settings", transcript.settings.map { .text($0) }),
+        ("promptHash", try transcript.prompt.map { .text(try objects.store(Array($0.utf8))) }),
+        ("exchanges", try exchanges(transcript)),
+        ("inputTokens", transcript.inputTokens.map { .integer(Int64($0)) }),
+        ("outputTokens", transcript.outputTokens.map { .integer(Int64($0)) }),
+        ("money", transcript.money.map { .float($0) }),
         ("role", .text(role.rawValue)), ("provider", .text(try provider(declaration).kind)),
         ("about", about.map { .string($0) }), ("ordinal", .integer(Int64(ordinal))),
         ("status", .string(asked.status)), ("failure", asked.failure.map { .text($0) }),
@@ -77,6 +89,9 @@ extension LoopEngine {
     transaction.connect(call, "IN", .id(round.id))
     let speaker = try actor("\(role.rawValue):\(declaration.name)", kind: "agent", in: &transaction)
     transaction.connect(call, "BY", speaker)
+    if let brief = asked.brief {
+      transaction.connect(call, "USES", try createBrief(brief, in: &transaction, round: round))
+    }
     return call
   }
 
@@ -85,11 +100,14 @@ extension LoopEngine {
   func propose(in round: MirrorNode) throws {
     guard let incumbent = state.incumbent else { return }
     let ordinal = state.questions("proposer")
+    var change = ProposedChange()
+    change.base = incumbent.key.string
+    let brief = try brief(for: campaign.proposer, .change(change))
     let body = try requests(to: campaign.proposer).proposer(
       round: round, ordinal: ordinal, seed: try seeds().seed("proposer", ordinal),
-      incumbent: incumbent, objects: objects)
+      incumbent: incumbent, objects: objects, brief: brief?.text)
     let asked = try ask(
-      campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body))
+      campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body), brief)
     try recorder.group { try record(asked, ordinal, in: round, incumbent) }
   }
 
@@ -208,10 +226,12 @@ extension LoopEngine {
     guard let incumbent = state.incumbent, let round = state.round(of: proposal) else { return }
     let declaration = campaign.critics[index]
     let ordinal = state.questions("critic")
+    let brief = try brief(for: declaration, .proposal(proposal.key.string))
     let body = try requests(to: declaration).critic(
       round: round, ordinal: ordinal, seed: try seeds().seed("critic", ordinal),
-      incumbent: incumbent, proposal: proposal, objects: objects)
-    let asked = try ask(declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body))
+      incumbent: incumbent, proposal: proposal, objects: objects, brief: brief?.text)
+    let asked = try ask(
+      declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body), brief)
     try recorder.group { try record(asked, ordinal, about: proposal, critic: index, in: round) }
   }
 

@@ -4,6 +4,7 @@
 import Base
 import Graph
 import Models
+import Recall
 import Sandbox
 import Stemma
 
@@ -24,6 +25,8 @@ final class LoopEngine {
   private var providers: [ProviderDeclaration: any Provider] = [:]
   private var seedSource: SeedSource?
   private let changes: ChangeIndex
+  /// Finds what is like a proposal, for briefs.
+  private(set) lazy var recall = RecallIndex(database: database)
   /// Failed evaluations in this process; only to give up on a broken machine, never to judge.
   var evaluationFailures: [Text: Int] = [:]
   /// Failed questions in a row in this process; likewise.

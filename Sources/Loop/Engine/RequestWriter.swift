@@ -19,21 +19,24 @@ struct RequestWriter {
   }
 
   func proposer(
-    round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore
+    round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore,
+    brief: String? = nil
   ) throws -> [UInt8] {
     var pairs = common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
     pairs.append(("history", .list(confirmedAndNewest().map(entry))))
     pairs.append(("files", .list(try files(incumbent, objects))))
+    pairs.append(("brief", brief.map { .text($0) }))
     return JSONWriter.bytes(object(pairs))
   }
 
   func critic(
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, proposal: MirrorNode,
-    objects: some ObjectStore
+    objects: some ObjectStore, brief: String? = nil
   ) throws -> [UInt8] {
     var pairs = common("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
     pairs.append(("history", .list(nearestAndNewest(proposal).map(entry))))
     pairs.append(("proposal", try described(proposal, objects)))
+    pairs.append(("brief", brief.map { .text($0) }))
     return JSONWriter.bytes(object(pairs))
   }
 

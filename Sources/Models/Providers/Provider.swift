@@ -34,4 +34,14 @@ package protocol Provider: Sendable {
   /// `search`, `historian`, `command`, `replay`, ...
   var kind: String { get }
   func reply(to request: ProviderRequest) -> ProviderReply
+  /// The same, with an account of what was sent to a model and what came back.
+  func reply(
+    to request: ProviderRequest, _ transcript: inout ModelTranscript
+  ) -> ProviderReply
+}
+
+extension Provider {
+  package func reply(
+    to request: ProviderRequest, _ transcript: inout ModelTranscript
+  ) -> ProviderReply { reply(to: request) }
 }

@@ -57,12 +57,13 @@ struct BriefMaker {
     let head = try BriefHead(request, question, duplicate, graph)
     let material = try Material(question, near, file, graph)
     // The account of a page takes room of its own; where it does not fit, less is filled in.
+    let parts = try parts(material, graph)
     var room = request.budgetTokens - head.tokens
     while true {
       var page = BriefPage(
         format: request.format, estimator: request.estimator, snapshot: graph.snapshot,
         tokens: room)
-      try fill(&page, material, graph)
+      try page.fill(parts)
       page.namesEmptyParts = room > 0
       let text = head.text(with: page)
       let tokens = request.estimator.count(text)
@@ -122,9 +123,9 @@ struct BriefMaker {
     }
   }
 
-  private func fill(
-    _ page: inout BriefPage, _ material: Material, _ graph: borrowing GraphView
-  ) throws {
+  private func parts(
+    _ material: Material, _ graph: borrowing GraphView
+  ) throws -> [BriefPage.Part] {
     // A view cannot be kept by a closure, so the records are made in one go, as many as could fit.
     var parts: [BriefPage.Part] = []
     for name in BriefPartName.allCases {
@@ -141,7 +142,7 @@ struct BriefMaker {
       parts.append(
         BriefPage.Part(name: name, available: count, record: { records[$0] }, first: first))
     }
-    try page.fill(parts)
+    return parts
   }
 
   private func count(of part: BriefPartName, _ material: Material) -> Int {

@@ -1,4 +1,4 @@
-// One pass over the grid: the rows nearest to a set of parameters, sixteen at a time.
+// One pass over the grid: the rows nearest to a set of parameters.
 
 import Base
 
@@ -38,7 +38,9 @@ struct GridScan {
     let cells = Dictionary(
       uniqueKeysWithValues: question.entries.map { ($0.name.string, $0.setting) })
     let shared = names.enumerated().compactMap { column, name in
-      cells[name].map { (column: column, cell: ParameterGrid.cell(of: $0)) }
+      cells[name].map {
+        (column: column, distances: Self.distances(from: ParameterGrid.cell(of: $0)))
+      }
     }
     guard !shared.isEmpty else { return }
     let either = names.count + question.entries.count - shared.count
@@ -70,29 +72,34 @@ struct GridScan {
     }
   }
 
+  /// Adds up the columns through a table of 256 distances each: no arithmetic per value.
   private static func sum(
-    _ bytes: UnsafeRawBufferPointer, _ shared: [(column: Int, cell: UInt8)],
+    _ bytes: UnsafeRawBufferPointer, _ tables: [(column: Int, distances: [UInt16])],
     into sums: inout [UInt16]
   ) {
-    let far = SIMD16<UInt8>(repeating: UInt8(ParameterGrid.cellsPerDecade))
-    sums.withUnsafeMutableBytes { sums in
-      for place in stride(from: 0, to: ParameterGrid.blockRows, by: 16) {
-        var total = SIMD16<UInt16>(repeating: 0)
-        for (column, cell) in shared {
-          let theirs = bytes.loadUnaligned(
-            fromByteOffset: column * ParameterGrid.blockRows + place, as: SIMD16<UInt8>.self)
-          let mine = SIMD16<UInt8>(repeating: cell)
-          // Both on the scale of numbers: as many cells as lie between; else equal or far.
-          let above = theirs &- mine
-          let below = mine &- theirs
-          var apart = above.replacing(with: below, where: theirs .< mine)
-          apart.replace(with: far, where: apart .> far)
-          let isCoarse = (theirs .< 64) .| (mine .< 64)
-          apart.replace(with: far, where: isCoarse .& (theirs .!= mine))
-          total &+= SIMD16<UInt16>(truncatingIfNeeded: apart)
+    sums.withUnsafeMutableBufferPointer { sums in
+      for place in sums.indices { sums[place] = 0 }
+      for (column, distances) in tables {
+        let start = column * ParameterGrid.blockRows
+        distances.withUnsafeBufferPointer { distances in
+          for place in 0..<ParameterGrid.blockRows {
+            sums[place] &+= distances[Int(bytes[start &+ place])]
+          }
         }
-        sums.storeBytes(of: total, toByteOffset: place * 2, as: SIMD16<UInt16>.self)
       }
+    }
+  }
+
+  /// The distance of every cell from one. Both are numbers: as many cells as lie between;
+  /// otherwise they are equal or far.
+  private static func distances(from cell: UInt8) -> [UInt16] {
+    let far = ParameterGrid.cellsPerDecade
+    return (0...255).map { other in
+      let mine = Int(cell)
+      if other < ParameterGrid.firstNumber || mine < ParameterGrid.firstNumber {
+        return UInt16(other == mine ? 0 : far)
+      }
+      return UInt16(min(far, abs(other - mine)))
     }
   }
 
@@ -102,8 +109,11 @@ struct GridScan {
   ) {
     var bound = hits.count >= count ? hits[count - 1].distance : Int.max
     var fresh: [Hit] = []
+    // Sums are small, so each is turned into a distance once.
+    let largest = Int(sums.max() ?? 0)
+    let distances = (0...largest).map { Int((Double($0 + missing) * scale).rounded()) }
     for row in stride(from: rows - 1, through: 0, by: -1) {
-      let distance = Int((Double(Int(sums[row]) + missing) * scale).rounded())
+      let distance = distances[Int(sums[row])]
       guard distance < bound else { continue }
       var hit = place
       hit.distance = distance
@@ -128,22 +138,20 @@ struct GridScan {
   }
 
   private func resolve(_ hits: [Hit], _ file: SideFile) throws -> [NodeID] {
-    var known: [[Int64]: [UInt64]] = [:]
     var found: [(distance: Int, node: UInt64)] = []
     for hit in hits {
-      let place = [hit.space, hit.block]
-      if known[place] == nil {
-        try file.query(
-          "SELECT nodes FROM blocks WHERE space = ? AND block = ?", place.map { .integer($0) }
-        ) { row in
-          known[place] = ParameterGrid.nodes(row.bytes(0))
-          return false
+      try file.query(
+        "SELECT nodes FROM blocks WHERE space = ? AND block = ?",
+        [.integer(hit.space), .integer(hit.block)]
+      ) { row in
+        row.withBytes(0) { bytes in
+          guard bytes.count >= (hit.row + 1) * 8 else { return }
+          let node = UInt64(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: hit.row * 8, as: UInt64.self))
+          if node < limit { found.append((hit.distance, node)) }
         }
+        return false
       }
-      guard let nodes = known[place], hit.row < nodes.count, nodes[hit.row] < limit else {
-        continue
-      }
-      found.append((hit.distance, nodes[hit.row]))
     }
     return found.sorted { ($0.distance, $1.node) < ($1.distance, $0.node) }.map { NodeID($0.node) }
   }

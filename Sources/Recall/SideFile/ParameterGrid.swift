@@ -10,7 +10,7 @@ enum ParameterGrid {
   static let blockRows = 4_096
   /// Cells per factor of ten, which is as far apart as two numbers can be.
   static let cellsPerDecade = 12
-  private static let firstNumber = 64
+  static let firstNumber = 64
 
   static let schema = """
     CREATE TABLE spaces (id INTEGER PRIMARY KEY, names TEXT UNIQUE NOT NULL);

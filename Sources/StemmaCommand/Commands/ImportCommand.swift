@@ -17,10 +17,11 @@ struct ImportCommand: ParsableCommand {
         stemma import graph.jsonl
         stemma export --store other | stemma import -
         stemma import csv --mapping mapping.json
+        stemma import sources papers.bib
 
       The same file imported again changes nothing: it is known by its content.
       """,
-    subcommands: [ImportLinesCommand.self, ImportCSVCommand.self],
+    subcommands: [ImportLinesCommand.self, ImportCSVCommand.self, ImportSourcesCommand.self],
     defaultSubcommand: ImportLinesCommand.self)
 }
 

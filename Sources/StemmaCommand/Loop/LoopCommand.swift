@@ -21,7 +21,7 @@ struct LoopCommand: ParsableCommand {
     subcommands: [
       LoopRunCommand.self, LoopEstimateCommand.self, LoopStatusCommand.self,
       LoopPauseCommand.self, LoopResumeCommand.self, LoopStopCommand.self,
-      LoopBoundariesCommand.self,
+      LoopAnswersCommand.self, LoopBoundariesCommand.self,
     ])
 }
 

@@ -1,0 +1,98 @@
+// Models behind addresses, as a campaign file declares them. Keys are never in the file: it says
+// which variable of the environment, or which file, has one.
+
+import Base
+import Models
+import Recall
+
+extension CampaignReader {
+  /// Tokens of the brief that a model gets where the file says nothing.
+  private static let usualBriefTokens = 4_000
+
+  func endpoint(_ kind: String, _ section: inout Section) throws -> ModelEndpoint {
+    let dialect = ModelEndpoint.Dialect(rawValue: kind) ?? .openai
+    let model = try section.requiredString("model", example: "\"a-model\"")
+    let address = try section.string("base_url") ?? dialect.defaultAddress
+    let place = section.table["base_url"]?.value.place ?? section.table.place
+    guard address.hasPrefix("https://") || address.hasPrefix("http://") else {
+      throw errors.failure(
+        "base_url is no address", at: place, advice: "Write it like \(dialect.defaultAddress).")
+    }
+    guard !address.contains("@"), !address.contains("?") else {
+      throw errors.failure(
+        "base_url must not hold a key or a question", at: place,
+        advice: "Name a variable with key_environment, or a file with key_file.")
+    }
+    let trimmed = address.hasSuffix("/") ? String(address.dropLast()) : address
+    var endpoint = ModelEndpoint(
+      dialect: dialect, model: model, baseAddress: trimmed,
+      key: try key(of: dialect, isGiven: section.table["base_url"] != nil, &section))
+    endpoint.streams = try flag("stream", &section) ?? endpoint.streams
+    endpoint.maximumTokens = Int(
+      try section.integer("max_tokens", in: 16...1_000_000) ?? Int64(endpoint.maximumTokens))
+    endpoint.temperature = try section.number("temperature", in: 0...2)
+    endpoint.timeoutMilliseconds =
+      try section.milliseconds("timeout") ?? endpoint.timeoutMilliseconds
+    endpoint.stallMilliseconds = try section.milliseconds("stall") ?? endpoint.stallMilliseconds
+    endpoint.retries = Int(try section.integer("retries", in: 0...20) ?? Int64(endpoint.retries))
+    endpoint.concurrency = Int(
+      try section.integer("concurrency", in: 1...256) ?? Int64(endpoint.concurrency))
+    endpoint.toolCalls = Int(
+      try section.integer("tool_calls", in: 0...100) ?? Int64(endpoint.toolCalls))
+    endpoint.inputPrice = try section.number("input_price", in: 0...1e6)
+    endpoint.outputPrice = try section.number("output_price", in: 0...1e6)
+    endpoint.prompt = try prompt(&section)
+    return endpoint
+  }
+
+  private func flag(_ key: String, _ section: inout Section) throws -> Bool? {
+    guard let entry = section.entry(key) else { return nil }
+    guard case .boolean(let flag) = entry.value.content else {
+      throw section.wrong(entry, expected: "true or false")
+    }
+    return flag
+  }
+
+  /// The usual variable where the usual address is asked; another address gets no key unless the
+  /// file says which.
+  private func key(
+    of dialect: ModelEndpoint.Dialect, isGiven: Bool, _ section: inout Section
+  ) throws -> SecretPlace {
+    if let file = try section.string("key_file") {
+      return .file(FilePaths.absolute(file, in: directory))
+    }
+    if let name = try section.string("key_environment") { return .environment(name) }
+    return isGiven ? .none : .environment(dialect.defaultKeyVariable)
+  }
+
+  /// The text of a prompt file; it becomes part of what is asked, and is kept with every call.
+  private func prompt(_ section: inout Section) throws -> String? {
+    guard let file = try section.string("prompt") else { return nil }
+    guard checksFiles else { return "" }
+    let place = section.table["prompt"]?.value.place ?? section.table.place
+    let path = try path(file, at: place, isDirectory: false)
+    let bytes = try FileBytes.read(path, limitBytes: 1 << 20)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw errors.failure("the prompt \(file) is not UTF-8", at: place)
+    }
+    return text
+  }
+
+  /// A model gets a brief unless the file says 0; others only where it says how much.
+  func briefTokens(
+    _ section: inout Section, of kind: ProviderDeclaration.Kind
+  ) throws -> Int? {
+    let least = Int64(BriefRequest.tokenRange.lowerBound)
+    let most = Int64(BriefRequest.tokenRange.upperBound)
+    let place = section.table["brief"]?.value.place ?? section.table.place
+    guard let tokens = try section.integer("brief", in: 0...most) else {
+      if case .model = kind { return Self.usualBriefTokens }
+      return nil
+    }
+    guard tokens == 0 || tokens >= least else {
+      throw errors.failure(
+        "a brief has at least \(least) tokens", at: place, advice: "0 is no brief.")
+    }
+    return tokens == 0 ? nil : Int(tokens)
+  }
+}

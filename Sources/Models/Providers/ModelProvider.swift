@@ -1,0 +1,139 @@
+// A model as proposer or critic: prompt and request out, an answer that fits the schema back, with
+// tools on the way and one chance to repair an answer that does not fit.
+
+import Base
+
+/// Asks one model.
+package struct ModelProvider: Provider {
+  package let kind: String
+  private let client: ModelClient
+  private let tools: [ModelTool]
+
+  /// Longer answers of a tool are cut, and say so.
+  private static let toolAnswerLimitBytes = 100_000
+
+  package init(_ client: ModelClient, tools: [ModelTool] = []) {
+    self.client = client
+    self.tools = tools
+    kind = client.endpoint.dialect.rawValue
+  }
+
+  package func reply(to request: ProviderRequest) -> ProviderReply {
+    var transcript = ModelTranscript()
+    return reply(to: request, &transcript)
+  }
+
+  package func reply(
+    to request: ProviderRequest, _ transcript: inout ModelTranscript
+  ) -> ProviderReply {
+    let endpoint = client.endpoint
+    let schema = RolePrompts.schema(of: request.role)
+    let prompt = endpoint.prompt ?? RolePrompts.text(of: request.role)
+    transcript.model = endpoint.model
+    transcript.prompt = prompt
+    transcript.settings = JSONWriter.write(settings)
+    var conversation = Conversation(
+      system: prompt + "\n\nJSON Schema of the answer:\n" + JSONWriter.write(schema),
+      turns: [.user(String(decoding: request.body, as: UTF8.self))],
+      tools: endpoint.toolCalls > 0 ? tools : [])
+    let reply = converse(&conversation, schema, request, &transcript)
+    transcript.money = endpoint.money(
+      input: transcript.inputTokens, output: transcript.outputTokens)
+    return reply
+  }
+
+  private var settings: Value {
+    let endpoint = client.endpoint
+    var members: [(Text, Value)] = [
+      ("dialect", .text(endpoint.dialect.rawValue)), ("model", .text(endpoint.model)),
+      ("baseAddress", .text(endpoint.baseAddress)),
+      ("maximumTokens", .integer(Int64(endpoint.maximumTokens))),
+      ("stream", .boolean(endpoint.streams)), ("toolCalls", .integer(Int64(endpoint.toolCalls))),
+      ("tools", .list(tools.map { .text($0.name) })),
+    ]
+    if let temperature = endpoint.temperature {
+      members.append(("temperature", .float(temperature)))
+    }
+    return .map(ValueMap(members))
+  }
+
+  private func converse(
+    _ conversation: inout Conversation, _ schema: Value, _ request: ProviderRequest,
+    _ transcript: inout ModelTranscript
+  ) -> ProviderReply {
+    var purpose = ModelExchange.Purpose.ask
+    var toolRounds = 0
+    var isRepair = false
+    while true {
+      let seed = UInt64(request.ordinal) &* 1_000 &+ UInt64(transcript.exchanges.count)
+      let speech: ModelSpeech
+      switch client.ask(conversation, purpose: purpose, seed: seed, &transcript) {
+      case .timedOut(let reason): return .timedOut(reason)
+      case .failed(let reason): return .failed(reason)
+      case .speech(let said): speech = said
+      }
+      if !speech.calls.isEmpty, !conversation.tools.isEmpty {
+        toolRounds += 1
+        guard toolRounds <= client.endpoint.toolCalls else {
+          return .failed("no answer after \(client.endpoint.toolCalls) rounds of tool calls")
+        }
+        answer(speech, &conversation, isLast: toolRounds == client.endpoint.toolCalls)
+        purpose = .tool
+        continue
+      }
+      let (object, faults) = judge(speech, schema)
+      if let object, faults.isEmpty { return .answered(object) }
+      guard !isRepair else {
+        // Kept as it is: the loop records it as invalid, with the reason.
+        return .answered(object ?? Array(speech.text.utf8))
+      }
+      isRepair = true
+      purpose = .repair
+      conversation.turns.append(.model(speech.text, calls: []))
+      conversation.turns.append(.user(Self.complaint(faults)))
+    }
+  }
+
+  private func judge(
+    _ speech: ModelSpeech, _ schema: Value
+  ) -> (object: [UInt8]?, faults: [String]) {
+    // Some servers answer through a call of a tool that was never offered.
+    let text = speech.text.isEmpty ? speech.calls.first?.arguments ?? "" : speech.text
+    guard let object = AnswerText.object(in: text),
+      let value = try? JSONReader.read(object, limitBytes: 8 << 20)
+    else {
+      return (
+        nil, [speech.isCutOff ? "the answer was cut off: be shorter" : "there is no JSON object"]
+      )
+    }
+    return (object, JSONSchema(schema).faults(in: value))
+  }
+
+  private static func complaint(_ faults: [String]) -> String {
+    "That answer does not fit the schema: " + faults.joined(separator: "; ")
+      + ". Answer again with one JSON object that fits, and nothing else."
+  }
+
+  private func answer(_ speech: ModelSpeech, _ conversation: inout Conversation, isLast: Bool) {
+    conversation.turns.append(.model(speech.text, calls: speech.calls))
+    for call in speech.calls {
+      let text: String
+      if let tool = conversation.tools.first(where: { $0.name == call.name }) {
+        let arguments = try? JSONReader.read(
+          Array((call.arguments.isEmpty ? "{}" : call.arguments).utf8), limitBytes: 1 << 20)
+        text = arguments.map { Self.cut(tool.call($0)) } ?? "error: the arguments are no JSON"
+      } else {
+        let names = conversation.tools.map(\.name).joined(separator: ", ")
+        text = "error: there is no tool \(call.name); there are \(names)"
+      }
+      let last = isLast ? "\n(That was the last call of a tool: answer now.)" : ""
+      conversation.turns.append(.tool(identifier: call.identifier, text: text + last))
+    }
+  }
+
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > toolAnswerLimitBytes else { return text }
+    return String(decoding: text.utf8.prefix(toolAnswerLimitBytes), as: UTF8.self)
+      + "\n(cut: \(text.utf8.count - toolAnswerLimitBytes) bytes more; ask for less)"
+  }
+}

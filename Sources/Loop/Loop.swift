@@ -10,6 +10,17 @@ public import Stemma
 
 /// Runs campaigns.
 public enum Loop {
+  /// A key of the store's runner, and the name of the log that its statements are for.
+  public struct Attestor: Sendable {
+    public var key: SigningKey
+    public var log: String
+
+    public init(key: SigningKey, log: String) {
+      self.key = key
+      self.log = log
+    }
+  }
+
   /// What a run of the loop needs besides the campaign.
   public struct Options: Sendable {
     /// Whether to wait for people at `ask` gates and pauses, or to return there.
@@ -18,16 +29,20 @@ public enum Loop {
     public var cancellation: CancellationToken?
     /// Opens the vault; made in the store's folder where it is missing.
     public var owner: SigningKey
+    /// Signs what the runner measures; without one, evals are claims like everybody's.
+    public var attestor: Attestor?
     /// Told at every boundary; what it throws ends the loop there. For tests.
     public var onBoundary: @Sendable (LoopBoundary) throws -> Void
     /// So many steps share one durable commit at most; 1 for a commit per step. For tests.
     package var groupLimit = 64
 
     public init(
-      owner: SigningKey, waits: Bool = true, cancellation: CancellationToken? = nil,
+      owner: SigningKey, attestor: Attestor? = nil, waits: Bool = true,
+      cancellation: CancellationToken? = nil,
       onBoundary: @escaping @Sendable (LoopBoundary) throws -> Void = { _ in }
     ) {
       self.owner = owner
+      self.attestor = attestor
       self.waits = waits
       self.cancellation = cancellation
       self.onBoundary = onBoundary
@@ -75,6 +90,7 @@ public enum Loop {
         campaign,
         LoopEngine.Parts(
           database: database, executor: executor, vault: vault, surroundings: surroundings,
+          attestor: options.attestor,
           environment: LoopEnvironment(
             sleep: { usleep(UInt32($0) * 1_000) },
             isInterrupted: isInterrupted),

@@ -38,8 +38,15 @@ package struct ValueText: Sendable {
   private func node(_ id: NodeID) -> String {
     guard let record = entities.nodes[id] else { return "(#\(id.rawValue))" }
     let labels = record.labels.map { ":" + $0.string }.joined()
-    if let key = record.key { return "(" + key.string + " " + labels + ")" }
+    if let key = record.key { return "(" + key.string + " " + labels + standing(record) + ")" }
     return "(" + labels + properties(record.properties, after: labels) + ")"
+  }
+
+  /// Whether an eval is our runner's word or a claim.
+  private func standing(_ record: NodeRecord) -> String {
+    guard record.labels.contains("Eval"), case .string(let word)? = record.properties["standing"]
+    else { return "" }
+    return ", " + word.string
   }
 
   private func edge(_ id: EdgeID) -> String {

@@ -57,12 +57,8 @@ final class VerifierProcess {
   private func ask(_ question: [String]) throws -> Data {
     let line = try JSONSerialization.data(withJSONObject: question) + Data([10])
     try input.fileHandleForWriting.write(contentsOf: line)
-    var answer = Data()
-    while answer.last != 10 {
-      let piece = output.fileHandleForReading.availableData
-      try #require(!piece.isEmpty, "verify.py ended")
-      answer += piece
-    }
+    let answer = BundleCopy.bytes(output.fileHandleForReading, untilLineEnds: true)
+    try #require(answer.last == 10, "verify.py ended")
     return answer
   }
 

@@ -1,6 +1,7 @@
 // A bundle on disk for tests, copied and tampered with, and the verifier that goes with it.
 
 import Foundation
+import Glibc
 import Signing
 import Testing
 
@@ -17,6 +18,9 @@ final class BundleCopy: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Removes the .zip of the same name.
+  func removeFile() throws { try FileManager.default.removeItem(atPath: path + ".zip") }
 
   func copy() throws -> BundleCopy {
     let other = BundleCopy()
@@ -69,6 +73,20 @@ final class BundleCopy: Sendable {
     ?? ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map { "\($0)/python3" }
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
+  /// Everything up to the end, or up to the end of a line. Signals that other tests
+  /// send may interrupt a read, which FileHandle takes for a failure.
+  static func bytes(_ handle: FileHandle, untilLineEnds: Bool = false) -> Data {
+    var data = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while !untilLineEnds || data.last != 10 {
+      let count = Glibc.read(handle.fileDescriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      data += buffer[..<count]
+    }
+    return data
+  }
+
   /// Runs a program; its exit status and output.
   static func run(
     _ program: String, _ arguments: [String]
@@ -80,7 +98,7 @@ final class BundleCopy: Sendable {
     process.standardOutput = pipe
     process.standardError = pipe
     try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    let data = bytes(pipe.fileHandleForReading)
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }

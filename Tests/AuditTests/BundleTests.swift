@@ -69,6 +69,38 @@ import Testing
     #expect(try one.text("index.html").contains("wider &lt;b&gt;layer&lt;/b&gt;"))
   }
 
+  /// A .zip has the same files, is the same every time, opens elsewhere, and is checked as it is.
+  @Test func anArchiveIsTheFolder() throws {
+    let fixture = try Self.rich()
+    let (folder, archive, again) = (try export(fixture), BundleCopy(), BundleCopy())
+    defer { for copy in [archive, again] { try? copy.removeFile() } }
+    for copy in [archive, again] {
+      _ = try fixture.trail.export(to: copy.path + ".zip", key: fixture.key)
+    }
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: archive.path + ".zip"))
+    #expect(try bytes == Data(contentsOf: URL(fileURLWithPath: again.path + ".zip")))
+    let keys = [NoteKey(fixture.key.publicKey)]
+    #expect(try BundleCheck.check(archive.path + ".zip", keys: keys).faults == [])
+    let python = try #require(BundleCopy.python)
+    let unpack = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])"
+    let said = try BundleCopy.run(
+      python, ["-c", unpack, archive.path + ".zip", archive.path])
+    #expect(said.status == 0, "\(said.output)")
+    #expect(archive.files == folder.files)
+    for file in folder.files { #expect(try archive.read(file) == folder.read(file), "\(file)") }
+    for position in stride(from: 5, to: bytes.count, by: bytes.count / 40) {
+      var changed = bytes
+      changed[position] ^= 0x10
+      let path = archive.path + ".zip"
+      try changed.write(to: URL(fileURLWithPath: path))
+      _ = try? BundleCheck.check(path, keys: keys)
+    }
+    try bytes.dropLast(30).write(to: URL(fileURLWithPath: archive.path + ".zip"))
+    #expect(throws: StemmaError.self) {
+      try BundleCheck.check(archive.path + ".zip", keys: keys)
+    }
+  }
+
   @Test func aPartIsSoundAndSaysWhatIsLeftOut() throws {
     let fixture = try Self.rich()
     for selection in [

@@ -90,6 +90,45 @@ import Testing
     #expect(try open().database.verify().faults == [])
   }
 
+  /// Values in sealed columns: one in a dictionary, one that the column has from the log.
+  @Test func sealedValuesAreGoneFromEveryFile() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let long = "needle: a statement that is longer than thirty-two bytes"
+    do {
+      let fixture = try AuditFixture(records: 1, path: path)
+      try fixture.database.append(
+        TransactionRequest(
+          requestID: RequestID(high: 8, low: 3), actor: "test", reason: "many",
+          operations: (0..<8_300).map { number in
+            .createNode(
+              labels: ["Finding"], key: nil,
+              properties: [
+                Property("statement", .text(number == 4_000 ? long : "finding number \(number)")),
+                Property("scope", .text(number == 4_000 ? "needlework" : "all")),
+              ])
+          }))
+    }
+    func files(with text: String) throws -> [String] {
+      let all = FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []
+      return all.filter {
+        let bytes = try? Data(contentsOf: URL(fileURLWithPath: path + "/" + $0))
+        return bytes?.range(of: Data(text.utf8)) != nil
+      }
+    }
+    #expect(try files(with: "needle") == ["data.mdb"])
+    // One finding came before them.
+    _ = try redact("statement", of: "F4002")
+    #expect(try files(with: "needle:") == [])
+    #expect(try files(with: "needlework") == ["data.mdb"])
+    _ = try redact("scope", of: "F4002")
+    #expect(try files(with: "needle") == [])
+    let trail = try open()
+    #expect(try trail.faults() == [])
+    let rows = try trail.database.query(
+      "MATCH (f:Finding {key: 'F4002'}) RETURN f.statement, f.scope")
+    #expect(rows.rows == [[.null, .null]])
+  }
+
   @Test func contentsGoWhereAsked() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {

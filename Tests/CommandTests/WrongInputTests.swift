@@ -37,6 +37,36 @@ struct WrongInputTests {
     }
   }
 
+  /// None of these makes a key or a record.
+  @Test("about the audit trail")
+  func auditTrail() throws {
+    let commands = [
+      ["init"], ["key", "list"], ["checkpoint", "--list"], ["checkpoint", "--list", "--name", "x"],
+      ["checkpoint", "--key", "nothing.key"], ["checkpoint", "--cosigned", "nothing.note"],
+      ["checkpoint", "--cosigned", "rubbish"], ["checkpoint", "--key", "rubbish"],
+      ["key", "add", "--role", "witness", "--reason", "r"],
+      ["key", "add", "rubbish", "--role", "witness", "--reason", "r"],
+      ["key", "add", "rubbish", "--role", "boss", "--reason", "r"],
+      ["key", "add", "rubbish", "--role", "log", "--reason", "r"],
+      ["key", "rotate", "new.key"], ["key", "revoke", "rubbish", "--role", "log"],
+      ["prove"], ["prove", "E1"], ["prove", "."], ["prove", "edge x"], ["prove", "--from", "9"],
+      ["prove", "E1", "--from", "1"],
+      ["redact", "E1", "--reason", "r"], ["redact", "E1.value"],
+      ["redact", "E1.value", "--reason", "r"], ["redact", "E1.value", "--reason", "r", "--yes"],
+      ["timestamp"], ["timestamp", "--request", "q", "--response", "r"],
+      ["timestamp", "--response", "rubbish"], ["timestamp", "--request", "q.tsq"],
+      ["timestamp", "--response", "nothing", "--authority", "nothing"],
+      ["export", "audit"], ["export", "audit", "bundle"],
+      ["export", "audit", "bundle", "--query", "RETURN 1", "--since", "3"],
+      ["verify", "nothing.tlog-proof"], ["verify", "nothing.tlog-proof", "--key", "rubbish"],
+      ["verify", "nothing.zip"], ["verify", ".stemma"], ["verify", "--checkpoint", "nothing"],
+      ["verify", "--checkpoint", "rubbish"],
+    ]
+    try session("wrong-audit", commands) { folder in
+      try Data("rubbish\n".utf8).write(to: folder.appendingPathComponent("rubbish"))
+    }
+  }
+
   @Test("with a store")
   func withStore() throws {
     let commands = [

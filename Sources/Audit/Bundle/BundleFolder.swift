@@ -1,5 +1,6 @@
 // The folder of a bundle while it is being written: every file is hashed on its way to the disk.
-// The folder gets its name when it is whole, so that half a bundle is never taken for one.
+// The folder, or the .zip made of it, gets its name when it is whole, so that half a bundle is
+// never taken for one.
 
 import Base
 import Glibc
@@ -114,9 +115,28 @@ final class BundleFolder {
     files[name] = hash.digest().hex
   }
 
-  /// Gives the folder its name.
+  /// Gives the folder its name, or packs it where that is the name of a .zip.
   func finish() throws {
-    guard rename(temporary, path) == 0 else { throw Self.failure(path) }
+    guard path.hasSuffix(".zip") else {
+      guard rename(temporary, path) == 0 else { throw Self.failure(path) }
+      return
+    }
+    let packed = temporary + ".zip"
+    unlink(packed)
+    do {
+      let file = try File(packed)
+      var archive = ZipWriter(file)
+      for name in files.keys.map({ Text($0) }).sorted() {
+        try archive.add(name.string, from: temporary + "/" + name.string)
+      }
+      try archive.finish()
+      _ = try file.finish()
+      guard rename(packed, path) == 0 else { throw Self.failure(path) }
+    } catch {
+      unlink(packed)
+      throw error
+    }
+    abandon()
   }
 
   /// Removes what was written.

@@ -86,7 +86,8 @@ extension AuditTrail {
     return nil
   }
 
-  /// Everything that is wrong with the keys and the checkpoints that the log itself keeps.
+  /// Everything that is wrong with the keys and the checkpoints that the log itself keeps, and with
+  /// evals that say they are attested.
   public func faults() throws -> [String] {
     let history = try keys()
     var faults = history.faults
@@ -102,7 +103,7 @@ extension AuditTrail {
         faults.append("\(place): no key of the log that counted then signed it")
       }
     }
-    return faults
+    return try faults + attestations().faults
   }
 
   /// The proof that a later tree extends an earlier one, lowest first. O(log n).

@@ -4,8 +4,12 @@
 
 import Base
 import Glibc
+import Signing
 
 extension BundleCheck {
+  /// `standing` in JSON.
+  private static let attested = Array("\"attested\"".utf8)
+
   mutating func checkCopy() throws {
     let copy = try TemporaryCopy(of: "graph.sqlite", in: files)
     let reader = try SQLiteReader(path: copy.path)
@@ -29,7 +33,7 @@ extension BundleCheck {
         guard let entity = changes.apply(to: try record.created(by: operation)) else { continue }
         if entity.ends == nil {
           try nodes.expect(entity.id, entity.row, &report)
-          if entity["standing"] == Attestation.attested { attested.append(entity) }
+          if entity["standing"] == Self.attested { attested.append(entity) }
         } else {
           try edges.expect(entity.id, entity.row, &report)
           if let ends = entity.ends, ends.type == "EVALUATES" { runs[ends.from] = ends.to }
@@ -65,12 +69,12 @@ extension BundleCheck {
       return
     }
     let runners = keys([.runner], at: entity.created - 1)
-    guard Attestation.isSigned(statement, signature, byAnyOf: runners) else {
+    guard EvalStatement.isSigned(statement, signature, byAnyOf: runners) else {
       report.fault(name, "it is said to be attested, and no trusted runner signed that")
       return
     }
-    let said = try Attestation.measured(statement)
-    var facts = entity.properties.filter { Attestation.measured.contains($0.name) }
+    let said = try EvalStatement.measured(statement)
+    var facts = entity.properties.filter { EvalStatement.measuredNames.contains($0.name) }
     var json = PlainJSON()
     json.string(report.origin)
     facts.append(("log", json.bytes))

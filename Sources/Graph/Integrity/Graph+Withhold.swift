@@ -29,7 +29,8 @@ extension Graph {
       for number in Set(try graph.versions(of: node, name: symbol) + [creation]).sorted() {
         guard let record = try graph.record(of: number) else { continue }
         for (index, operation) in record.operations.enumerated() where operation.isAbout(node) {
-          for (offset, property) in operation.properties.enumerated() where property.name == name {
+          for (offset, property) in operation.properties.enumerated()
+          where property.name == name || operation.repeats(in: property.name) {
             let position = ValuePosition(operation: index, property: offset)
             if record.withheld[position] != nil || property.value.isNull { continue }
             places.append((number, position, property.value))
@@ -235,6 +236,12 @@ extension GraphView {
 }
 
 extension LoggedOperation {
+  /// Whether a property repeats others: what a runner signed about an eval does.
+  fileprivate func repeats(in name: Text) -> Bool {
+    guard name == "statement", case .createNode(_, let labels, _, _) = self else { return false }
+    return labels.contains("Eval")
+  }
+
   fileprivate func isAbout(_ node: NodeID) -> Bool {
     switch self {
     case .createNode(let other, _, _, _), .setNodeProperty(let other, _): other == node

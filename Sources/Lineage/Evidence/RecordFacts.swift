@@ -59,7 +59,7 @@ struct RecordFacts {
     }
     let standing = text("status").flatMap { $0 == "valid" ? nil : $0 }
     return joined([
-      measured, text("split"), counted("items"), standing, text("failure"),
+      measured, text("split"), counted("items"), text("standing"), standing, text("failure"),
     ])
   }
 

@@ -295,9 +295,14 @@ CREATE GRAPH TYPE lineage {
     status STRING NOT NULL,
     /// Why it is not valid, in the evaluator's words.
     failure STRING,
-    /// `attested`: read by the runner from the evaluator's own channel; `claimed`: said by the run.
+    /// `attested`: read by our runner from the evaluator's own channel, and signed by it;
+    /// `claimed`: anybody's word, such as that of a run, an agent or an import.
     /// @allowed attested | claimed
     standing STRING NOT NULL,
+    /// What the runner signed: an in-toto statement in JSON, with the hashes of what went in and
+    /// came out, and the facts of this eval. Its signature after DSSE, as `key+hash base64`.
+    statement STRING,
+    signature STRING,
     seed INT64,
     /// The per-item table: four lists of the same length.
     itemNames LIST<STRING>,

@@ -29,7 +29,7 @@ extension LoopEngine {
       .runEvaluated, [run.key.string], reason: "\(run.key) was evaluated"
     ) { transaction in
       for objective in campaign.objectives {
-        let eval = createEval(
+        let eval = try createEval(
           run, judged, objective, outcome, answer: stored, commitment: commitment,
           in: &transaction)
         transaction.connect(eval, "EVALUATES", .id(run.id))
@@ -54,33 +54,36 @@ extension LoopEngine {
   private func createEval(
     _ run: MirrorNode, _ judged: JudgedRun, _ objective: Objective, _ outcome: SandboxOutcome,
     answer: String?, commitment: String?, in transaction: inout StepTransaction
-  ) -> NodeReference {
+  ) throws -> NodeReference {
     let isSealed = commitment != nil
     let value = judged.value(of: objective.metric)
     let isPrimary = objective.role == .optimise
     let items = isPrimary && !isSealed ? judged.items(of: objective.metric) : []
     let status = judged.status == "valid" && value == nil ? "invalid" : judged.status
+    let measured: [(Text, Value?)] = [
+      ("metric", .text(objective.metric)),
+      ("value", isSealed || status != "valid" ? nil : value.map { .float($0) }),
+      ("unit", objective.unit.isEmpty ? nil : .text(objective.unit)),
+      ("split", .text(isSealed ? "holdout" : "validation")), ("status", .text(status)),
+      (
+        "failure",
+        status == "valid"
+          ? nil : .text(judged.reason ?? "the answer has no \(objective.metric)")
+      ),
+      ("seed", run["seed"]),
+      ("items", items.isEmpty ? nil : .integer(Int64(items.count))),
+      ("commitment", commitment.map { .text($0) }), ("answerHash", answer.map { .text($0) }),
+    ]
     return transaction.create(
       "Eval",
-      [
-        ("metric", .text(objective.metric)),
-        ("value", isSealed || status != "valid" ? nil : value.map { .float($0) }),
-        ("unit", objective.unit.isEmpty ? nil : .text(objective.unit)),
-        ("split", .text(isSealed ? "holdout" : "validation")), ("status", .text(status)),
-        (
-          "failure",
-          status == "valid"
-            ? nil : .text(judged.reason ?? "the answer has no \(objective.metric)")
-        ),
-        ("standing", .text("attested")), ("seed", run["seed"]),
+      try measured + standing(of: run, measured) + [
         ("itemNames", items.isEmpty ? nil : .list(items.map { .string($0.name) })),
         ("itemClusters", items.isEmpty ? nil : .list(items.map { .string($0.cluster) })),
         ("itemValues", items.isEmpty ? nil : .list(items.map { .float($0.value) })),
         ("itemWeights", items.isEmpty ? nil : .list(items.map { .float($0.weight) })),
-        ("items", items.isEmpty ? nil : .integer(Int64(items.count))),
-        ("commitment", commitment.map { .text($0) }), ("sealed", isSealed ? .boolean(true) : nil),
+        ("sealed", isSealed ? .boolean(true) : nil),
         ("wallSeconds", .float(Double(outcome.wallMilliseconds) / 1_000)),
-        ("answerHash", answer.map { .text($0) }), ("at", recorder.now),
+        ("at", recorder.now),
       ])
   }
 

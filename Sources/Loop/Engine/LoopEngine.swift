@@ -17,6 +17,8 @@ final class LoopEngine {
   let executor: any RunExecutor
   let vault: any Vault
   let surroundings: Surroundings
+  /// Signs what is measured here, where there is a key.
+  let attestor: Loop.Attestor?
   private let tell: (LoopEvent) -> Void
   /// So many steps share a commit at most.
   private let groupLimit: Int
@@ -41,6 +43,7 @@ final class LoopEngine {
     var executor: any RunExecutor
     var vault: any Vault
     var surroundings: Surroundings
+    var attestor: Loop.Attestor?
     var environment: LoopEnvironment
     var onEvent: (LoopEvent) -> Void
     var onBoundary: (LoopBoundary) throws -> Void
@@ -54,6 +57,7 @@ final class LoopEngine {
     executor = parts.executor
     vault = parts.vault
     surroundings = parts.surroundings
+    attestor = parts.attestor
     tell = parts.onEvent
     groupLimit = parts.groupLimit
     environment = parts.environment

@@ -1,4 +1,4 @@
-// `stemma export audit`: a folder that anyone can check offline.
+// `stemma export audit`: a folder or a .zip that anyone can check offline.
 
 import ArgumentParser
 import Audit
@@ -15,7 +15,7 @@ struct ExportAuditCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma checkpoint && stemma export audit bundle
-        stemma export audit bundle --campaign C1
+        stemma export audit bundle.zip --campaign C1
         stemma export audit bundle --query 'MATCH (f:Finding) RETURN f'
         python3 bundle/verify.py --key KEY
 
@@ -23,7 +23,7 @@ struct ExportAuditCommand: ParsableCommand {
       selection and key give the same bytes.
       """)
 
-  @Argument(help: "The folder to write; it must not be there yet.")
+  @Argument(help: "The folder or .zip to write; it must not be there yet.")
   var folder: String
 
   @Option(help: "Only what this query returns; headers of all records go along.")

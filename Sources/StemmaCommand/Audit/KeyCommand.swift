@@ -91,9 +91,10 @@ struct KeyAddCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (trail, authority) = try change.open()
+    // Before the log's key is made on first use.
     let own = try file.map { try KeyFile.read($0) }
     let added = try own.map { NoteKey($0.publicKey) } ?? NoteKey(text: text ?? "")
+    let (trail, authority) = try change.open()
     try trail.add(
       added, role: role, signers: (own.map { [$0] } ?? []) + [authority],
       reason: change.reason,

@@ -23,6 +23,13 @@ enum LogKey {
     return try entered(make(trail, at: file), trail)
   }
 
+  /// Whether `own` would find a key, or may make the first one.
+  static func isAtHand(_ trail: AuditTrail) throws -> Bool {
+    if access(try defaultPath(trail), F_OK) == 0 { return true }
+    let size = try trail.database.lastTransaction().rawValue
+    return try trail.keys().keys(.log, atSize: size).isEmpty
+  }
+
   /// A key that is there already, for what must not write to the log.
   static func existing(_ trail: AuditTrail, path: String?) throws -> SigningKey {
     let file = try path ?? defaultPath(trail)

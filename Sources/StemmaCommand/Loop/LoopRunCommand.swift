@@ -34,6 +34,11 @@ struct LoopRunCommand: ParsableCommand {
   var quiet = false
 
   @Option(
+    name: .customLong("checkpoints"),
+    help: "When to sign a checkpoint by itself: never, round or end.")
+  var rhythm: CheckpointRhythm = .end
+
+  @Option(
     name: .customLong("die-at"),
     help: ArgumentHelp("Kill this process at a step boundary.", visibility: .hidden))
   var boundaryToDieAt: String?
@@ -45,20 +50,26 @@ struct LoopRunCommand: ParsableCommand {
     let database = try store.openForWriting()
     let progress = LoopProgressPrinter(isQuiet: quiet)
     let wanted = boundaryToDieAt
+    let attestor = try RunnerKey.attestor(for: database)
+    let checkpoints = AutomaticCheckpoints(attestor == nil ? .never : rhythm, database)
     let summary = try Interrupt.ending { token in
       var options = Loop.Options(
-        owner: try KeyRing.own(), waits: !doesNotWait, cancellation: token)
+        owner: try KeyRing.own(), attestor: attestor, waits: !doesNotWait, cancellation: token)
       options.onBoundary = { boundary in
         if boundary.description == wanted { kill(getpid(), SIGKILL) }
       }
       defer { progress.finish() }
       return try Loop.run(
         campaign, in: database, surroundings: .real, options: options,
-        events: { progress.take($0) })
+        events: { event in
+          progress.take(event)
+          checkpoints.take(event)
+        })
     } onEnd: { signal in
       "interrupted by \(signal); everything up to here is stored. Go on with: "
         + "stemma loop run \(file)" + (store.store.map { " --store \($0)" } ?? "")
     }
+    checkpoints.end()
     let text = SummaryText(summary: summary, style: Terminal.style, width: Terminal.width)
     try Terminal.print(text.overview + lineage(of: summary, in: database))
     try Terminal.print(text.best + text.plot + text.next)

@@ -1,0 +1,74 @@
+// Which evals are really their runner's word: each that says so must carry a statement about
+// itself, signed by a runner's key that counted when it was recorded.
+
+import Base
+import Graph
+import Signing
+import Stemma
+
+extension AuditTrail {
+  private static let attested = """
+    MATCH (e {standing: 'attested'}) OPTIONAL MATCH (e)-[:EVALUATES]->(r) RETURN e, r.key
+    """
+
+  /// The evals that say they are attested and are not, with the reason in words, and how many are.
+  public func attestations() throws -> (faults: [String], attested: Int) {
+    let history = try keys()
+    var faults: [String] = []
+    var attested = 0
+    _ = try database.query(Self.attested) { _, rows, entities in
+      for row in rows {
+        guard case .node(let id) = row[0], let node = entities.nodes[id] else { continue }
+        let run: Text? = if case .string(let key) = row[1] { key } else { nil }
+        do {
+          let (creation, isSilent) = try database.readLog { try Self.creation(of: id, $0) }
+          if isSilent { continue }
+          let runners = history.keys(.runner, atSize: creation - 1)
+          if let fault = Self.fault(node, run, runners, origin) {
+            faults.append("\(node.key?.string ?? "node \(id.rawValue)"): \(fault)")
+          } else {
+            attested += 1
+          }
+        } catch {
+          faults.append("node \(id.rawValue): it cannot be read")
+        }
+      }
+      return true
+    }
+    return (faults, attested)
+  }
+
+  /// The record that created a node, and whether something in it is withheld.
+  private static func creation(
+    of node: NodeID, _ graph: borrowing GraphView
+  ) throws -> (record: UInt64, isSilent: Bool) {
+    guard let creation = try graph.creation(of: node), let record = try graph.record(of: creation)
+    else { return (1, false) }
+    let isSilent = record.withheld.keys.contains {
+      record.operations[$0.operation].subject == .node(node.rawValue)
+    }
+    return (creation.rawValue, isSilent)
+  }
+
+  /// What is wrong with an attestation.
+  private static func fault(
+    _ node: NodeRecord, _ run: Text?, _ runners: [NoteKey], _ origin: String
+  ) -> String? {
+    guard case .string(let signature)? = node.properties["signature"],
+      case .string(let statement)? = node.properties["statement"]
+    else { return "it is said to be attested, and has no statement and signature" }
+    guard EvalStatement.isSigned(statement, signature, byAnyOf: runners) else {
+      return "it is said to be attested, and no runner of this log signed that"
+    }
+    guard let said = try? EvalStatement.measured(statement) else {
+      return "its statement is about no eval"
+    }
+    var facts = ValueMap()
+    for entry in node.properties.entries where EvalStatement.measuredNames.contains(entry.key) {
+      facts[entry.key] = entry.value
+    }
+    facts["log"] = .text(origin)
+    facts["run"] = run.map { .string($0) } ?? said["run"]
+    return facts == said ? nil : "its runner attested other facts"
+  }
+}

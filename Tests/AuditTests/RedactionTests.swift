@@ -15,9 +15,11 @@ import Testing
     .appendingPathComponent("stemma-redact-\(UUID().uuidString)").path
 
   private func redact(_ property: String, of key: String) throws -> RedactionReport {
-    try Database.redact(
+    // Each is a request of its own, so the random numbers differ.
+    let surroundings = AuditFixture.surroundings(seed: 99 + UInt64(property.utf8.count))
+    return try Database.redact(
       Text(property), ofNode: Text(key), at: path, erasesContents: true, actor: "test",
-      reason: "a request", surroundings: AuditFixture.surroundings(seed: 99))
+      reason: "a request", surroundings: surroundings)
   }
 
   private func open() throws -> AuditTrail {

@@ -1,6 +1,6 @@
 // What others' tools say of a bundle: each opens its part, and none needs a network. A tool that
-// is not here is said to be missing, and its test is skipped. STEMMA_PYTHON names a Python that has the
-// packages `prov`, `roc-validator` and `pandas` of PyPI.
+// is not here is said to be missing, and its test is skipped. STEMMA_PYTHON names a Python that
+// has the packages `prov`, `roc-validator` and `pandas` of PyPI.
 
 import Base
 import Foundation

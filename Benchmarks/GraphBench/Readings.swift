@@ -29,9 +29,7 @@ struct Readings {
       }
       try closure(view, "closure of the ancestors, per node met")
     }
-    try graph.read(at: TransactionNumber(experiments)) { view in
-      try closure(view, "the same as of an earlier transaction")
-    }
+    try asOf(nodes)
     try scans()
   }
 
@@ -61,6 +59,39 @@ struct Readings {
           let batch = try view.symbol(for: "batch")!
           _ = try view.property(batch, of: node)
           _ = try view.property(batch, of: node)
+        }
+      }
+    }
+  }
+
+  /// The same reads now and as of a transaction right before the present, whose chunks have not
+  /// changed since: what AS OF itself costs. The first transaction is the schema.
+  private func asOf(_ nodes: [NodeID]) throws {
+    for transaction in [nil, TransactionNumber(experiments)] {
+      let when = transaction == nil ? "now" : "as of an earlier transaction"
+      try graph.read(at: transaction) { view in
+        let lr = try view.symbol(for: "lr")!
+        try Timing.report("property of a node, \(when)", rounds: 19, per: nodes.count) {
+          for node in nodes { _ = try view.property(lr, of: node) }
+        }
+        let critiques = try view.symbol(for: "CRITIQUES")!
+        var edges: [AdjacentEdge] = []
+        try Timing.report("expand one type, \(when)", rounds: 19, per: nodes.count) {
+          for node in nodes {
+            edges.removeAll(keepingCapacity: true)
+            try view.expand(node, .incoming, types: [critiques], into: &edges)
+          }
+        }
+        try closure(view, "closure, \(when),")
+        let eval = try view.symbol(for: "Eval")!
+        var scanned: [NodeID] = []
+        let count = try view.nodeCount(label: eval)
+        try Timing.report("scan of a label, \(when)", rounds: 19, per: count) {
+          var position = ScanPosition()
+          while !position.isExhausted {
+            scanned.removeAll(keepingCapacity: true)
+            try view.scanNodes(label: eval, after: &position, into: &scanned, limit: 2048)
+          }
         }
       }
     }

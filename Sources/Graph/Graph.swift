@@ -63,10 +63,15 @@ package final class Graph: Sendable {
     let known = cachedCatalogue.withLock { $0 }
     if known.isCurrent(for: head) { return known }
     let loaded = try Catalogue.load(reading, head, older: known)
-    cachedCatalogue.withLock { cached in
-      if loaded.names.count >= cached.names.count { cached = loaded }
-    }
+    remember(loaded)
     return loaded
+  }
+
+  /// Keeps the catalogue of a committed head.
+  func remember(_ catalogue: Catalogue) {
+    cachedCatalogue.withLock { cached in
+      if catalogue.names.count >= cached.names.count { cached = catalogue }
+    }
   }
 
   /// The newest catalogue known, for a writer to start from.
@@ -101,10 +106,11 @@ package final class Graph: Sendable {
     when precondition: (@Sendable (borrowing GraphView) throws -> Void)? = nil
   ) throws -> TransactionReceipt {
     try store.writeGrouped { [self] transaction in
-      let session = try WriteSession(transaction.reading, self)
-      let receipt = try session.append(request, when: precondition, &transaction)
-      if !receipt.wasRepeated { try session.projector.flush(&transaction) }
-      return receipt
+      let session =
+        try transaction.companion as? WriteSession ?? WriteSession(transaction.reading, self)
+      transaction.companion = session
+      try session.makeReadable(for: request, &transaction)
+      return try session.append(request, when: precondition, &transaction)
     }
   }
 
@@ -125,7 +131,7 @@ package final class Graph: Sendable {
           results.append(.failure(error))
         }
       }
-      try session.projector.flush(&transaction)
+      try session.finish(&transaction)
       return results
     }
   }
@@ -150,7 +156,7 @@ package final class Graph: Sendable {
         }
         return receipt
       }
-      try session.projector.flush(&transaction)
+      try session.finish(&transaction)
       return result
     }
   }

@@ -9,6 +9,12 @@ package protocol Catalog {
   func nodeCount(label: Text?) -> Int
   /// How many edges have a type; all edges for `nil`.
   func edgeCount(type: Text?) -> Int
+  /// About how many different values a property of nodes with a label has; `nil` where nobody
+  /// knows. One over it is the share that an equality keeps.
+  func distinctValues(of property: Text, label: Text) -> Int?
+  /// How many nodes have an edge of a type that starts at them, or (`incoming`) ends at them; `nil`
+  /// where nobody knows. Edges of the type over it is how many those have on average.
+  func nodesWithEdges(type: Text, incoming: Bool) -> Int?
   /// The ordered indexes in force.
   var indexes: [CatalogIndex] { get }
   /// Whether the property `key` of nodes with this label (of any node for `nil`) can be looked up
@@ -16,6 +22,11 @@ package protocol Catalog {
   func hasKeys(label: Text?) -> Bool
   /// Whether the schema requires the property on every node with the label.
   func isRequired(property: Text, label: Text) -> Bool
+}
+
+extension Catalog {
+  package func distinctValues(of property: Text, label: Text) -> Int? { nil }
+  package func nodesWithEdges(type: Text, incoming: Bool) -> Int? { nil }
 }
 
 /// An ordered index as the planner sees it.

@@ -21,7 +21,8 @@ struct LogPlaces {
   private struct Shape {
     var isNode: Bool
     var hasKey: Bool
-    var names: [Symbol]
+    /// `nil` for a name that has no symbol: only values that are withheld had it.
+    var names: [Symbol?]
   }
 
   init(ofNodes: Bool, symbols: SymbolTable) {
@@ -63,19 +64,15 @@ struct LogPlaces {
     try walk.skip(record, 1)
     // The simple value 21 is true.
     let hasKey = isNode ? try walk.head(record).argument == 21 : false
-    var names: [Symbol] = []
+    var names: [Symbol?] = []
     for _ in 0..<(try walk.head(record).argument) { names.append(try name(&walk, record)) }
     return Shape(isNode: isNode, hasKey: hasKey, names: names)
   }
 
-  private func name(_ walk: inout CBORWalk, _ record: RawSpan) throws -> Symbol {
+  private func name(_ walk: inout CBORWalk, _ record: RawSpan) throws -> Symbol? {
     let head = try walk.head(record)
     let count = try walk.advance(head.argument, record)
-    let text = try PropertyCodec.text(record, walk.offset - count, count)
-    guard let symbol = symbols[text] else {
-      throw StemmaError.damaged("symbols", "a name has no symbol")
-    }
-    return symbol
+    return symbols[try PropertyCodec.text(record, walk.offset - count, count)]
   }
 
   /// Walks over one operation; false, having done nothing, where it creates what is not below the
@@ -121,7 +118,7 @@ struct LogPlaces {
 
   @inline(__always)
   private func value(
-    _ walk: inout CBORWalk, _ record: RawSpan, _ identity: UInt64, _ name: Symbol,
+    _ walk: inout CBORWalk, _ record: RawSpan, _ identity: UInt64, _ name: Symbol?,
     _ body: (UInt64, Symbol, LogPlace) throws -> Void
   ) throws {
     let start = walk.offset
@@ -131,7 +128,7 @@ struct LogPlaces {
       return try walk.skip(record, 1)
     }
     let count = try walk.advance(head.argument, record)
-    guard count >= ColumnBuilder.referenceBytes else { return }
+    guard count >= ColumnBuilder.referenceBytes, let name else { return }
     let place = LogPlace(
       transaction: transaction, offset: walk.offset - count, count: count)
     try body(identity, name, place)

@@ -85,14 +85,20 @@ struct Replay {
   private func validate(_ record: LogRecord, _ store: inout WriteTransaction) throws {
     let preparation = Preparation(target)
     let operations = record.operations.map { Operation($0) }
-    if operations.contains(where: preparation.readsNeighbours) { try target.flushGroups(&store) }
+    let hasSchema = target.schema != nil
+    let first = target.head.nodeLimit
+    if operations.contains(where: {
+      Preparation.readsNeighbours($0, hasSchema: hasSchema, first: first)
+    }) {
+      try target.flushGroups(&store)
+    }
     let view = try GraphView(store.reading, target.head, target.currentCatalogue, at: nil)
     for operation in operations { _ = try preparation.prepare(operation, view) }
     try preparation.finish(view)
     guard try isSame(preparation.changes, record) else {
       throw Self.fault("record \(number(record)) would be carried out otherwise")
     }
-    let schema = preparation.schema.map { SHA256.hash(Array($0.type.source.string.utf8)) }
+    let schema = preparation.schema?.sourceHash
     guard schema == record.header.schemaHash else {
       throw Self.fault("record \(number(record)) names another schema")
     }

@@ -59,6 +59,7 @@ final class BulkLoad {
     try load(&store)
     try projector.putNeighbours(
       edges.map { ($0.key, $0.value) }, from: firstNode, mayHaveRows: hasOrdinaryEdges, &store)
+    try session.finish(&store)
     try projector.flush(&store)
     return LoadReceipt(
       first: firstTransaction ?? projector.head.transaction, last: projector.head.transaction,
@@ -169,6 +170,7 @@ final class BulkLoad {
     let request = nextRequest(operations)
     try session.makeReadable(for: request, &store)
     let receipt = try session.append(request, when: nil, &store)
+    try session.writeRecords(&store)
     guard !receipt.wasRepeated else { throw Self.repeated(receipt.transaction) }
     if firstTransaction == nil { firstTransaction = receipt.transaction }
   }
@@ -223,7 +225,7 @@ final class BulkLoad {
       let number = TransactionNumber(projector.head.transaction.rawValue + UInt64(index + 1))
       drafts.append(
         try session.log.draft(
-          nextRequest([]), number, at: time, schema: projector.schema?.type, session.surroundings))
+          nextRequest([]), number, at: time, schema: projector.schema, session.surroundings))
     }
     return drafts
   }

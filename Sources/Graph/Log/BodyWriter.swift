@@ -89,8 +89,14 @@ private struct ShapeNumbers {
     return lastEdge
   }
 
+  /// So many are looked at one by one.
+  private static let fewShapes = 12
+
   private mutating func number(of operation: LoggedOperation, near last: Int) -> Int {
     if last < all.count, all[last].fits(operation) { return last }
+    for other in 0..<min(all.count, Self.fewShapes) where all[other].fits(operation) {
+      return other
+    }
     guard let shape = RecordShape(of: operation) else { return last }
     if let known = numbers[shape] { return known }
     numbers[shape] = all.count

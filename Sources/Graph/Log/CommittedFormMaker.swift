@@ -24,9 +24,17 @@ struct CommittedFormMaker {
   mutating func make(_ operation: LoggedOperation, _ index: Int) -> Bool {
     let properties = operation.properties
     var isWhole = true
+    let key = withheld.isEmpty ? salts.key : nil
     form.writer.clear()
     form.write(operation) { writer, property in
       let position = ValuePosition(operation: index, property: property)
+      if let key {
+        value.clear()
+        isWhole = value.value(properties[property].value) && isWhole
+        let bytes = value.bytes
+        writer.digest(key.commitment(UInt32(index), UInt32(property), to: bytes.span.bytes))
+        return
+      }
       let salt = salts.next(position)
       if !withheld.isEmpty, let commitment = withheld[position] {
         writer.digest(commitment)
@@ -45,7 +53,8 @@ struct CommittedFormMaker {
 
 /// Hands out salts in the order of the values.
 struct SaltCursor {
-  private var key: AuthenticationKey?
+  /// What salts come from, where they are not disclosed.
+  private(set) var key: AuthenticationKey?
   private var disclosed: [Digest?] = []
   private var position = 0
 

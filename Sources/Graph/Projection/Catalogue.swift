@@ -10,6 +10,9 @@ final class Catalogue: Sendable {
   /// Names by symbol.
   var names: [Text] { symbols.names }
   let indexes: [IndexRecord]
+  let indexesInForce: [IndexRecord]
+  /// The names of those in force.
+  let indexNames: Set<Text>
   let schema: CompiledSchema?
   /// The types that some edge has or had, in their order.
   let edgeTypes: [Symbol]
@@ -21,6 +24,8 @@ final class Catalogue: Sendable {
   ) {
     self.symbols = symbols
     self.indexes = indexes
+    indexesInForce = indexes.filter(\.isInForce)
+    indexNames = Set(indexesInForce.map(\.definition.name))
     self.schema = schema
     self.edgeTypes = edgeTypes
     self.schemaTransaction = schemaTransaction

@@ -44,6 +44,22 @@ package struct DistinctSketch: Sendable, Hashable {
     return true
   }
 
+  /// Whether adding a value, by its hash, would change the sketch that a row has.
+  static func wouldChange(_ row: RawSpan, hash: UInt64) -> Bool {
+    let register = Int(hash >> 54)
+    let rank = UInt8(truncatingIfNeeded: (hash << 10 | 1 << 9).leadingZeroBitCount + 1)
+    guard row.byteCount > 0, row.byte(0) == 0 else {
+      return row.byteCount != 1 + count || row.byte(1 + register) < rank
+    }
+    var offset = 1
+    while offset + 3 <= row.byteCount {
+      let number = Int(row.little16(offset))
+      if number >= register { return number > register || row.byte(offset + 2) < rank }
+      offset += 3
+    }
+    return true
+  }
+
   /// Adds everything that another sketch met; whether that changed anything.
   mutating func merge(_ other: DistinctSketch) -> Bool {
     var isChanged = false

@@ -30,14 +30,14 @@ extension Projector {
     _ store: inout WriteTransaction
   ) throws {
     let name = AdjacencyGroupName(way, ends.type, node)
-    try loadGroup(name, store)
-    if groups[name]!.isHub(node) {
+    let place = try loadGroup(name, store)
+    if groups.values[place].isHub(node) {
       return try addToHub(way, node, neighbour, ends.edge, ends.type, &store)
     }
-    let degree = groups[name]!.degree(of: node)
+    let degree = groups.values[place].degree(of: node)
     countDegree(way, ends.type, from: degree, to: degree + 1)
     let entry = AdjacencyEntry(neighbour: neighbour.rawValue, edge: ends.edge.rawValue)
-    if let all = groups[name]!.add(entry, to: node) {
+    if let all = groups.values[place].add(entry, to: node) {
       try makeHub(way, node, ends.type, all, &store)
     }
     if groups.count > Self.groupsAtMost { try flushGroups(&store) }
@@ -47,8 +47,11 @@ extension Projector {
   private static let groupsAtMost = 50_000
 
   /// Makes the group one of those that are held back.
-  func loadGroup(_ name: AdjacencyGroupName, _ store: borrowing WriteTransaction) throws {
-    if groups[name] != nil { return }
+  @discardableResult
+  func loadGroup(
+    _ name: AdjacencyGroupName, _ store: borrowing WriteTransaction
+  ) throws -> Groups.Index {
+    if let place = groups.index(forKey: name) { return place }
     let reading = store.reading
     let key = name.key
     if let row = try reading.get(.adjacency, key.bytes) {
@@ -56,6 +59,7 @@ extension Projector {
     } else {
       groups[name] = AdjacencyGroup()
     }
+    return groups.index(forKey: name)!
   }
 
   /// Writes the groups that were touched since the last flush, and forgets them.

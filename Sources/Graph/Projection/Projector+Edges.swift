@@ -9,12 +9,11 @@ extension Projector {
     _ ends: EdgeEnds, _ properties: [Property], _ store: inout WriteTransaction
   ) throws {
     var resolved = try resolve(properties, &store)
-    for property in resolved {
-      try note(property.value, of: property.name, StatisticKind.edgeValues, [ends.type], store)
-    }
     resolved.sort { $0.name < $1.name }
+    let start = edgeRows.bytes.count
     EdgeRow.encode(
       creation: head.transaction, ends, properties: resolved, into: &edgeRows.bytes)
+    try noteValues(resolved.count, StatisticKind.edgeValues, [ends.type], &edgeRows, start, store)
     edgeRows.close(ends.edge.rawValue)
     head.edgeLimit = ends.edge.rawValue + 1
     try noteType(ends.type, store)

@@ -28,26 +28,28 @@ extension Projector {
   ) throws {
     let name = BitmapName(
       what: what, symbol: symbol.rawValue, range: identity >> MemberBitmap.rangeShift)
-    try loadBitmap(name, store)
+    let place = try loadBitmap(name, store)
     let bit = Int(identity & MemberBitmap.rangeMask)
-    bitmaps[name]!.set(bit)
-    if closer { bitmaps[name]!.setCloser(bit) }
+    bitmaps.values[place].set(bit)
+    if closer { bitmaps.values[place].setCloser(bit) }
   }
 
   /// Sets the bits of many members of one range; `bits` are as a bitmap has them.
   func mark(
     _ name: BitmapName, _ bits: [UInt8], _ store: borrowing WriteTransaction
   ) throws {
-    try loadBitmap(name, store)
-    bitmaps[name]!.add(bits)
+    bitmaps.values[try loadBitmap(name, store)].add(bits)
   }
 
-  private func loadBitmap(_ name: BitmapName, _ store: borrowing WriteTransaction) throws {
-    if bitmaps[name] != nil { return }
+  private func loadBitmap(
+    _ name: BitmapName, _ store: borrowing WriteTransaction
+  ) throws -> Bitmaps.Index {
+    if let place = bitmaps.index(forKey: name) { return place }
     let key = MemberBitmap.key(name.what, Symbol(name.symbol), range: name.range)
     let known = try copy(.labels, key, store)
     if let known { try MemberBitmap.check(known.span.bytes) }
     bitmaps[name] = Bitmap(bytes: known ?? [UInt8](repeating: 0, count: MemberBitmap.bytes))
+    return bitmaps.index(forKey: name)!
   }
 
   /// Writes the bitmaps that were touched since the last flush, and forgets them.

@@ -12,15 +12,14 @@ extension Projector {
     for label in labels { labelSymbols.append(try symbol(label, &store)) }
     labelSymbols.sort()
     var resolved = try resolve(properties, &store)
-    for property in resolved {
-      try note(property.value, of: property.name, StatisticKind.nodeValues, labelSymbols, store)
-    }
     if let key { resolved.append((try symbol(Names.key, &store), .string(key))) }
     resolved.sort { $0.name < $1.name }
 
+    let start = nodeRows.bytes.count
     NodeRow.encode(
       creation: head.transaction, labels: labelSymbols, properties: resolved,
       into: &nodeRows.bytes)
+    try noteValues(resolved.count, StatisticKind.nodeValues, labelSymbols, &nodeRows, start, store)
     nodeRows.close(node.rawValue)
     head.nodeLimit = node.rawValue + 1
     if let key { try setKey(key, node, labels, &store) }
@@ -42,8 +41,8 @@ extension Projector {
     var identity: [UInt8] = []
     identity.appendIdentity(node.rawValue)
     try store.put(.keys, NodeKey.bytes(key), identity)
-    let prefixes = schema?.keyPrefixes ?? [:]
-    guard let prefix = labels.lazy.compactMap({ prefixes[$0] }).first,
+    guard let prefixes = schema?.keyPrefixes,
+      let prefix = labels.lazy.compactMap({ prefixes[$0] }).first,
       let number = NodeKey.number(of: key, prefix: prefix)
     else { return }
     let last = try keyCounters[prefix] ?? NodeKey.lastNumber(prefix: prefix, store.reading)

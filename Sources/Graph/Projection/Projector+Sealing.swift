@@ -6,6 +6,12 @@ import Base
 import Store
 
 extension Projector {
+  /// Whether a range is full and not sealed yet.
+  var fillsRange: Bool {
+    let size = UInt64(head.layout.rangeSize)
+    return head.nodeLimit - head.sealedNodes >= size || head.edgeLimit - head.sealedEdges >= size
+  }
+
   /// Seals the ranges that are full.
   func seal(_ store: inout WriteTransaction) throws {
     let size = UInt64(head.layout.rangeSize)

@@ -64,7 +64,57 @@ struct OpenSketches {
   }
 
   var slots: [Slot] = []
-  var numbers: [SketchName: Int] = [:]
+  /// One more than a slot's number, or 0, for names that came early: by twice the type (or, plus
+  /// one, the label), then by the property.
+  private var places: [[UInt32]] = []
+  private var others: [SketchName: Int] = [:]
+  private static let early: UInt32 = 1_024
+
+  @inline(__always)
+  func number(_ name: SketchName) -> Int? {
+    guard max(name.name.rawValue, name.property.rawValue) < Self.early else { return others[name] }
+    let (place, property) = Self.place(name)
+    guard place < places.count, property < places[place].count, places[place][property] > 0
+    else { return nil }
+    let number = places[place][property]
+    return number == Self.asked ? nil : Int(number) - 1
+  }
+
+  private static let asked = UInt32.max
+
+  /// Whether this is asked for the first time.
+  mutating func isFirst(_ name: SketchName) -> Bool {
+    guard max(name.name.rawValue, name.property.rawValue) < Self.early else { return false }
+    let (place, property) = Self.place(name)
+    if place < places.count, property < places[place].count, places[place][property] > 0 {
+      return false
+    }
+    set(place, property, Self.asked)
+    return true
+  }
+
+  private mutating func set(_ place: Int, _ property: Int, _ number: UInt32) {
+    while places.count <= place { places.append([]) }
+    while places[place].count <= property { places[place].append(0) }
+    places[place][property] = number
+  }
+
+  @inline(__always)
+  private static func place(_ name: SketchName) -> (Int, Int) {
+    (Int(name.name.rawValue) << 1 | Int(name.kind & 1), Int(name.property.rawValue))
+  }
+
+  mutating func add(_ slot: Slot) -> Int {
+    let name = slot.name
+    slots.append(slot)
+    guard max(name.name.rawValue, name.property.rawValue) < Self.early else {
+      others[name] = slots.count - 1
+      return slots.count - 1
+    }
+    let (place, property) = Self.place(name)
+    set(place, property, UInt32(slots.count))
+    return slots.count - 1
+  }
 }
 
 extension Projector {
@@ -107,20 +157,35 @@ extension Projector {
 
   /// The open sketch of a property, read where it was not.
   func sketch(_ name: SketchName, _ store: borrowing WriteTransaction) throws -> Int {
-    if let known = sketches.numbers[name] { return known }
+    if let known = sketches.number(name) { return known }
     let key = StatisticKind.key(name.kind, name.name, name.property)
     let reading = store.reading
     var sketch = DistinctSketch()
     if let row = try reading.get(.statistics, key.bytes) { sketch = try DistinctSketch(row) }
-    sketches.numbers[name] = sketches.slots.count
-    sketches.slots.append(OpenSketches.Slot(name: name, sketch: sketch))
-    return sketches.slots.count - 1
+    return sketches.add(OpenSketches.Slot(name: name, sketch: sketch))
   }
 
   /// Notes a value that a node or an edge has, by the hash of its bytes.
   @inline(__always)
   func note(hash: UInt64, in sketch: Int) {
     if sketches.slots[sketch].sketch.add(hash: hash) { sketches.slots[sketch].isChanged = true }
+  }
+
+  /// Notes a value by its hash. The first time, the row is asked: mostly nothing changes, and a
+  /// transaction by itself then need not take the sketch apart.
+  private func note(
+    hash: UInt64, in name: SketchName, _ store: borrowing WriteTransaction
+  ) throws {
+    if sketches.number(name) == nil, sketches.isFirst(name) {
+      let key = StatisticKind.key(name.kind, name.name, name.property)
+      let reading = store.reading
+      if let row = try reading.get(.statistics, key.bytes),
+        !DistinctSketch.wouldChange(row, hash: hash)
+      {
+        return
+      }
+    }
+    note(hash: hash, in: try sketch(name, store))
   }
 
   /// Notes a value of a property on nodes with each of some labels, or on edges of a type. The
@@ -136,6 +201,35 @@ extension Projector {
     for name in names {
       note(
         hash: hash, in: try sketch(SketchName(kind: kind, name: name, property: property), store))
+    }
+  }
+
+  /// Notes the values of a row that was just appended to `rows` at `start`.
+  func noteValues(
+    _ count: Int, _ kind: UInt8, _ names: [Symbol], _ rows: inout RowBuffer, _ start: Int,
+    _ store: borrowing WriteTransaction
+  ) throws {
+    if count == 0 || names.isEmpty { return }
+    let key = symbols[Names.key]
+    // Taken out for a moment, so that the row can be read while sketches change.
+    let bytes = rows.bytes
+    rows.bytes = []
+    defer { rows.bytes = bytes }
+    let row = bytes.span.bytes.extracting(start..<bytes.count)
+    let block =
+      kind == StatisticKind.nodeValues
+      ? try NodeRow(row).propertiesOffset : try EdgeRow(row).propertiesOffset
+    var slots: [(name: Symbol, hash: UInt64)] = []
+    slots.reserveCapacity(count)
+    try PropertyBlock.forEach(row, at: block) { name, offset, size in
+      if name == key { return }
+      slots.append((name, DistinctSketch.hash(row.extracting(offset..<offset + size))))
+    }
+    for name in names {
+      for slot in slots {
+        try note(
+          hash: slot.hash, in: SketchName(kind: kind, name: name, property: slot.name), store)
+      }
     }
   }
 

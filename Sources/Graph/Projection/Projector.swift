@@ -20,7 +20,8 @@ final class Projector {
   /// The last number handed out per key prefix, where it was asked for.
   var keyCounters: [Text: UInt64] = [:]
   var changedCounters: Set<Text> = []
-  var bitmaps: [BitmapName: Bitmap] = [:]
+  typealias Bitmaps = [BitmapName: Bitmap]
+  var bitmaps: Bitmaps = [:]
   var statistics = PendingStatistics()
   var sketches = OpenSketches()
   /// Rows of the transaction under way that are not in the store yet.
@@ -28,12 +29,16 @@ final class Projector {
   var edgeRows = RowBuffer()
   /// Index entries of new nodes that are held back during a load; `nil` outside of one.
   var entries: [UInt32: EntryBuffer]?
-  var groups: [AdjacencyGroupName: AdjacencyGroup] = [:]
+  typealias Groups = [AdjacencyGroupName: AdjacencyGroup]
+  var groups: Groups = [:]
   /// A row under construction, reused.
   var row: [UInt8] = []
   /// How many statements about the log this transaction made.
   var trailEntries: UInt32 = 0
   private var catalogue: Catalogue?
+
+  /// The names, schema and indexes that the store had at the start.
+  let startingCatalogue: Catalogue
 
   /// Starts from what the store holds; `known` spares reading names again.
   init(_ reading: Reading, known: Catalogue, layout: GraphLayout) throws {
@@ -45,6 +50,7 @@ final class Projector {
     schema = current.schema
     edgeTypes = current.edgeTypes
     catalogue = current
+    startingCatalogue = current
   }
 
   /// The names, schema and indexes of now, for a view.

@@ -11,7 +11,7 @@ struct SymbolTable: Sendable {
 
   /// The symbol of a name; `nil` where it was not added.
   subscript(name: Text) -> Symbol? {
-    var slot = Self.hash(name) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: name.quickHash >> 1) & (slots.count - 1)
     while slots[slot] != 0 {
       let number = slots[slot] - 1
       if names[Int(number)] == name { return Symbol(number) }
@@ -32,24 +32,8 @@ struct SymbolTable: Sendable {
   }
 
   private mutating func enter(_ number: Int) {
-    var slot = Self.hash(names[number]) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: names[number].quickHash >> 1) & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = UInt32(number + 1)
-  }
-
-  @inline(__always)
-  private static func hash(_ name: Text) -> Int {
-    name.withUTF8Span { text in
-      let bytes = text.bytes
-      var hash = UInt64(bytes.byteCount) &* 0x9E37_79B9_7F4A_7C15
-      var offset = 0
-      while offset < bytes.byteCount {
-        hash ^= bytes.packed(offset, Swift.min(8, bytes.byteCount - offset))
-        hash &*= 0xFF51_AFD7_ED55_8CCD
-        hash ^= hash >> 32
-        offset += 8
-      }
-      return Int(truncatingIfNeeded: hash >> 1)
-    }
   }
 }

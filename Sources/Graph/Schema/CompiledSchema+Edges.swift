@@ -9,7 +9,7 @@ extension CompiledSchema {
     guard let kinds = edgeKinds[name] else {
       throw violation(
         "there is no edge type `\(name)` in the schema `\(type.name)`", line: 0,
-        advice: advice(for: name, among: edgeKinds.keys, what: "edge types"))
+        advice: advice(for: name, among: edgeKinds.names, what: "edge types"))
     }
     if let kind = kinds.first(where: { from.contains($0.from) && to.contains($0.to) }) {
       return kind
@@ -31,9 +31,9 @@ extension CompiledSchema {
       throw violation(
         "\(name) has no property `\(property.name)`", line: kind.kind.line,
         advice: advice(
-          for: property.name, among: kind.kind.properties.keys, what: "properties"))
+          for: property.name, among: kind.kind.properties.names, what: "properties"))
     }
-    return try check(property.value, declared, of: name)
+    return try check(property.value, declared.type, of: name)
   }
 
   /// Throws where a required property of an edge is missing.
@@ -91,7 +91,7 @@ extension CompiledSchema {
 
   private func check(_ kind: Kind, succeeds old: [PropertyType], of name: Text) throws {
     for property in old {
-      guard let new = kind.properties[property.name] else {
+      guard let new = kind.properties[property.name]?.type else {
         throw violation(
           "the new schema has no property \(name).\(property.name)", line: kind.line,
           advice: Self.onlyAdds)

@@ -14,7 +14,7 @@ extension CompiledSchema {
     for label in labels where nodeKinds[label] == nil {
       throw violation(
         "there is no kind of node `\(label)` in the schema `\(type.name)`", line: 0,
-        advice: advice(for: label, among: nodeKinds.keys, what: "kinds"))
+        advice: advice(for: label, among: nodeKinds.names, what: "kinds"))
     }
   }
 
@@ -23,7 +23,7 @@ extension CompiledSchema {
   func check(_ property: Property, ofNode labels: [Text]) throws -> Value {
     for label in labels {
       guard let declared = nodeKinds[label]?.properties[property.name] else { continue }
-      return try check(property.value, declared, of: label)
+      return try check(property.value, declared.type, of: label)
     }
     if property.name == Names.key, labels.contains(where: { keyPrefixes[$0] != nil }) {
       return property.value
@@ -33,7 +33,7 @@ extension CompiledSchema {
       "\(labels.map(\.string).joined(separator: ", ")) has no property `\(property.name)`",
       line: kinds.first?.line ?? 0,
       advice: advice(
-        for: property.name, among: kinds.flatMap { Array($0.properties.keys) },
+        for: property.name, among: kinds.flatMap(\.properties.names),
         what: "properties"))
   }
 

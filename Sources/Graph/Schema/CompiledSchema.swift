@@ -6,16 +6,26 @@ import Base
 /// A graph type with its kinds in dictionaries.
 final class CompiledSchema: Sendable {
   /// The properties of one kind, by name.
-  struct Kind: Sendable {
-    var properties: [Text: PropertyType]
-    var required: [PropertyType]
-    var line: Int
+  final class Kind: Sendable {
+    let properties: TextTable<Declaration>
+    let required: [PropertyType]
+    let line: Int
 
     init(_ list: [PropertyType], line: Int) {
-      properties = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      var table = TextTable<Declaration>()
+      for property in list where table[property.name] == nil {
+        table.set(property.name, Declaration(property))
+      }
+      properties = table
       required = list.filter(\.isRequired)
       self.line = line
     }
+  }
+
+  /// A declared property, not copied for each value that is checked.
+  final class Declaration: Sendable {
+    let type: PropertyType
+    init(_ type: PropertyType) { self.type = type }
   }
 
   /// One pair of kinds that an edge type may join.
@@ -27,23 +37,27 @@ final class CompiledSchema: Sendable {
   }
 
   let type: GraphType
-  let nodeKinds: [Text: Kind]
-  let keyPrefixes: [Text: Text]
-  let edgeKinds: [Text: [EdgeKind]]
+  /// SHA-256 of the schema's text, for the header of every record.
+  let sourceHash: Digest
+  let nodeKinds: TextTable<Kind>
+  let keyPrefixes: TextTable<Text>
+  let edgeKinds: TextTable<[EdgeKind]>
+
   init(_ type: GraphType) {
     self.type = type
-    var kinds: [Text: Kind] = [:]
-    var prefixes: [Text: Text] = [:]
+    sourceHash = SHA256.hash(type.source)
+    var kinds = TextTable<Kind>()
+    var prefixes = TextTable<Text>()
     for node in type.nodeTypes {
-      kinds[node.label] = Kind(node.properties, line: node.line)
-      if let prefix = node.keyPrefix { prefixes[node.label] = prefix }
+      kinds.set(node.label, Kind(node.properties, line: node.line))
+      if let prefix = node.keyPrefix { prefixes.set(node.label, prefix) }
     }
-    var edges: [Text: [EdgeKind]] = [:]
+    var edges = TextTable<[EdgeKind]>()
     for edge in type.edgeTypes {
-      edges[edge.type, default: []].append(
-        EdgeKind(
-          from: edge.from, to: edge.to, isManyToOne: edge.isManyToOne,
-          kind: Kind(edge.properties, line: edge.line)))
+      let kind = EdgeKind(
+        from: edge.from, to: edge.to, isManyToOne: edge.isManyToOne,
+        kind: Kind(edge.properties, line: edge.line))
+      edges.set(edge.type, (edges[edge.type] ?? []) + [kind])
     }
     nodeKinds = kinds
     keyPrefixes = prefixes

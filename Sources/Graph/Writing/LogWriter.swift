@@ -57,7 +57,7 @@ final class LogWriter {
   /// The beginning of the record of a transaction; throws where the request's texts are too long.
   func draft(
     _ request: TransactionRequest, _ transaction: TransactionNumber, at time: Timestamp,
-    schema: GraphType?, _ surroundings: Surroundings
+    schema: CompiledSchema?, _ surroundings: Surroundings
   ) throws -> RecordDraft {
     for hash in [request.queryHash, request.parametersHash] {
       guard hash == nil || hash!.count == Digest.byteCount else {
@@ -69,7 +69,7 @@ final class LogWriter {
       onBehalfOf: request.onBehalfOf, reason: request.reason, requestID: request.requestID,
       toolVersion: Self.toolVersion, queryHash: request.queryHash.flatMap { Digest(bytes: $0) },
       parametersHash: request.parametersHash.flatMap { Digest(bytes: $0) },
-      schemaHash: schema.map { SHA256.hash(Array($0.source.string.utf8)) })
+      schemaHash: schema?.sourceHash)
     var secret: [UInt8] = []
     for _ in 0..<Commitment.secretBytes / 8 { secret.appendBig64(surroundings.random()) }
     try header.checkLimits()

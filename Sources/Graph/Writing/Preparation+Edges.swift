@@ -35,22 +35,32 @@ extension Preparation {
       PendingEdge(
         isNew: true, type: type, from: from, to: to, kind: kind, properties: kept,
         needsCheck: kind != nil))
-    newEdgesByNode[from, default: []].append(edge)
-    if to != from { newEdgesByNode[to, default: []].append(edge) }
     changes.append(.createEdge(edge, type: type, from: from, to: to, properties: kept))
     return edge
   }
 
   /// Whether preparing an operation may read the neighbours that a node has in the store, so that
   /// what is held back of them must be written before.
-  func readsNeighbours(_ operation: Operation) -> Bool {
+  static func readsNeighbours(_ operation: Operation, hasSchema: Bool, first: UInt64) -> Bool {
     switch operation {
     case .deleteNode: true
     case .createEdge(_, .new, _, _): false
-    case .createEdge(_, .id(let node), _, _): schema != nil && node.rawValue < nodes.first
-    case .createEdge(_, .key, _, _): schema != nil
+    case .createEdge(_, .id(let node), _, _): hasSchema && node.rawValue < first
+    case .createEdge(_, .key, _, _): hasSchema
     default: false
     }
+  }
+
+  /// The edges of a node that this transaction created.
+  func newEdges(of node: NodeID) -> [EdgeID] {
+    // Most transactions never ask.
+    for index in indexedEdges..<edges.created.count {
+      let (edge, pending) = (EdgeID(edges.first + UInt64(index)), edges.created[index])
+      newEdgesByNode[pending.from, default: []].append(edge)
+      if pending.to != pending.from { newEdgesByNode[pending.to, default: []].append(edge) }
+    }
+    indexedEdges = edges.created.count
+    return newEdgesByNode[node] ?? []
   }
 
   private func edgeKind(
@@ -65,7 +75,7 @@ extension Preparation {
   private func hasEdge(
     _ type: Text, _ from: NodeID, _ view: borrowing GraphView
   ) throws -> Bool {
-    for edge in newEdgesByNode[from] ?? [] {
+    for edge in newEdges(of: from) {
       if let pending = edges[edge], pending.type == type, pending.from == from, !pending.isEnded {
         return true
       }

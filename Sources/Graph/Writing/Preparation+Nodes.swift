@@ -179,7 +179,7 @@ extension Preparation {
       try view.expand(node, .both, types: [], into: &adjacent)
     }
     var live = Set(adjacent.map(\.edge))
-    for edge in newEdgesByNode[node] ?? [] { live.insert(edge) }
+    for edge in newEdges(of: node) { live.insert(edge) }
     return live.filter { edges[$0]?.isEnded != true }.sorted()
   }
 }

@@ -22,16 +22,18 @@ final class Preparation {
   var keyCounters: [Text: UInt64]
   /// Deleted without their edges: these must be gone by the end.
   var deletedAlone: [NodeID] = []
-  /// New edges per end, for deletions in the same transaction.
+  /// New edges per end, for deletions in the same transaction; of the first `indexedEdges`.
   var newEdgesByNode: [NodeID: [EdgeID]] = [:]
+  var indexedEdges = 0
   var changes: [LoggedOperation] = []
 
   init(_ projector: Projector) {
     nodes = PendingNodes(first: projector.head.nodeLimit)
     edges = PendingEdges(first: projector.head.edgeLimit)
     schema = projector.schema
-    indexes = projector.indexes.filter(\.isInForce)
-    indexNames = Set(indexes.map(\.definition.name))
+    let catalogue = projector.currentCatalogue
+    indexes = catalogue.indexesInForce
+    indexNames = catalogue.indexNames
     keyCounters = projector.keyCounters
   }
 

@@ -4,15 +4,25 @@
 import Base
 import Store
 
-/// Appends transactions to the log and projects them.
-struct WriteSession {
+/// Appends transactions to the log and projects them. Members of a group commit share one.
+final class WriteSession: GroupCompanion {
   let projector: Projector
   let log: LogWriter
   let surroundings: Surroundings
+  /// Transactions that are projected and whose records are not in the log yet.
+  private var pending: [PendingRecord] = []
+  private var hasAppended = false
+
+  /// A record to be made.
+  private struct PendingRecord: Sendable {
+    var draft: RecordDraft
+    var changes: [LoggedOperation]
+  }
 
   /// Starts from what the store of `graph` holds.
   init(_ reading: Reading, _ graph: Graph) throws {
     projector = try Projector(reading, known: graph.knownCatalogue, layout: graph.layout)
+    graph.remember(projector.startingCatalogue)
     log = try LogWriter(
       reading, storeIdentity: graph.store.header.uuid,
       transactions: projector.head.transaction.rawValue)
@@ -20,12 +30,14 @@ struct WriteSession {
   }
 
   /// Checks and carries out one request. Throws before anything is written where it is refused.
+  /// Nothing is whole before `finish`.
   func append(
     _ request: TransactionRequest, when precondition: ((borrowing GraphView) throws -> Void)?,
     _ store: inout WriteTransaction
   ) throws -> TransactionReceipt {
     if let receipt = try Self.receipt(for: request.requestID, projector, store) { return receipt }
     if let precondition {
+      try writeRecords(&store)
       try projector.flush(&store)
       try projector.read(store, precondition)
     }
@@ -35,14 +47,19 @@ struct WriteSession {
       wasRepeated: false)
     try prepare(request, preparation, &receipt, store)
     let draft = try draft(request, receipt, preparation)
+    store.leaveTrace()
+    hasAppended = true
     projector.begin(receipt.transaction, at: receipt.committedAt)
     let changes = preparation.changes
     if changes.count < Self.largeTransaction {
-      let record = try draft.record(changes)
       for change in changes { try projector.apply(change, &store) }
-      try close(record, &store)
+      pending.append(PendingRecord(draft: draft, changes: changes))
+      // What is sealed is looked up in the log.
+      if projector.fillsRange || pending.count >= Self.pendingRecords { try writeRecords(&store) }
+      try projector.end(request.requestID, &store)
       return receipt
     }
+    try writeRecords(&store)
     // The record is hashed beside the projections, which do not need it before they are sealed.
     let (_, record) = try Parallel.both {
       Result { try draft.record(changes) }
@@ -55,14 +72,52 @@ struct WriteSession {
 
   /// Operations from which a second thread is worth its while.
   private static let largeTransaction = 4_096
+  /// Records that are made together, and from how many on several threads.
+  private static let pendingRecords = 128
+  private static let fewRecords = 8
+
+  /// Makes the records that are pending and appends them to the log.
+  func writeRecords(_ store: inout WriteTransaction) throws {
+    let records = pending
+    pending.removeAll(keepingCapacity: true)
+    if records.count < Self.fewRecords {
+      for record in records {
+        let (made, bytes) = try record.draft.record(record.changes)
+        try log.append(made, bytes, &store)
+      }
+      return
+    }
+    let made = Parallel.map(records.count) { index in
+      Result {
+        let (record, bytes) = try records[index].draft.record(records[index].changes)
+        return (leaf: record.leaf, bytes: bytes)
+      }
+    }
+    for (index, outcome) in made.enumerated() {
+      let record = try outcome.get()
+      let number = records[index].draft.header.transaction
+      try log.append(number, record.leaf, record.bytes, &store)
+    }
+  }
+
+  /// Writes everything that was held back; nothing where nothing was appended.
+  func finish(_ store: inout WriteTransaction) throws {
+    guard hasAppended else { return }
+    hasAppended = false
+    try writeRecords(&store)
+    try projector.flush(&store)
+  }
 
   /// Writes what was held back and preparing a request would read. To be called before the requests
   /// of a group but the first.
   func makeReadable(
     for request: TransactionRequest, _ store: inout WriteTransaction
   ) throws {
-    if request.operations.contains(where: Preparation(projector).readsNeighbours) {
-      try projector.flushGroups(&store)
+    let first = projector.head.nodeLimit
+    let hasSchema = projector.schema != nil
+    for operation in request.operations
+    where Preparation.readsNeighbours(operation, hasSchema: hasSchema, first: first) {
+      return try projector.flushGroups(&store)
     }
   }
 
@@ -131,7 +186,7 @@ struct WriteSession {
     _ request: TransactionRequest, _ receipt: TransactionReceipt, _ preparation: Preparation
   ) throws -> RecordDraft {
     try log.draft(
-      request, receipt.transaction, at: receipt.committedAt, schema: preparation.schema?.type,
+      request, receipt.transaction, at: receipt.committedAt, schema: preparation.schema,
       surroundings)
   }
 

@@ -120,9 +120,7 @@ struct StartChooser {
         step.lower == nil && step.upper == nil
         && step.prefix.count == index.definition.properties.firstIndex(of: property)
       if isOpen, let equality = onProperty.first(where: { $0.comparison == .equal }) {
-        rows *=
-          step.prefix.isEmpty
-          ? 1 / Double(max(1, index.distinctFirstValues)) : Selectivity.equality
+        rows *= share(of: property, index, isFirst: step.prefix.isEmpty)
         step.prefix.append(equality.value)
       } else if isOpen, !onProperty.isEmpty {
         for constraint in onProperty { bound(&step, constraint) }
@@ -135,6 +133,13 @@ struct StartChooser {
     }
     guard !step.prefix.isEmpty || step.lower != nil || step.upper != nil else { return nil }
     return StartChoice(operation: .indexSeek(step), rows: rows, answered: nil)
+  }
+
+  /// The share of an index's entries that an equality keeps.
+  private func share(of property: Text, _ index: CatalogIndex, isFirst: Bool) -> Double {
+    if isFirst { return 1 / Double(max(1, index.distinctFirstValues)) }
+    let values = catalog.distinctValues(of: property, label: index.definition.label)
+    return values.map { 1 / Double(max(1, $0)) } ?? Selectivity.equality
   }
 
   private func bound(_ step: inout IndexSeekStep, _ constraint: PropertyConstraint) {

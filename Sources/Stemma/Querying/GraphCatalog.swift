@@ -10,6 +10,11 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   private let edgeTotal: Int
   private var nodeCounts: [Text: Int] = [:]
   private var edgeCounts: [Text: Int] = [:]
+  /// By label, then by property: those of indexes.
+  private var distinctValues: [Text: [Text: Int]] = [:]
+  /// Nodes that have an edge, by type.
+  private var starts: [Text: Int] = [:]
+  private var ends: [Text: Int] = [:]
   let indexes: [CatalogIndex]
   private let schema: GraphType?
 
@@ -36,7 +41,30 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
     for type in names.types {
       guard let symbol = try graph.symbol(for: type) else { continue }
       edgeCounts[type] = try graph.edgeCount(type: symbol)
+      let (outgoing, incoming) = (
+        try graph.degrees(type: symbol, incoming: false),
+        try graph.degrees(type: symbol, incoming: true)
+      )
+      starts[type] = Int(clamping: outgoing.nodesWithEdges)
+      ends[type] = Int(clamping: incoming.nodesWithEdges)
     }
+    for index in known where index.definition.properties.count > 1 {
+      let label = index.definition.label
+      guard let symbol = try graph.symbol(for: label) else { continue }
+      for name in index.definition.properties.dropFirst() {
+        guard let property = try graph.symbol(for: name) else { continue }
+        distinctValues[label, default: [:]][name] = try graph.distinctValues(
+          of: property, label: symbol)
+      }
+    }
+  }
+
+  func distinctValues(of property: Text, label: Text) -> Int? {
+    distinctValues[label]?[property]
+  }
+
+  func nodesWithEdges(type: Text, incoming: Bool) -> Int? {
+    incoming ? ends[type] : starts[type]
   }
 
   func nodeCount(label: Text?) -> Int {

@@ -2,6 +2,12 @@
 // doing so leads. It carries out everything that waits, wakes whom it did that for, and hands the
 // lead to the one who then waits longest. Who commits is decided here, how in Store+Group.swift.
 
+/// What writes of one group share, so that each need not read and write it again.
+package protocol GroupCompanion: AnyObject {
+  /// Writes what was held back; called once, after the last write of the group.
+  func finish(_ transaction: inout WriteTransaction) throws
+}
+
 /// One waiting write.
 final class GroupMember: @unchecked Sendable {
   // @unchecked: `outcome` and `rejection` are the leader's until the member is settled; the states

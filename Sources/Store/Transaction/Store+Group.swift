@@ -39,16 +39,19 @@ extension Store {
     _ members: [GroupMember], _ transaction: inout WriteTransaction
   ) throws {
     for member in members {
-      let before = transaction.writeCount
+      let before = (transaction.writeCount, transaction.traceCount)
       member.rejection = nil
       do {
         try member.run(&transaction)
         if let failure = transaction.failure { throw failure }
       } catch {
-        if transaction.writeCount != before { throw Spoiled(member: member, reason: error) }
+        guard before == (transaction.writeCount, transaction.traceCount) else {
+          throw Spoiled(member: member, reason: error)
+        }
         member.rejection = error
       }
     }
+    if let companion = transaction.companion { try companion.finish(&transaction) }
   }
 
   private static func isFull(_ error: any Error) -> Bool {

@@ -17,6 +17,10 @@ package struct WriteTransaction: ~Copyable {
   @usableFromInline var failure: StoreError?
   /// The write that is to fail in a test; 0 for none.
   var failingWrite = 0
+  /// What the members of a group have in common; the first of them makes it.
+  package var companion: (any GroupCompanion)?
+  /// How often a member began something that only the companion may have.
+  var traceCount = 0
 
   @usableFromInline
   init(transaction: OpaquePointer?, memory: MemorySnapshot?) {
@@ -29,6 +33,9 @@ package struct WriteTransaction: ~Copyable {
     @_lifetime(borrow self)
     get { unsafe Reading(transaction: transaction, memory: memory, owner: self) }
   }
+
+  /// Says that whoever fails from here on leaves traces, though they may not be written yet.
+  package mutating func leaveTrace() { traceCount += 1 }
 
   /// Puts a value under a key, replacing what was there. The key has 1...511 bytes.
   @inlinable

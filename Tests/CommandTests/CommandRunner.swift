@@ -25,7 +25,9 @@ struct CommandRunner {
     for arguments in commands {
       let output = try run(arguments)
       text += "$ stemma " + arguments.map(Self.quoted).joined(separator: " ") + "\n"
-      text += output.standardOutput + output.standardError
+      // A store's identity is random.
+      text += (output.standardOutput + output.standardError)
+        .replacing(#/log-[0-9a-f]{32}/#, with: "log-IDENTITY")
       text += "(exit \(output.exitCode))\n\n"
     }
     return text

@@ -60,6 +60,11 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     if let file {
+      guard access(file + "/data.mdb", F_OK) != 0 else {
+        throw StemmaError(
+          .argumentInvalid, "\(file) is a store, not a bundle",
+          advice: "to verify the store: stemma verify --store \(file)")
+      }
       guard BundleVerification.isBundle(file) else { return try check(file) }
       return try BundleVerification.run(file, keys: KeyTexts.read(key), kept: checkpoint)
     }

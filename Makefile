@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop
+.PHONY: models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -29,6 +29,7 @@ help:
 	@echo "make bench-reads  reads of the graph beside a floor in C and SQLite (READS=folder for the data)"
 	@echo "make budgets  instructions of reads and appends, against Benchmarks/ReadBench/budgets.txt"
 	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
+	@echo "make bench-language   what parsing, binding and planning cost for each file of queries/"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
 setup:
@@ -63,6 +64,10 @@ tour: release
 
 bench: setup
 	@tools/bench.sh
+
+bench-language: setup
+	$(SWIFT) build -c release --scratch-path .build-release --product LanguageBench
+	.build-release/release/LanguageBench queries
 
 bench-peers: setup
 	@tools/bench.sh peers

@@ -124,6 +124,10 @@ let package = Package(
       path: "Benchmarks/ReadBench", exclude: ["sqlite_reads.py", "budgets.txt"],
       swiftSettings: common),
 
+    .executableTarget(
+      name: "LanguageBench", dependencies: ["Base", "Cypher", "Planner"],
+      path: "Benchmarks/LanguageBench", swiftSettings: common),
+
     // Tests; `TestSupport` holds the golden-file runner and seeded generators.
     .target(
       name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport",

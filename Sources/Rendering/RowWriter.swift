@@ -68,6 +68,18 @@ package struct RowWriter {
         json.name("stoppedBy")
         json.string(reason)
       }
+      if let progress = result.progress {
+        json.name("progress")
+        json.beginObject()
+        for (name, number) in [
+          ("rows", progress.rows), ("pathExpansions", progress.pathExpansions),
+          ("memoryBytes", progress.memoryBytes), ("milliseconds", progress.milliseconds),
+        ] {
+          json.name(name)
+          json.integer(Int64(number))
+        }
+        json.endObject()
+      }
       json.name("snapshot")
       json.integer(Int64(clamping: result.snapshot.rawValue))
       if let transaction = result.transaction {

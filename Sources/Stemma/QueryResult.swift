@@ -11,6 +11,8 @@ public struct QueryResult: Sendable {
   /// False where a limit stopped the query; `stoppedBy` says which.
   public var complete: Bool
   public var stoppedBy: String?
+  /// How far a stopped query got.
+  public var progress: QueryProgress?
   /// The snapshot that was read.
   public var snapshot: TransactionNumber
   /// What a writing query changed: `+nodes`, `-relationships`, `+properties`, `+labels`, ...
@@ -29,6 +31,23 @@ public struct QueryResult: Sendable {
     self.snapshot = snapshot
     self.sideEffects = [:]
     self.transaction = nil
+  }
+}
+
+/// How far a query got before it was stopped.
+public struct QueryProgress: Sendable, Hashable {
+  public var rows: Int
+  /// Relationships followed by variable-length patterns and path searches.
+  public var pathExpansions: Int
+  /// What sorting, grouping and the like held, roughly.
+  public var memoryBytes: Int
+  public var milliseconds: Int
+
+  public init(rows: Int, pathExpansions: Int, memoryBytes: Int, milliseconds: Int) {
+    self.rows = rows
+    self.pathExpansions = pathExpansions
+    self.memoryBytes = memoryBytes
+    self.milliseconds = milliseconds
   }
 }
 

@@ -9,6 +9,8 @@ struct Feature: Sendable {
   var file: String
   var name: String
   var scenarios: [Scenario]
+  /// What is wrong with the file as Gherkin, with its line; its scenarios are not trusted then.
+  var fault: String?
 }
 
 /// A scenario, or one example of an outline.

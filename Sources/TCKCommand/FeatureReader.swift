@@ -10,6 +10,7 @@ struct FeatureReader {
   private var lines: [String]
   private var index = 0
   private var feature: Feature
+  private var hasName = false
   private var background: [Step] = []
   private var target = Target.none
   private var scenarioName = ""
@@ -25,7 +26,8 @@ struct FeatureReader {
   }
 
   private init(_ text: String, file: String) {
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines = text.replacingOccurrences(of: "\r\n", with: "\n")
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     feature = Feature(file: file, name: file, scenarios: [])
   }
 
@@ -36,12 +38,19 @@ struct FeatureReader {
       readLine(line)
     }
     finishScenario()
+    if !hasName { note("there is no line 'Feature: ...'", line: 1) }
+  }
+
+  /// The first fault counts.
+  private mutating func note(_ fault: String, line: Int) {
+    if feature.fault == nil { feature.fault = "line \(line): \(fault)" }
   }
 
   private mutating func readLine(_ line: String) {
     if line.isEmpty || line.hasPrefix("#") || line.hasPrefix("@") { return }
     if let name = Self.after("Feature:", line) {
       feature.name = name
+      hasName = true
     } else if Self.after("Background:", line) != nil {
       target = .background
     } else if let name = Self.after("Scenario Outline:", line) {
@@ -84,10 +93,16 @@ struct FeatureReader {
       return
     }
     var number = 0
+    if examples.allSatisfy({ $0.count < 2 }) {
+      note("the outline '\(scenarioName)' before it has no examples", line: index)
+    }
     for table in examples {
       guard let header = table.first else { continue }
       for row in table.dropFirst() {
         number += 1
+        if row.count != header.count {
+          note("an example of '\(scenarioName)' has \(row.count) cells", line: index)
+        }
         let replacements = zip(header, row).map { (name: $0, value: $1) }
         feature.scenarios.append(
           Scenario(
@@ -99,12 +114,18 @@ struct FeatureReader {
 
   /// Reads up to the closing quotes; the indentation of the opening quotes is removed.
   private mutating func attachDocumentString() {
+    let opening = index
+    var isClosed = false
+    defer { if !isClosed { note("the text between \"\"\" is not closed", line: opening) } }
     let indentation = lines[index - 1].prefix { $0 == " " || $0 == "\t" }.count
     var content: [String] = []
     while index < lines.count {
       let line = lines[index]
       index += 1
-      if line.trimmingCharacters(in: .whitespaces).hasPrefix("\"\"\"") { break }
+      if line.trimmingCharacters(in: .whitespaces).hasPrefix("\"\"\"") {
+        isClosed = true
+        break
+      }
       let blank = line.prefix { $0 == " " || $0 == "\t" }.count
       content.append(String(line.dropFirst(min(indentation, blank))))
     }

@@ -48,7 +48,11 @@ struct TCKCommand {
   /// Runs and prints; `true` when nothing failed.
   func run() throws -> Bool {
     let run = try TCKRun(folder: URL(fileURLWithPath: folder), filter: filter)
-    if let json { try run.json().write(to: URL(fileURLWithPath: json)) }
+    if let json {
+      do { try run.json().write(to: URL(fileURLWithPath: json)) } catch {
+        throw TCKError(message: "the file \(json) cannot be written")
+      }
+    }
     if showsFailures {
       for report in run.reports {
         guard let reason = report.outcome.reason else { continue }

@@ -14,7 +14,8 @@ struct TCKRun {
   ) throws {
     let features = try Self.features(in: folder, filter: filter)
     let graphs = NamedGraphs(folder: folder.appendingPathComponent("graphs"))
-    let work = features.flatMap { feature in feature.scenarios.map { (feature, $0) } }
+    let work = features.filter { $0.fault == nil }
+      .flatMap { feature in feature.scenarios.map { (feature, $0) } }
     let results = Mutex<[ScenarioReport?]>(Array(repeating: nil, count: work.count))
     DispatchQueue.concurrentPerform(iterations: work.count) { index in
       let (feature, scenario) = work[index]
@@ -24,19 +25,34 @@ struct TCKRun {
       results.withLock { $0[index] = report }
       progress(report)
     }
-    reports = results.withLock { $0 }.compactMap { $0 }
+    let broken = features.compactMap { feature in
+      feature.fault.map {
+        ScenarioReport(
+          file: feature.file, feature: feature.name, scenario: "(the file)", example: nil,
+          outcome: .error("no Gherkin: \($0)"))
+      }
+    }
+    for report in broken { progress(report) }
+    reports = results.withLock { $0 }.compactMap { $0 } + broken
   }
 
   /// All features, in the order of their paths.
   static func features(in folder: URL, filter: String?) throws -> [Feature] {
-    guard let walk = FileManager.default.enumerator(atPath: folder.path) else {
-      throw CocoaError(.fileNoSuchFile)
-    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+      isFolder.boolValue, let walk = FileManager.default.enumerator(atPath: folder.path)
+    else { throw TCKError(message: "there is no folder \(folder.path)") }
     let files = walk.compactMap { $0 as? String }
       .filter { $0.hasSuffix(".feature") && (filter.map($0.contains) ?? true) }.sorted()
+    if files.isEmpty {
+      let wanted = filter.map { " whose path contains '\($0)'" } ?? ""
+      throw TCKError(message: "there is no feature file\(wanted) in \(folder.path)")
+    }
     return try files.map { file in
-      let text = try String(
-        contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      let bytes = try Data(contentsOf: folder.appendingPathComponent(file))
+      guard let text = String(data: bytes, encoding: .utf8) else {
+        return Feature(file: file, name: file, scenarios: [], fault: "line 1: this is no UTF-8")
+      }
       return FeatureReader.read(text, file: file)
     }
   }
@@ -68,4 +84,10 @@ struct TCKRun {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(rows)
   }
+}
+
+/// Why nothing could be run.
+struct TCKError: Error, CustomStringConvertible {
+  var message: String
+  var description: String { message }
 }

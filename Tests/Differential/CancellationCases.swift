@@ -114,9 +114,26 @@ enum CancellationCases {
     }
   }
 
+  /// The longest that each query works without asking whether to stop, its end included, in
+  /// milliseconds of its own processor time: a busy machine does not lengthen it.
+  static func largestGaps(
+    workMilliseconds: Int, only: String? = nil
+  ) throws -> [(name: String, milliseconds: Double)] {
+    try cases.filter { only == nil || $0.name == only }.map { name, query in
+      let meter = CheckMeter()
+      let database = try database(
+        Surroundings(now: { meter.check() }, random: Surroundings.system.random))
+      var options = QueryOptions(limits: QueryLimits(timeMilliseconds: workMilliseconds))
+      options.write = WriteProvenance(actor: "test", reason: "cancellation")
+      meter.start()
+      do { _ = try database.query(query, options: options) } catch is StemmaError {}
+      return (name, meter.finish())
+    }
+  }
+
   /// A complete graph of forty nodes, and a grid with very many shortest paths.
-  private static func database() throws -> Database {
-    let database = try Database.inMemory(surroundings: .system)
+  private static func database(_ surroundings: Surroundings = .system) throws -> Database {
+    let database = try Database.inMemory(surroundings: surroundings)
     for query in [
       "UNWIND range(1, 40) AS i CREATE (:N {i: i})",
       "MATCH (a:N), (b:N) WHERE a.i < b.i CREATE (a)-[:T]->(b), (b)-[:T]->(a)",
@@ -127,5 +144,57 @@ enum CancellationCases {
       """,
     ] { _ = try database.query(query, options: DifferentialRun.write) }
     return database
+  }
+}
+
+/// A clock that shows processor time and notes the longest time between two looks at it.
+final class CheckMeter: Sendable {
+  private struct State {
+    var last: Int64 = 0
+    var longest: Int64 = 0
+    var isRunning = false
+    /// Keeps the moments apart, as a store wants them.
+    var moment: Int64 = 1_600_000_000_000_000
+    var thread: pthread_t?
+  }
+
+  private let state = Mutex(State())
+
+  private static func nanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  func start() {
+    state.withLock {
+      $0.last = Self.nanoseconds()
+      $0.longest = 0
+      $0.isRunning = true
+      $0.thread = pthread_self()
+    }
+  }
+
+  func check() -> Timestamp {
+    let now = Self.nanoseconds()
+    return state.withLock {
+      // Helpers of a parallel operation have clocks of their own.
+      guard $0.thread == nil || $0.thread == pthread_self() else {
+        return Timestamp(microsecondsSinceEpoch: $0.moment)
+      }
+      if $0.isRunning { $0.longest = max($0.longest, now - $0.last) }
+      $0.moment += max(1, (now - $0.last) / 1_000)
+      $0.last = now
+      return Timestamp(microsecondsSinceEpoch: $0.moment)
+    }
+  }
+
+  /// Milliseconds.
+  func finish() -> Double {
+    _ = check()
+    return state.withLock {
+      $0.isRunning = false
+      return Double($0.longest) / 1e6
+    }
   }
 }

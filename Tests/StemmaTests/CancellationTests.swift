@@ -16,4 +16,12 @@ struct CancellationTests {
       #expect(entry.reactionMilliseconds < 3_000, "\(entry.name)")
     }
   }
+
+  @Test("little is done between two looks at whether to stop")
+  func checks() throws {
+    for entry in try CancellationCases.largestGaps(workMilliseconds: 300) {
+      // Processor time without optimisation, which is some twenty times a release build's.
+      #expect(entry.milliseconds < 1_500, "\(entry.name)")
+    }
+  }
 }

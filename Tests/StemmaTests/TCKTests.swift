@@ -39,6 +39,19 @@ struct TCKTests {
     #expect(run.passed == run.reports.count && run.passed > 1_300)
   }
 
+  @Test("a broken file is an error with its line, and the others run")
+  func brokenFiles() throws {
+    let step = "  Scenario: [1] a\n    When executing query:\n      \"\"\"\n      RETURN 1\n"
+    #expect(
+      FeatureReader.read("Feature: x\n" + step, file: "f").fault
+        == "line 4: the text between \"\"\" is not closed")
+    #expect(
+      FeatureReader.read("hello\n", file: "f").fault == "line 1: there is no line 'Feature: ...'")
+    let closed = "Feature: x\r\n" + step + "      \"\"\"\r\n"
+    #expect(FeatureReader.read(closed, file: "f").fault == nil)
+    #expect(throws: TCKError.self) { try TCKRun(folder: URL(fileURLWithPath: "/no/such/folder")) }
+  }
+
   @Test("the runner reads Gherkin and tells wrong answers from errors")
   func runner() throws {
     let feature = FeatureReader.read(

@@ -10,7 +10,8 @@ struct QueryTool: ContextTool {
   let description = """
     Runs one read-only openCypher query, or a named one such as @failed-siblings (resources list \
     them). The prompt cypher-guide has the schema and examples. Put values into parameters. For \
-    more rows call again with the same text and the cursor.
+    more rows call again with the same text and the cursor. An answer that is cut says so: limits \
+    are 100,000 rows, 10 s, 256 MiB and 5,000,000 path expansions.
     """
   let input: StaticString = """
     {"type": "object", "required": ["text"], "additionalProperties": false, "properties": {

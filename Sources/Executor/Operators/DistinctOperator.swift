@@ -7,7 +7,7 @@ package import Graph
 package final class DistinctOperator: Operator {
   private let input: any Operator
   private let slots: [Int]
-  private var seen: Set<EquivalenceKey> = []
+  private var seen = SplitSet<EquivalenceKey>()
   private var seenNodes = NodeSet()
   private var kept: [Int32] = []
 
@@ -45,14 +45,15 @@ package final class DistinctOperator: Operator {
 
   private func keepNewRows(_ batch: Batch, _ run: ExecutionRun) throws {
     var bytes = 0
-    batch.forEachSelected { row in
+    try batch.forEachSelected { row in
+      try run.tick()
       let key = EquivalenceKey(batch, slots, row)
       // A node may have come in a typed column before.
       if slots.count == 1, case .node(let node) = key.values[0] {
         if seenNodes.insert(node) { kept.append(Int32(truncatingIfNeeded: row)) }
         return
       }
-      if seen.insert(key).inserted {
+      if seen.insert(key) {
         kept.append(Int32(truncatingIfNeeded: row))
         bytes += key.values.reduce(32) { $0 + $1.estimatedBytes }
       }
@@ -62,7 +63,7 @@ package final class DistinctOperator: Operator {
 
   package func rewind() {
     input.rewind()
-    seen.removeAll(keepingCapacity: true)
+    seen.removeAll()
     seenNodes.removeAll()
   }
 }

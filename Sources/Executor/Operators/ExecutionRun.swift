@@ -24,8 +24,9 @@ package final class ExecutionRun {
   private let now: @Sendable () -> Timestamp
   private let isCancelled: @Sendable () -> Bool
   private var callsUntilClock = 0
-  private(set) var pathExpansions = 0
-  private(set) var memoryBytes = 0
+  package private(set) var pathExpansions = 0
+  package private(set) var memoryBytes = 0
+  private let started: Timestamp
 
   /// Between two looks at the clock in loops that call `tick` per item.
   private static let callsPerClock = 1_024
@@ -39,6 +40,13 @@ package final class ExecutionRun {
     self.limits = limits
     self.now = now
     self.isCancelled = isCancelled
+    started = now()
+  }
+
+  /// How long the run has lasted.
+  package var elapsedMilliseconds: Int {
+    let elapsed = now().rawValue.subtractingReportingOverflow(started.rawValue)
+    return elapsed.overflow ? 0 : Int(elapsed.partialValue / 1_000)
   }
 
   /// Throws where the statement is to stop. Costs a clock reading: call it once per batch.

@@ -6,13 +6,13 @@ import Base
 /// Numbers groups by their keys.
 struct GroupTable {
   private(set) var keys: [EquivalenceKey] = []
-  private var numbers: [EquivalenceKey: Int32] = [:]
-  private var nodeNumbers: [NodeID: Int32] = [:]
-  private var integerNumbers: [Int64: Int32] = [:]
+  private var numbers = SplitTable<EquivalenceKey, Int32>()
+  private var nodeNumbers = SplitTable<NodeID, Int32>()
+  private var integerNumbers = SplitTable<Int64, Int32>()
   /// The groups of small integers, -1 where there is none: most codes and keys are small.
   private var smallNumbers: [Int32] = []
   private static let smallLimit = 1 << 16
-  private var textNumbers: [Text: Int32] = [:]
+  private var textNumbers = SplitTable<Text, Int32>()
   private var nullNumber: Int32?
   private var scratch = EquivalenceKey([])
 

@@ -156,9 +156,10 @@ struct QueryExecution {
         // Half a write is worse than none: the transaction is given up.
         throw StemmaError(
           stop.reason == .cancelled ? .limitCancelled : .limitReached,
-          "the writing query was stopped by its limit on \(stop.reason.rawValue); "
+          "the writing query was stopped by \(options.limits.name(of: stop.reason)); "
             + "nothing was written",
-          advice: "raise the limit, or write less at a time")
+          advice: stop.reason == .cancelled
+            ? "run it again when it is wanted" : "raise the limit, or write less at a time")
       }
     }
     var final = result
@@ -332,20 +333,39 @@ extension QueryResult {
   mutating func stop(
     _ stop: ExecutionStop, _ rows: Int, _ run: ExecutionRun, _ limits: QueryLimits
   ) {
+    let reached = QueryProgress(
+      rows: rows, pathExpansions: run.pathExpansions, memoryBytes: run.memoryBytes,
+      milliseconds: run.elapsedMilliseconds)
     complete = false
-    switch stop.reason {
-    case .rows: stoppedBy = "the limit of \(limits.rows ?? rows) rows"
-    case .time:
-      stoppedBy = "the limit of \(limits.timeMilliseconds ?? 0) ms, after \(rows) rows"
+    progress = reached
+    stoppedBy = limits.name(of: stop.reason)
+    // With the limit on rows the rows say it all.
+    if stop.reason != .rows { stoppedBy? += ", after " + reached.text }
+  }
+}
+
+extension QueryProgress {
+  /// `12 rows, 340 path expansions, 2 MiB of memory and 1,500 ms`; what is nothing is left out.
+  fileprivate var text: String {
+    var parts = ["\(rows) rows"]
+    if pathExpansions > 0 { parts.append("\(pathExpansions) path expansions") }
+    if memoryBytes >= 1 << 20 { parts.append("\(memoryBytes >> 20) MiB of memory") }
+    return parts.joined(separator: ", ") + " and \(milliseconds) ms"
+  }
+}
+
+extension QueryLimits {
+  /// The limit that was met, with its value.
+  func name(of reason: ExecutionStop.Reason) -> String {
+    switch reason {
+    case .rows: return "the limit of \(rows ?? 0) rows"
+    case .time: return "the limit of \(timeMilliseconds ?? 0) ms"
     case .memory:
-      let bytes = limits.memoryBytes ?? 0
+      let bytes = memoryBytes ?? 0
       let isWhole = bytes > 0 && bytes.isMultiple(of: 1 << 20)
-      let amount = isWhole ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
-      stoppedBy = "the limit of \(amount) of memory, after \(rows) rows"
-    case .pathExpansions:
-      stoppedBy =
-        "the limit of \(limits.pathExpansions ?? 0) path expansions, after \(rows) rows"
-    case .cancelled: stoppedBy = "cancellation, after \(rows) rows"
+      return "the limit of \(isWhole ? "\(bytes >> 20) MiB" : "\(bytes) bytes") of memory"
+    case .pathExpansions: return "the limit of \(pathExpansions ?? 0) path expansions"
+    case .cancelled: return "cancellation"
     }
   }
 }

@@ -44,12 +44,14 @@ struct ReadOptions: ParsableArguments {
 
   /// The options as the façade takes them.
   func queryOptions(cancellation: CancellationToken?) throws -> QueryOptions {
-    QueryOptions(
+    let preset = try LimitSettings.fromEnvironment()
+    return QueryOptions(
       asOf: try asOf.map(SnapshotText.parse),
       limits: QueryLimits(
-        rows: maximumRows, timeMilliseconds: timeoutMilliseconds,
-        memoryBytes: maximumMemoryMebibytes.map { $0 << 20 },
-        pathExpansions: maximumExpansions),
+        rows: maximumRows ?? preset.rows,
+        timeMilliseconds: timeoutMilliseconds ?? preset.timeMilliseconds,
+        memoryBytes: maximumMemoryMebibytes.map { $0 << 20 } ?? preset.memoryBytes,
+        pathExpansions: maximumExpansions ?? preset.pathExpansions),
       cancellation: cancellation)
   }
 }

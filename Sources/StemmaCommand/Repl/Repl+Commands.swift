@@ -7,8 +7,8 @@ import Stemma
 
 extension Repl {
   static let commandNames = [
-    "asof", "explain", "format", "help", "limit", "param", "params", "queries", "quit", "schema",
-    "show", "timing",
+    "asof", "explain", "format", "help", "limit", "limits", "param", "params", "queries", "quit",
+    "schema", "set", "show", "timing",
   ]
 
   /// Runs one command, given without its colon.
@@ -26,6 +26,8 @@ extension Repl {
     case "format": try setFormat(argument)
     case "timing": showsTiming = try onOrOff(argument, now: showsTiming, name: "timing")
     case "limit": try setLimit(argument)
+    case "limits": try Terminal.print(LimitSettings.text(limits))
+    case "set": try LimitSettings.set(argument, in: &limits)
     case "param": try setParameter(argument)
     case "params": try printParameters()
     case "show":
@@ -47,6 +49,7 @@ extension Repl {
     :param name=value      set a parameter for $name;  :params  shows them
     :format table|json|jsonl|csv
     :limit N | all         rows shown of a table
+    :limits                what stops a query;  :set rows|timeout|memory|expansions N|off
     :timing on|off         time of each query
     :quit                  leave (Ctrl-D); Ctrl-C stops a query
 

@@ -16,6 +16,8 @@ struct Repl {
   var showsTiming = true
   /// Rows shown of a table; the others are counted.
   var rowLimit: Int? = 50
+  /// Limits of every query; at first those of the environment.
+  var limits = QueryLimits()
   var parameters: [String: Value] = [:]
   var isDone = false
   /// The first error: a script that was piped in ends with its status.
@@ -87,7 +89,7 @@ struct Repl {
       var writer = RowWriter(
         format: format, style: Terminal.style, maximumWidth: Terminal.width,
         tableLimit: rowLimit, write: { pages.append($0) })
-      let options = QueryOptions(asOf: asOf, cancellation: token)
+      let options = QueryOptions(asOf: asOf, limits: limits, cancellation: token)
       let result = try database.query(text, parameters: values, options: options) {
         columns, rows, entities in
         try writer.append(columns: columns, rows: rows, entities: entities)

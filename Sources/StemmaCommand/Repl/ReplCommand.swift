@@ -31,6 +31,7 @@ struct ReplCommand: ParsableCommand {
   func run() throws {
     let database = try store.openForReading()
     var shell = Repl(database: database, format: output.format)
+    shell.limits = try LimitSettings.fromEnvironment()
     try shell.run()
     if let failure = shell.firstFailure, !Terminal.isTerminal(STDIN_FILENO) {
       Failure.exit(ExitStatus(failure.code))

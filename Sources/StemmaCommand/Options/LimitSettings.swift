@@ -1,5 +1,5 @@
-// The limits of queries by their names: read from the environment, set in the shell, shown. Flags of
-// a command win over the environment.
+// The limits of queries by their names: read from the environment, set in the shell, shown. Flags
+// of a command win over the environment.
 
 import Base
 import Stemma

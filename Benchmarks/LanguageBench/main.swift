@@ -42,7 +42,8 @@ do {
   let schema = try GraphTypeParser.parse(
     String(contentsOf: URL(fileURLWithPath: schemaPath), encoding: .utf8))
   let environment = BindingEnvironment(schema: schema)
-  let files = (FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? [])
+  let walk = FileManager.default.enumerator(atPath: folder.path)
+  let files = (walk?.compactMap { $0 as? String } ?? [])
     .filter { $0.hasSuffix(".cypher") }.sorted()
   var costs: [Cost] = []
   for file in files {

@@ -121,8 +121,9 @@ final class DifferentialRun {
     disagreements.append("\(graph.creation)\n\(query.text)\n\(what)\n")
   }
 
-  /// Entities are ordered by their identities, so by when they were made; the naive evaluator orders
-  /// them by their numbers. Where a query made them in another order, Cypher leaves the answer open.
+  /// Entities are ordered by their identities, so by when they were made; the naive evaluator
+  /// orders them by their numbers. Where a query made them in another order, Cypher leaves the
+  /// answer open.
   private func isInOrder(_ database: Database) throws -> Bool {
     try ["MATCH (n) RETURN n.i ORDER BY n", "MATCH ()-[n]->() RETURN n.i ORDER BY n"].allSatisfy {
       let numbers = try database.query($0).rows.map { Self.numbers(.list($0)) }

@@ -13,14 +13,14 @@ func callString(
     if text.utf8Count <= EvaluationLimits.largeString { return .text(text.string.lowercased()) }
     return .string(
       try mapScalars(text, context) {
-        $1.append(contentsOf: $0.properties.lowercaseMapping.unicodeScalars)
+        for mapped in $0.properties.lowercaseMapping.unicodeScalars { $1.append(mapped) }
       })
   case .toUpper, .upper:
     let text = try requiredText(function, argument)
     if text.utf8Count <= EvaluationLimits.largeString { return .text(text.string.uppercased()) }
     return .string(
       try mapScalars(text, context) {
-        $1.append(contentsOf: $0.properties.uppercaseMapping.unicodeScalars)
+        for mapped in $0.properties.uppercaseMapping.unicodeScalars { $1.append(mapped) }
       })
   case .trim, .btrim: return try trim(function, argument, true, true, isSpace)
   case .ltrim: return try trim(function, argument, true, false, isSpace)
@@ -54,7 +54,8 @@ func callString(
   }
 }
 
-/// Builds a text from the code points of another, asking now and then whether to stop.
+/// Builds a text from the code points of another, asking now and then whether to stop. `add`
+/// appends one code point at a time: appending a view moves all that is there already.
 func mapScalars(
   _ text: Text, reversed: Bool = false, _ context: EvaluationContext,
   _ add: (Unicode.Scalar, inout String.UnicodeScalarView) -> Void

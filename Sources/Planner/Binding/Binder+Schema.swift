@@ -18,7 +18,8 @@ extension Binder {
   /// Throws `query.semantics` for a relationship type that the schema does not know.
   func checkTypes(_ types: [Name]) throws {
     guard let schema = environment.schema else { return }
-    for type in types where !schema.edgeTypes.contains(where: { $0.type == type.text }) {
+    for type in types
+    where !schema.edgeTypes.indices.contains(where: { schema.edgeTypes[$0].type == type.text }) {
       throw unknown(type, "relationship type", ":", among: schema.edgeTypes.map(\.type), of: schema)
     }
   }
@@ -30,12 +31,18 @@ extension Binder {
       return
     }
     if name.text == "key" { return }
-    let nodes = type.kinds.contains(.node) ? schema.nodeTypes.map(\.properties) : []
-    let edges = type.kinds.contains(.edge) ? schema.edgeTypes.map(\.properties) : []
-    for properties in nodes + edges where properties.contains(where: { $0.name == name.text }) {
-      return
+    let mayBeNode = type.kinds.contains(.node)
+    let mayBeEdge = type.kinds.contains(.edge)
+    // By index: copying each kind and property out of its array would cost more than comparing.
+    for kind in schema.nodeTypes.indices where mayBeNode {
+      if schema.nodeTypes[kind].properties.hasProperty(name.text) { return }
     }
-    let known = (nodes + edges).joined().map(\.name)
+    for kind in schema.edgeTypes.indices where mayBeEdge {
+      if schema.edgeTypes[kind].properties.hasProperty(name.text) { return }
+    }
+    let nodes = mayBeNode ? schema.nodeTypes.flatMap(\.properties) : []
+    let edges = mayBeEdge ? schema.edgeTypes.flatMap(\.properties) : []
+    let known = (nodes + edges).map(\.name)
     throw unknown(name, "property", ".", among: known, of: schema)
   }
 
@@ -48,6 +55,13 @@ extension Binder {
       detail ?? "UnknownRelationshipType",
       "the schema \(schema.name) has no \(word) \(name.text)", at: name.range,
       advice: near.map { "Did you mean \(sign)\($0)?" } ?? "`stemma schema` shows all.")
+  }
+}
+
+extension [PropertyType] {
+  fileprivate func hasProperty(_ name: Text) -> Bool {
+    for index in indices where self[index].name == name { return true }
+    return false
   }
 }
 

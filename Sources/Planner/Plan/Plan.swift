@@ -24,6 +24,11 @@ package struct Plan: Sendable, Hashable {
 
   /// Whether this operation or one below it writes.
   package var isWriting: Bool { operation.isWriting || inputs.contains(where: \.isWriting) }
+
+  /// Whether this operation or one below it is such a one.
+  func contains(_ isWanted: (PlanOperation) -> Bool) -> Bool {
+    isWanted(operation) || inputs.contains { $0.contains(isWanted) }
+  }
 }
 
 /// A statement ready to be run.

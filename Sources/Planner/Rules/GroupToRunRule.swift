@@ -11,7 +11,9 @@ package struct GroupToRunRule: PlanRule {
   package init() {}
 
   package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
-    rewrite(plan, Consumer(dropsDuplicates: false, read: output))
+    // Most plans have none, and looking at what each operation reads is not free.
+    guard plan.contains({ if case .repeatGroup = $0 { true } else { false } }) else { return nil }
+    return rewrite(plan, Consumer(dropsDuplicates: false, read: output))
   }
 
   private func rewrite(_ plan: Plan, _ consumer: Consumer) -> Plan? {

@@ -28,7 +28,10 @@ package struct ReachabilityRule: PlanRule {
 
   /// `dropsDuplicates`: whether the consumer of the plan cannot tell equal rows apart.
   package func apply(to plan: Plan, output: Set<Slot>, dropsDuplicates: Bool) -> Plan? {
-    rewrite(plan, Consumer(dropsDuplicates: dropsDuplicates, read: output))
+    guard plan.contains({ if case .variableExpand = $0 { true } else { false } }) else {
+      return nil
+    }
+    return rewrite(plan, Consumer(dropsDuplicates: dropsDuplicates, read: output))
   }
 
   private func rewrite(_ plan: Plan, _ consumer: Consumer) -> Plan? {

@@ -69,7 +69,7 @@ final class DifferentialRun {
     }
     guard compared < limit, try compareWriting(generator.writing(), &runner, database, graph)
     else { return }
-    for _ in 0..<Self.readingsAfterWriting {
+    for _ in 0..<Self.readingsAfterWriting where compared < limit {
       try compare(generator.reading(), &runner, database, graph)
     }
   }

@@ -84,11 +84,17 @@ package final class ModelClient: Sendable {
       key: key, body: body, timeoutMilliseconds: endpoint.timeoutMilliseconds,
       connectTimeoutMilliseconds: min(10_000, endpoint.timeoutMilliseconds),
       stallMilliseconds: endpoint.stallMilliseconds, limitBytes: endpoint.answerLimitBytes)
-    enter()
-    let start = clock()
-    let result = transport.send(request, isCancelled: isCancelled)
+    let start: Int
+    let result: Result<HTTPResponse, HTTPFault>
+    if enter() {
+      start = clock()
+      result = transport.send(request, isCancelled: isCancelled)
+      leave()
+    } else {
+      start = clock()
+      result = .failure(HTTPFault(kind: .cancelled, message: "interrupted"))
+    }
     let elapsed = clock() - start
-    leave()
     var exchange = ModelExchange(
       purpose: purpose, status: .answered, failure: nil, httpStatus: nil, request: body,
       response: [], inputTokens: nil, outputTokens: nil, latencyMilliseconds: elapsed,
@@ -148,14 +154,16 @@ package final class ModelClient: Sendable {
 
   // MARK: One at a time, and time
 
-  private func enter() {
+  /// Waits for its turn; false where it was cancelled before that came.
+  private func enter() -> Bool {
     while true {
       let isFree = Self.busy.withLock { busy in
         guard busy[endpoint.baseAddress, default: 0] < endpoint.concurrency else { return false }
         busy[endpoint.baseAddress, default: 0] += 1
         return true
       }
-      if isFree || isCancelled() { break }
+      if isFree { return true }
+      if isCancelled() { return false }
       pause(20, isCancelled)
     }
   }

@@ -130,10 +130,7 @@ struct NearestProposals {
       ranked.append((distance, node))
     }
     ranked.sort { ($0.distance.mean, $1.node) < ($1.distance.mean, $0.node) }
-    for (distance, node) in ranked.prefix(Self.listLimit) {
-      found[node, default: Neighbour(node: node)].distance = distance
-    }
-    return ranked.prefix(Self.listLimit).map(\.node)
+    return note(ranked, \.distance, in: &found)
   }
 
   private func words(
@@ -156,10 +153,7 @@ struct NearestProposals {
       if shared > 0 { ranked.append((min(1, share), node)) }
     }
     ranked.sort { ($0.share, $0.node) > ($1.share, $1.node) }
-    for (share, node) in ranked.prefix(Self.listLimit) {
-      found[node, default: Neighbour(node: node)].words = share
-    }
-    return ranked.prefix(Self.listLimit).map(\.node)
+    return note(ranked, \.words, in: &found)
   }
 
   private func lines(
@@ -181,10 +175,18 @@ struct NearestProposals {
       if likeness > 0 { ranked.append((likeness, node)) }
     }
     ranked.sort { ($0.likeness, $0.node) > ($1.likeness, $1.node) }
-    for (likeness, node) in ranked.prefix(Self.listLimit) {
-      found[node, default: Neighbour(node: node)].lines = likeness
+    return note(ranked, \.lines, in: &found)
+  }
+
+  /// The first of a ranking, each with what its measure says of it.
+  private func note<Likeness>(
+    _ ranked: [(Likeness, NodeID)], _ measure: WritableKeyPath<Neighbour, Likeness?>,
+    in found: inout [NodeID: Neighbour]
+  ) -> [NodeID] {
+    ranked.prefix(Self.listLimit).map { likeness, node in
+      found[node, default: Neighbour(node: node)][keyPath: measure] = likeness
+      return node
     }
-    return ranked.prefix(Self.listLimit).map(\.node)
   }
 
   /// Breadth first along descent, both ways: parents, siblings, children.

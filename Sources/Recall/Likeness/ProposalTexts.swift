@@ -53,39 +53,3 @@ struct ProposalTexts {
     return PatchShape(difference: bytes)
   }
 }
-
-extension GraphView {
-  /// A property by name; null where the node has none.
-  func value(_ name: Text, of node: NodeID) throws -> Value {
-    guard let symbol = try symbol(for: name) else { return .null }
-    return try property(symbol, of: node)
-  }
-
-  func text(_ name: Text, of node: NodeID) throws -> String? {
-    if case .string(let text) = try value(name, of: node) { return text.string }
-    return nil
-  }
-
-  func number(_ name: Text, of node: NodeID) throws -> Double? {
-    switch try value(name, of: node) {
-    case .integer(let number): Double(number)
-    case .float(let number): number
-    default: nil
-    }
-  }
-
-  /// Neighbours along one type of edge, in the order of the edges.
-  func neighbours(
-    of node: NodeID, _ direction: Direction, _ type: Text
-  ) throws -> [NodeID] {
-    guard let symbol = try symbol(for: type) else { return [] }
-    var edges: [AdjacentEdge] = []
-    try expand(node, direction, types: [symbol], into: &edges)
-    return edges.map(\.neighbour)
-  }
-
-  func hasLabel(_ label: Text, _ node: NodeID) throws -> Bool {
-    guard let symbol = try symbol(for: label) else { return false }
-    return try hasLabel(symbol, node)
-  }
-}

@@ -55,21 +55,3 @@ struct Question {
     if !change.difference.isEmpty { shape = PatchShape(difference: change.difference) }
   }
 }
-
-extension GraphView {
-  /// The proposal with a key as people type it.
-  func proposal(_ key: String) throws -> NodeID {
-    for spelling in [key, key.uppercased()] {
-      guard let node = try node(key: Text(spelling)) else { continue }
-      guard try hasLabel("Proposal", node) else {
-        throw StemmaError(
-          .argumentInvalid, "\(spelling) is no proposal",
-          advice: "a brief is about a proposal, such as P42")
-      }
-      return node
-    }
-    throw StemmaError(
-      .keyNotFound, "there is no proposal \(key)",
-      advice: "keys look like P42; `stemma query @recent` shows some")
-  }
-}

@@ -25,7 +25,7 @@ package struct Planner {
     var root = try planner.plan(query, outer: [])
     observing("start", root)
     var applied: [String] = []
-    let output = Set(query.columns.map(\.slot))
+    let output = SlotSet(query.columns.map(\.slot))
     for rule in rules {
       guard let improved = rule.apply(to: root, output: output, catalog) else { continue }
       root = improved
@@ -52,7 +52,7 @@ package struct Planner {
   ) -> Plan {
     // EXISTS asks for one row and reads nothing of it, so that equal rows are all alike to it.
     let isExistence = subquery.kind == .exists
-    let output = isExistence ? [] : Set(subquery.query.columns.map(\.slot))
+    let output = isExistence ? [] : SlotSet(subquery.query.columns.map(\.slot))
     guard isFree else { return Liveness.annotate(inner, needed: output) }
     var plan = GroupToRunRule().apply(to: inner, output: output, catalog) ?? inner
     plan = ReachabilityRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
@@ -63,7 +63,7 @@ package struct Planner {
 
   private mutating func plan(_ query: BoundQuery, outer: [Slot]) throws -> Plan {
     let branches = try query.branches.map { branch in
-      try plan(branch.clauses, from: Plan(.argument(outer)), bound: Set(outer))
+      try plan(branch.clauses, from: Plan(.argument(outer)), bound: SlotSet(outer))
     }
     guard branches.count > 1 else { return branches[0] }
     let columns = query.columns.map(\.slot)
@@ -77,7 +77,7 @@ package struct Planner {
   package static let clauseLimit = 2_000
 
   private mutating func plan(
-    _ clauses: [BoundClause], from start: Plan, bound startBound: Set<Slot>
+    _ clauses: [BoundClause], from start: Plan, bound startBound: SlotSet
   ) throws -> Plan {
     guard clauses.count <= Self.clauseLimit else {
       throw StemmaError(
@@ -91,7 +91,7 @@ package struct Planner {
   }
 
   private mutating func add(
-    _ clause: BoundClause, to plan: inout Plan, _ bound: inout Set<Slot>
+    _ clause: BoundClause, to plan: inout Plan, _ bound: inout SlotSet
   ) throws {
     switch clause {
     case .match(let match): try add(match, to: &plan, &bound)
@@ -110,7 +110,7 @@ package struct Planner {
   }
 
   private mutating func add(
-    _ match: BoundMatch, to plan: inout Plan, _ bound: inout Set<Slot>
+    _ match: BoundMatch, to plan: inout Plan, _ bound: inout SlotSet
   ) throws {
     try checkSize(match.pattern)
     try planSubqueries(of: match.pattern.expressions + match.predicates)
@@ -145,7 +145,7 @@ package struct Planner {
 
   private mutating func planPattern(
     _ pattern: BoundPattern, _ predicates: [BoundExpression], from input: Plan,
-    _ bound: inout Set<Slot>
+    _ bound: inout SlotSet
   ) -> Plan {
     let catalog = catalog
     var planner = PatternPlanner(
@@ -167,7 +167,7 @@ package struct Planner {
   // MARK: Projections
 
   private mutating func add(
-    _ projection: BoundProjection, to plan: inout Plan, _ bound: inout Set<Slot>
+    _ projection: BoundProjection, to plan: inout Plan, _ bound: inout SlotSet
   ) throws {
     try planSubqueries(of: projection.expressions)
     if let aggregation = projection.aggregation {
@@ -195,7 +195,7 @@ package struct Planner {
         .slice(skip: projection.skip, limit: projection.limit), inputs: [plan],
         rows: min(plan.rows, projection.limit?.literalCount ?? plan.rows))
     }
-    bound = Set(columns)
+    bound = SlotSet(columns)
     addFilter(projection.predicates, to: &plan)
   }
 
@@ -208,7 +208,7 @@ package struct Planner {
   // MARK: Updates
 
   private mutating func addUpdate(
-    _ clause: BoundClause, to plan: inout Plan, _ bound: inout Set<Slot>
+    _ clause: BoundClause, to plan: inout Plan, _ bound: inout SlotSet
   ) throws {
     try planSubqueries(of: clause.updateExpressions)
     switch clause {

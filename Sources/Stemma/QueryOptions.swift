@@ -54,15 +54,18 @@ public struct WriteProvenance: Sendable, Hashable {
   }
 }
 
-/// Named limits; a query that meets one ends with `complete == false` and says which.
+/// Named limits; a query that meets one ends with `complete == false` and says which. Without a
+/// word of the caller memory alone is limited.
 public struct QueryLimits: Sendable, Hashable {
   public var rows: Int?
   public var timeMilliseconds: Int?
+  /// `nil` for no limit at all.
   public var memoryBytes: Int?
   public var pathExpansions: Int?
 
   public init(
-    rows: Int? = nil, timeMilliseconds: Int? = nil, memoryBytes: Int? = nil,
+    rows: Int? = nil, timeMilliseconds: Int? = nil,
+    memoryBytes: Int? = QueryLimits.defaultMemoryBytes,
     pathExpansions: Int? = nil
   ) {
     self.rows = rows

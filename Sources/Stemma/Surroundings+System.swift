@@ -1,4 +1,5 @@
-// The real clock and randomness, for programs only: everything below takes them as values.
+// The real clock, randomness and memory of the machine, for programs only: everything below takes
+// them as values.
 
 public import Base
 import Glibc
@@ -16,4 +17,15 @@ extension Surroundings {
       var generator = SystemRandomNumberGenerator()
       return generator.next()
     })
+}
+
+extension QueryLimits {
+  /// The memory that a query may hold where nobody says otherwise: a quarter of the machine's, and
+  /// never less than 256 MiB.
+  public static let defaultMemoryBytes: Int = {
+    let (pages, pageBytes) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    guard pages > 0, pageBytes > 0 else { return 1 << 30 }
+    // Whole mebibytes, as every text says it.
+    return max(256 << 20, (pages * pageBytes / (4 << 20)) << 20)
+  }()
 }

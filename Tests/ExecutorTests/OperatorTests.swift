@@ -40,7 +40,7 @@ struct OperatorTests {
     _ plan: Plan, slots: [Int], pathExpansions: Int? = nil
   ) throws -> [[Value]] {
     let columns = slots.map { BoundColumn(name: "c\($0)", slot: Slot($0)) }
-    let annotated = Liveness.annotate(plan, needed: Set(columns.map(\.slot)))
+    let annotated = Liveness.annotate(plan, needed: SlotSet(columns.map(\.slot)))
     let prepared = PreparedPlan(
       root: annotated, columns: columns, slotCount: 8, subqueries: [:], isWriting: false,
       appliedRules: [])

@@ -49,10 +49,11 @@ public struct Text: Sendable {
 extension Text: Equatable {
   @inlinable
   public static func == (left: Text, right: Text) -> Bool {
+    // The lengths are in the texts themselves; the bytes are behind a call.
+    let count = left.string.utf8.count
+    guard count == right.string.utf8.count else { return false }
     let mine = left.string.utf8Span.span.bytes
     let theirs = right.string.utf8Span.span.bytes
-    let count = mine.byteCount
-    guard count == theirs.byteCount else { return false }
     var offset = 0
     while offset + 8 <= count {
       let first = mine.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)

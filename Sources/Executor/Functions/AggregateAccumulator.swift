@@ -8,13 +8,13 @@ package import Planner
 package struct AggregateAccumulator: Sendable {
   private var state: AggregateState
   /// The values met so far, where only distinct ones count.
-  private var distinct: Set<EquivalenceKey>?
+  private var distinct: SplitSet<EquivalenceKey>?
   /// An estimate of the bytes that the state holds beyond its own size.
   package private(set) var memoryBytes = 0
 
   package init(_ function: AggregateFunction, isDistinct: Bool) {
     state = AggregateState(function)
-    distinct = isDistinct ? [] : nil
+    distinct = isDistinct ? SplitSet() : nil
   }
 
   /// Takes the value of the first argument (anything for `count(*)`), and of the second where the
@@ -22,7 +22,7 @@ package struct AggregateAccumulator: Sendable {
   package mutating func add(_ value: Value, second: Value = .null) throws {
     if state.ignores(value) { return }
     if distinct != nil {
-      guard distinct?.insert(EquivalenceKey([value])).inserted == true else { return }
+      guard distinct?.insert(EquivalenceKey([value])) == true else { return }
       memoryBytes += value.estimatedBytes + 48
     }
     if state.keepsValues { memoryBytes += value.estimatedBytes }
@@ -53,7 +53,7 @@ package struct AggregateAccumulator: Sendable {
       // others take the order of values.
       let met =
         other.state.distinctValues
-        ?? theirs.map { $0.values[0] }.sorted { $0.order(against: $1) < 0 }
+        ?? theirs.elements.map { $0.values[0] }.sorted { $0.order(against: $1) < 0 }
       for value in met { try add(value, second: other.state.second) }
       return
     }
@@ -69,7 +69,7 @@ package struct AggregateAccumulator: Sendable {
 
 extension Value {
   /// The bytes that a value takes outside its own 24, roughly.
-  var estimatedBytes: Int {
+  package var estimatedBytes: Int {
     switch self {
     case .string(let text): return text.utf8Count < 16 ? 24 : text.utf8Count + 56
     case .bytes(let bytes): return bytes.count + 56

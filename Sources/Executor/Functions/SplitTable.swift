@@ -3,7 +3,10 @@
 
 /// A dictionary for very many keys.
 struct SplitTable<Key: Hashable, Entry> {
-  private var parts: [[Key: Entry]] = [[:]]
+  /// All entries while they are few.
+  private var few: [Key: Entry] = [:]
+  /// Empty while they are few.
+  private var parts: [[Key: Entry]] = []
 
   /// The table is split in so many parts once it has `splitCount` entries.
   private static var partCount: Int { 64 }
@@ -11,26 +14,30 @@ struct SplitTable<Key: Hashable, Entry> {
 
   init() {}
 
-  var isEmpty: Bool { parts.allSatisfy(\.isEmpty) }
+  /// The keys, in no order that anything may depend on.
+  var keys: [Key] { parts.isEmpty ? Array(few.keys) : parts.flatMap(\.keys) }
 
   subscript(key: Key) -> Entry? {
-    get { parts.count == 1 ? parts[0][key] : parts[Self.part(of: key)][key] }
+    get { parts.isEmpty ? few[key] : parts[Self.part(of: key)][key] }
     set {
-      guard parts.count == 1 else {
+      guard parts.isEmpty else {
         parts[Self.part(of: key)][key] = newValue
         return
       }
-      parts[0][key] = newValue
-      if parts[0].count == Self.splitCount { split() }
+      few[key] = newValue
+      if few.count == Self.splitCount { split() }
     }
   }
 
-  mutating func removeAll() { parts = [[:]] }
+  mutating func removeAll() {
+    few = [:]
+    parts = []
+  }
 
   private mutating func split() {
-    let all = parts[0]
     parts = Array(repeating: [:], count: Self.partCount)
-    for (key, entry) in all { parts[Self.part(of: key)][key] = entry }
+    for (key, entry) in few { parts[Self.part(of: key)][key] = entry }
+    few = [:]
   }
 
   /// The upper bits of the hash; a dictionary uses the lower ones.
@@ -54,5 +61,10 @@ struct SplitSet<Element: Hashable> {
     return true
   }
 
+  /// In no order that anything may depend on.
+  var elements: [Element] { table.keys }
+
   mutating func removeAll() { table.removeAll() }
 }
+
+extension SplitSet: Sendable where Element: Sendable {}

@@ -36,6 +36,7 @@ package final class AggregateOperator: Operator {
   private var sums: [GroupSums]
   private var isCollected = false
   private var position = 0
+  private var held = HeldMemory()
 
   package init(
     input: any Operator, keys: [SlotAssignment], calls: [AggregateCall], slotCount: Int
@@ -89,7 +90,7 @@ package final class AggregateOperator: Operator {
       }
       let before = groups.count
       assignGroups(batch)
-      try run.charge(memoryBytes: (groups.count - before) * (64 + 48 * calls.count))
+      try held.add((groups.count - before) * (64 + 48 * calls.count), run)
       growAccumulators()
       for index in calls.indices { try accumulate(index, batch, graph, run) }
     }
@@ -135,7 +136,7 @@ package final class AggregateOperator: Operator {
       } else {
         try accumulators[index][0].add(columns[0], batch)
       }
-      return try run.charge(memoryBytes: accumulators[index][0].memoryBytes - before)
+      return try held.add(accumulators[index][0].memoryBytes - before, run)
     }
     if !call.isDistinct,
       sums[index].add(
@@ -157,7 +158,7 @@ package final class AggregateOperator: Operator {
         second: columns.count > 1 ? columns[1][row] : .null)
       bytes += states[group].memoryBytes - before
     }
-    try run.charge(memoryBytes: bytes)
+    try held.add(bytes, run)
   }
 
   package func rewind() {
@@ -167,5 +168,6 @@ package final class AggregateOperator: Operator {
     sums = [GroupSums](repeating: GroupSums(), count: calls.count)
     isCollected = false
     position = 0
+    held.giveBack()
   }
 }

@@ -24,6 +24,9 @@ struct BidirectionalSearch {
     }
   }
 
+  /// What a node that is reached takes, roughly.
+  private static let bytesPerNode = 128
+
   private var forward: Side
   private var backward: Side
   private let maximum: Int
@@ -37,7 +40,8 @@ struct BidirectionalSearch {
   }
 
   /// The edges of one or all shortest paths, each from start to end; empty where there is none.
-  /// `hold` is told of the bytes of each path that is kept, and may throw: there can be many.
+  /// `hold` is told of the bytes of nodes and paths that are kept, and may throw: there can be
+  /// many.
   mutating func run(
     _ read: (NodeID, _ isForward: Bool, inout [AdjacentEdge]) throws -> Void,
     hold: (Int) throws -> Void
@@ -51,6 +55,7 @@ struct BidirectionalSearch {
       } else {
         try Self.grow(&backward, keepsAll: wantsAll) { try read($0, false, &$1) }
       }
+      try hold((growsForward ? forward : backward).frontier.count * Self.bytesPerNode)
       let meeting =
         growsForward
         ? forward.frontier.filter { backward.reached[$0]?.depth == backward.depth }

@@ -9,6 +9,9 @@ package final class DistinctOperator: Operator {
   private let slots: [Int]
   private var seen = SplitSet<EquivalenceKey>()
   private var seenNodes = NodeSet()
+  private var held = HeldMemory()
+  /// What `seen` holds.
+  private var seenBytes = 0
   private var kept: [Int32] = []
 
   package init(input: any Operator, slots: [Int]) {
@@ -28,6 +31,7 @@ package final class DistinctOperator: Operator {
       } else {
         try keepNewRows(batch, run)
       }
+      try held.set(seenBytes + seenNodes.memoryBytes, run)
       if kept.count < batch.selectedCount { batch.selection = kept }
       if !kept.isEmpty { return true }
       try run.checkpoint()
@@ -44,7 +48,6 @@ package final class DistinctOperator: Operator {
   }
 
   private func keepNewRows(_ batch: Batch, _ run: ExecutionRun) throws {
-    var bytes = 0
     try batch.forEachSelected { row in
       try run.tick()
       let key = EquivalenceKey(batch, slots, row)
@@ -55,16 +58,17 @@ package final class DistinctOperator: Operator {
       }
       if seen.insert(key) {
         kept.append(Int32(truncatingIfNeeded: row))
-        bytes += key.values.reduce(32) { $0 + $1.estimatedBytes }
+        seenBytes += key.values.reduce(64) { $0 + $1.estimatedBytes }
       }
     }
-    try run.charge(memoryBytes: bytes)
   }
 
   package func rewind() {
     input.rewind()
     seen.removeAll()
     seenNodes.removeAll()
+    seenBytes = 0
+    held.giveBack()
   }
 }
 

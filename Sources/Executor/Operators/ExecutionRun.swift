@@ -89,6 +89,32 @@ package final class ExecutionRun {
     memoryBytes += bytes
     if let limit = limits.memoryBytes, memoryBytes > limit { throw ExecutionStop(.memory) }
   }
+
+  fileprivate func giveBack(memoryBytes bytes: Int) { memoryBytes -= bytes }
+}
+
+/// What one operator has told its run that it holds: an operator that starts again gives it back.
+package struct HeldMemory {
+  private var bytes = 0
+  private var run: ExecutionRun?
+
+  package init() {}
+
+  /// Holds so many bytes more.
+  package mutating func add(_ more: Int, _ run: ExecutionRun) throws {
+    guard more != 0 else { return }
+    bytes += more
+    self.run = run
+    try run.charge(memoryBytes: more)
+  }
+
+  /// Holds so many bytes in all.
+  package mutating func set(_ all: Int, _ run: ExecutionRun) throws { try add(all - bytes, run) }
+
+  package mutating func giveBack() {
+    run?.giveBack(memoryBytes: bytes)
+    bytes = 0
+  }
 }
 
 /// Thrown when a limit or a person stops a statement; never seen above the façade.

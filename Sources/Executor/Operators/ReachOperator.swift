@@ -25,6 +25,7 @@ package final class ReachOperator: Operator {
   private var adjacent: [AdjacentEdge] = []
   /// The nodes that `adjacent` was met from, one per edge.
   private var near: [NodeID] = []
+  private var held = HeldMemory()
 
   package init(
     input: any Operator, pattern: VariableExpandStep, filter: CandidateFilter?,
@@ -127,6 +128,7 @@ package final class ReachOperator: Operator {
       if isFound { found.append(target) }
     }
     isFinished = search.isFinished || isSatisfied
+    try held.set(search.memoryBytes, run)
   }
 
   /// Expands some nodes and meets the neighbours whose edges pass the predicates, all tested

@@ -13,6 +13,11 @@ package final class RepeatOperator: Operator {
     var edges: [EdgeID]
     /// The values of the group's variables.
     var values: [Value]
+
+    /// Roughly; all repetitions of a group have as many edges and values.
+    var bytes: Int {
+      128 + edges.count * MemoryLayout<EdgeID>.stride + values.count * MemoryLayout<Value>.stride
+    }
   }
 
   private struct Frame {
@@ -37,6 +42,9 @@ package final class RepeatOperator: Operator {
   /// Elements in the lists of the output together.
   private var elementCount = 0
   private var edgeLists: [Value] = []
+  private var held = HeldMemory()
+  /// What the repetitions of all open frames hold.
+  private var frameBytes = 0
 
   package init(
     input: any Operator, step: RepeatStep, inner: any Operator, argument: ArgumentOperator,
@@ -87,6 +95,7 @@ package final class RepeatOperator: Operator {
   private func startRow(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     isStarted = true
     frames = []
+    frameBytes = 0
     path = []
     emitsStart = false
     target = nil
@@ -126,8 +135,10 @@ package final class RepeatOperator: Operator {
           return row < column.count ? column[row] : .null
         }
         frame.repetitions.append(Repetition(last: last, edges: edges, values: values))
+        frameBytes += frame.repetitions[0].bytes
       }
     }
+    try held.set(frameBytes, run)
   }
 
   private func enumerate(
@@ -142,6 +153,7 @@ package final class RepeatOperator: Operator {
     {
       try run.tick()
       guard frame.next < frame.repetitions.count else {
+        frameBytes -= frame.repetitions.count * (frame.repetitions.first?.bytes ?? 0)
         frames.removeLast()
         if !path.isEmpty { path.removeLast() }
         continue
@@ -202,6 +214,8 @@ package final class RepeatOperator: Operator {
     cursor.rewind()
     isStarted = false
     frames = []
+    frameBytes = 0
+    held.giveBack()
     path = []
     emitsStart = false
   }

@@ -10,6 +10,7 @@ package struct RowBuffer {
   package let slotCount: Int
   package private(set) var columns: [Column]
   package private(set) var count = 0
+  private var held = HeldMemory()
 
   package init(slots: [Int], slotCount: Int) {
     self.slots = slots
@@ -34,15 +35,16 @@ package struct RowBuffer {
       bytes += source.kind == .values ? source.approximateBytes : added * 8
     }
     count += added
-    try run.charge(memoryBytes: bytes)
+    try held.add(bytes, run)
   }
 
-  /// All rows as one batch of any size; the buffer is empty afterwards.
+  /// All rows as one batch of any size; the buffer is empty afterwards, and what the rows hold is
+  /// given back when it is cleared.
   package mutating func takeBatch() -> Batch {
     var batch = Batch(slotCount: slotCount)
     for (index, slot) in slots.enumerated() { swap(&batch.columns[slot], &columns[index]) }
     batch.rowCount = count
-    clear()
+    count = 0
     return batch
   }
 
@@ -50,6 +52,7 @@ package struct RowBuffer {
   package mutating func clear() {
     for index in columns.indices { columns[index].reset(to: columns[index].kind) }
     count = 0
+    held.giveBack()
   }
 
   /// Keeps only these rows, in this order.

@@ -21,6 +21,7 @@ package final class SelectPathsOperator: Operator {
   private var chosen: [Int32] = []
   private var position = 0
   private var isCollected = false
+  private var held = HeldMemory()
 
   package init(
     input: any Operator, step: SelectPathsStep, carried: [Int], slotCount: Int
@@ -62,6 +63,7 @@ package final class SelectPathsOperator: Operator {
         if groups[ends] == nil { order.append(ends) }
         groups[ends, default: []].append((number, edges.count))
       }
+      try held.add(batch.selectedCount * 48, run)
       try rows.append(batch, run)
     }
     chosen = []
@@ -92,6 +94,7 @@ package final class SelectPathsOperator: Operator {
   package func rewind() {
     input.rewind()
     rows.clear()
+    held.giveBack()
     chosen = []
     position = 0
     isCollected = false

@@ -17,6 +17,7 @@ package final class ShortestPathOperator: Operator {
   private var nextPath = 0
   private var isSearched = false
   private var lists: [Value] = []
+  private var held = HeldMemory()
 
   package init(
     input: any Operator, pattern: VariableExpandStep, wantsAll: Bool, filter: CandidateFilter?,
@@ -71,6 +72,7 @@ package final class ShortestPathOperator: Operator {
     isSearched = true
     nextPath = 0
     paths = []
+    held.giveBack()
     let row = cursor.row
     guard let from = cursor.batch.columns[pattern.step.from.index].node(row),
       let to = cursor.batch.columns[pattern.step.to.index].node(row)
@@ -89,7 +91,7 @@ package final class ShortestPathOperator: Operator {
     paths = try search.run { node, isForward, adjacent in
       try read(node, isForward: isForward, into: &adjacent, graph, run)
     } hold: { bytes in
-      try run.charge(memoryBytes: bytes)
+      try held.add(bytes, run)
       try run.tick()
     }
   }
@@ -121,6 +123,7 @@ package final class ShortestPathOperator: Operator {
         if search.isNewNode, search.depth == length {
           reachedLength = true
           if search.node == to {
+            try held.add(32 + search.depth * MemoryLayout<EdgeID>.stride, run)
             found.append(search.edges)
             if !wantsAll { return found }
           }
@@ -142,5 +145,6 @@ package final class ShortestPathOperator: Operator {
     isSearched = false
     paths = []
     nextPath = 0
+    held.giveBack()
   }
 }

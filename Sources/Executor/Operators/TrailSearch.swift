@@ -29,6 +29,13 @@ struct TrailSearch {
 
   init(restriction: PathRestriction) { self.restriction = restriction }
 
+  /// What the path and the candidates along it hold.
+  var memoryBytes: Int {
+    candidates.capacity * MemoryLayout<AdjacentEdge>.stride
+      + frames.capacity * (MemoryLayout<Frame>.stride + 2 * MemoryLayout<NodeID>.stride)
+      + (edgeSet.capacity + nodeSet.capacity) * 12
+  }
+
   var isFinished: Bool { nodes.isEmpty }
   var depth: Int { edges.count }
   var node: NodeID { nodes[nodes.count - 1] }

@@ -20,6 +20,7 @@ package final class VariableExpandOperator: Operator {
   private var lists: [Value] = []
   /// Edges in `lists` together: long paths make a batch full before it has all its rows.
   private var elementCount = 0
+  private var held = HeldMemory()
 
   /// `filter` is tested on every edge before it is followed.
   package init(
@@ -98,6 +99,7 @@ package final class VariableExpandOperator: Operator {
             to: &adjacent, from: start, of: node, row: row, in: cursor.batch, graph, run)
           try run.countPathExpansions(adjacent.count - start)
         }
+        try held.set(search.memoryBytes, run)
       }
       search.advance { edge in !isUsed(edge, row) }
     }

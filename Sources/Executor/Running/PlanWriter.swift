@@ -29,13 +29,13 @@ package struct PlanWriter {
     _ plan: PreparedPlan, in transaction: inout GraphTransaction
   ) throws -> Batch {
     try rows(
-      of: plan.root, needed: Set(plan.columns.map(\.slot)),
+      of: plan.root, needed: SlotSet(plan.columns.map(\.slot)),
       from: ArgumentOperator(slotCount: slotCount), &transaction)
   }
 
   /// The rows that a plan leaves, with the slots that are needed.
   mutating func rows(
-    of plan: Plan, needed: Set<Slot>, from argument: any Operator,
+    of plan: Plan, needed: SlotSet, from argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
     try run.checkpoint()
@@ -52,13 +52,13 @@ package struct PlanWriter {
   }
 
   /// The slots of a plan's input that it or its consumers read.
-  private func inputSlots(of plan: Plan, _ needed: Set<Slot>) -> Set<Slot> {
-    Set(plan.carried).union(plan.operation.read).union(needed).union(plan.innerSlots)
+  private func inputSlots(of plan: Plan, _ needed: SlotSet) -> SlotSet {
+    SlotSet(plan.carried).union(plan.operation.read).union(needed).union(plan.innerSlots)
   }
 
   /// Finds the last writing operation below, carries it out, and runs what reads its rows.
   private mutating func readAfterWriting(
-    _ plan: Plan, _ needed: Set<Slot>, _ argument: any Operator,
+    _ plan: Plan, _ needed: SlotSet, _ argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
     var above = plan
@@ -88,7 +88,7 @@ package struct PlanWriter {
     var result = Batch(slotCount: slotCount)
     for (branch, output) in zip(plan.inputs, outputs) {
       let rows = try rows(
-        of: branch, needed: Set(output), from: RestartingOperator(argument), &transaction)
+        of: branch, needed: SlotSet(output), from: RestartingOperator(argument), &transaction)
       for (target, source) in zip(slots, output) {
         result.columns[target.index].generalise()
         for row in 0..<rows.rowCount {
@@ -102,7 +102,7 @@ package struct PlanWriter {
 
   /// Pulls all rows of a reading plan into one batch.
   private func pull(
-    _ plan: Plan, _ needed: Set<Slot>, _ argument: any Operator,
+    _ plan: Plan, _ needed: SlotSet, _ argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
     let operators = try builder.build(plan, argument: argument)
@@ -157,7 +157,7 @@ package struct PlanWriter {
     var creator = try PatternCreator(merge.create, refusesNull: true, builder)
     let onCreate = try PropertySetter(merge.onCreate, builder)
     let onMatch = try PropertySetter(merge.onMatch, builder)
-    let output = Set(plan.carried + plan.operation.assigned).union(plan.operation.read)
+    let output = SlotSet(plan.carried + plan.operation.assigned).union(plan.operation.read)
     var result = RowBuffer(slots: output.map(\.index).sorted(), slotCount: slotCount)
     for row in 0..<input.rowCount {
       try run.tick()
@@ -183,6 +183,7 @@ package struct PlanWriter {
         try onCreate.apply(0, of: rows, &transaction, run, &changes)
       }
       try result.append(rows, run)
+      matches.clear()
     }
     return result.takeBatch()
   }

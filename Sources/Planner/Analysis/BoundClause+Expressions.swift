@@ -60,7 +60,7 @@ extension BoundCreate {
   }
 
   /// The slots that must be bound before: ends of relationships that are not created here.
-  package var readSlots: Set<Slot> {
+  package var readSlots: SlotSet {
     var slots = expressions.readSlots
     for case .relationship(let edge) in elements { slots.formUnion([edge.from, edge.to]) }
     for path in paths { slots.formUnion(path.nodes) }

@@ -39,23 +39,23 @@ extension BoundExpression {
   }
 
   /// The slots that must be bound before this expression can be evaluated.
-  package var readSlots: Set<Slot> {
-    var slots: Set<Slot> = []
+  package var readSlots: SlotSet {
+    var slots: SlotSet = []
     collectSlots(&slots)
     return slots
   }
 
-  private func collectSlots(_ slots: inout Set<Slot>) {
+  private func collectSlots(_ slots: inout SlotSet) {
     switch kind {
     case .slot(let slot): slots.insert(slot)
     case .subquery(let subquery): slots.formUnion(subquery.outerSlots)
     case .listComprehension(let element, _, _, _), .quantifier(_, let element, _, _):
-      var inner: Set<Slot> = []
+      var inner: SlotSet = []
       for child in children { child.collectSlots(&inner) }
       inner.remove(element)
       slots.formUnion(inner)
     case .reduce(let accumulator, _, let element, _, _):
-      var inner: Set<Slot> = []
+      var inner: SlotSet = []
       for child in children { child.collectSlots(&inner) }
       inner.subtract([accumulator, element])
       slots.formUnion(inner)
@@ -79,5 +79,5 @@ extension BoundExpression {
 
 extension Sequence<BoundExpression> {
   /// The slots that any of the expressions reads.
-  package var readSlots: Set<Slot> { reduce(into: []) { $0.formUnion($1.readSlots) } }
+  package var readSlots: SlotSet { reduce(into: []) { $0.formUnion($1.readSlots) } }
 }

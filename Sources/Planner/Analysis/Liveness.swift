@@ -4,7 +4,7 @@
 /// Computes the carried slots of a plan, from its end to its beginning.
 package enum Liveness {
   /// The plan with `carried` set; `needed` are the slots that the consumer of the plan reads.
-  package static func annotate(_ plan: Plan, needed: Set<Slot>) -> Plan {
+  package static func annotate(_ plan: Plan, needed: SlotSet) -> Plan {
     var result = plan
     let carried = needed.union(plan.operation.passedThrough).subtracting(plan.operation.assigned)
     result.carried = carried.sorted()
@@ -16,10 +16,10 @@ package enum Liveness {
   }
 
   private static func needed(
-    of index: Int, in plan: Plan, input: Set<Slot>, needed: Set<Slot>
-  ) -> Set<Slot> {
+    of index: Int, in plan: Plan, input: SlotSet, needed: SlotSet
+  ) -> SlotSet {
     switch plan.operation {
-    case .union(_, let outputs): return Set(outputs[index])
+    case .union(_, let outputs): return SlotSet(outputs[index])
     case .aggregate(let aggregation): return aggregation.expressions.readSlots
     case .optional(let nulls, let number):
       if index == 0 { return input.union(plan.inputs[1].externalSlots) }
@@ -34,7 +34,7 @@ package enum Liveness {
       return []
     case .repeatGroup(let step):
       if index == 0 { return input.union(plan.inputs[1].externalSlots) }
-      return Set(step.innerEdges + [step.innerLast] + step.group.variables.map(\.inner))
+      return SlotSet(step.innerEdges + [step.innerLast] + step.group.variables.map(\.inner))
     default: return input
     }
   }
@@ -42,14 +42,14 @@ package enum Liveness {
 
 extension Plan {
   /// The slots that the inner plan beside the input reads; branches of a union are no inner plans.
-  package var innerSlots: Set<Slot> {
+  package var innerSlots: SlotSet {
     if case .union = operation { return [] }
     return inputs.count > 1 ? inputs[1].externalSlots : []
   }
 
   /// The slots of the argument that an inner plan reads anywhere.
-  package var externalSlots: Set<Slot> {
-    var slots: Set<Slot> = operation.read
+  package var externalSlots: SlotSet {
+    var slots: SlotSet = operation.read
     for inner in inputs { slots.formUnion(inner.externalSlots) }
     return slots
   }
@@ -57,14 +57,14 @@ extension Plan {
 
 extension PlanOperation {
   /// The slots that this operation reads.
-  package var read: Set<Slot> {
+  package var read: SlotSet {
     switch self {
     case .argument, .nodeScan, .union, .match: return []
     case .keySeek(_, let value), .identitySeek(_, let value): return value.readSlots
     case .indexSeek(let step):
       return (step.prefix + [step.lower?.value, step.upper?.value].compactMap { $0 }).readSlots
     case .edgeScan(let step), .edgeEnds(let step):
-      var slots = Set(step.distinctFrom)
+      var slots = SlotSet(step.distinctFrom)
       if step.isFromBound { slots.insert(step.from) }
       if step.isToBound { slots.insert(step.to) }
       if case .edgeEnds = self { slots.insert(step.edge) }
@@ -74,19 +74,19 @@ extension PlanOperation {
       let slots = run.elementPredicates.readSlots.subtracting(run.elementSlots)
       return slots.union(run.step.read)
     case .repeatGroup(let step):
-      return Set(step.distinctFrom + [step.from] + (step.isInto ? [step.to] : []))
-    case .selectPaths(let step): return Set(step.edges + [step.outer, step.start, step.end])
-    case .path(let step): return Set(step.edges + [step.start])
+      return SlotSet(step.distinctFrom + [step.from] + (step.isInto ? [step.to] : []))
+    case .selectPaths(let step): return SlotSet(step.edges + [step.outer, step.start, step.end])
+    case .path(let step): return SlotSet(step.edges + [step.start])
     default: return readByRows
     }
   }
 
-  private var readByRows: Set<Slot> {
+  private var readByRows: SlotSet {
     switch self {
     case .filter(let predicates), .prefilter(let predicates): return predicates.readSlots
     case .project(let assignments): return assignments.map(\.expression).readSlots
     case .aggregate(let aggregation): return aggregation.expressions.readSlots
-    case .distinct(let slots): return Set(slots)
+    case .distinct(let slots): return SlotSet(slots)
     case .sort(let keys, let limits, _): return (keys.map(\.expression) + limits).readSlots
     case .slice(let skip, let limit): return [skip, limit].compactMap { $0 }.readSlots
     case .unwind(let list, _), .elements(let list, _), .forEach(_, let list):
@@ -104,7 +104,7 @@ extension PlanOperation {
   }
 
   /// The slots that this operation assigns, whatever they held before.
-  package var assigned: Set<Slot> {
+  package var assigned: SlotSet {
     switch self {
     case .nodeScan(let slot, _), .keySeek(let slot, _), .identitySeek(let slot, _),
       .unwind(_, let slot), .elements(_, let slot):
@@ -112,7 +112,7 @@ extension PlanOperation {
     case .columnScan(let step): return [step.slot]
     case .indexSeek(let step): return [step.slot]
     case .edgeScan(let step), .edgeEnds(let step):
-      var slots: Set<Slot> = [step.edge]
+      var slots: SlotSet = [step.edge]
       if !step.isFromBound { slots.insert(step.from) }
       if !step.isToBound { slots.insert(step.to) }
       return slots
@@ -120,25 +120,26 @@ extension PlanOperation {
     case .variableExpand(let run), .reach(let run), .shortestPath(let run, _):
       return run.step.assigned
     case .repeatGroup(let step):
-      return Set(step.group.variables.map(\.outer) + [step.edges] + (step.isInto ? [] : [step.to]))
+      return SlotSet(
+        step.group.variables.map(\.outer) + [step.edges] + (step.isInto ? [] : [step.to]))
     case .path(let step): return [step.slot]
     case .number(let slot): return [slot]
-    case .project(let assignments): return Set(assignments.map(\.slot))
+    case .project(let assignments): return SlotSet(assignments.map(\.slot))
     case .aggregate(let aggregation):
-      return Set(aggregation.keys.map(\.slot) + aggregation.calls.map(\.slot))
-    case .call(let call): return Set(call.yields.map(\.slot))
-    case .optional(let nulls, let number): return Set(nulls + [number])
-    case .union(let slots, _): return Set(slots)
-    case .create(let create): return Set(create.newSlots)
-    case .merge(let merge): return Set(merge.create.newSlots + merge.pattern.newSlots)
+      return SlotSet(aggregation.keys.map(\.slot) + aggregation.calls.map(\.slot))
+    case .call(let call): return SlotSet(call.yields.map(\.slot))
+    case .optional(let nulls, let number): return SlotSet(nulls + [number])
+    case .union(let slots, _): return SlotSet(slots)
+    case .create(let create): return SlotSet(create.newSlots)
+    case .merge(let merge): return SlotSet(merge.create.newSlots + merge.pattern.newSlots)
     default: return []
     }
   }
 
   /// Slots that the operation needs to find in its own output.
-  var passedThrough: Set<Slot> {
+  var passedThrough: SlotSet {
     switch self {
-    case .distinct(let slots): Set(slots)
+    case .distinct(let slots): SlotSet(slots)
     default: []
     }
   }
@@ -156,10 +157,10 @@ extension BoundPattern {
 }
 
 extension ExpandStep {
-  package var read: Set<Slot> { Set(distinctFrom + [from] + (isInto ? [to] : [])) }
+  package var read: SlotSet { SlotSet(distinctFrom + [from] + (isInto ? [to] : [])) }
 
-  var assigned: Set<Slot> {
-    var slots: Set<Slot> = isInto ? [] : [to]
+  var assigned: SlotSet {
+    var slots: SlotSet = isInto ? [] : [to]
     if let edge { slots.insert(edge) }
     return slots
   }

@@ -9,8 +9,10 @@ import Cypher
 /// Keys and calls of the projection being bound.
 struct AggregationBuilder {
   struct Key {
+    /// The text of a key that is simple.
     var canonical: String
     var isSimple: Bool
+    /// What a key that is not simple reads.
     var variables: Set<Text>
     var bound: BoundGroupingKey
   }
@@ -24,7 +26,7 @@ struct AggregationBuilder {
   }
 
   /// The slots of the projection's items, once they are bound: ORDER BY reads them.
-  var items: Set<Slot> = []
+  var items: SlotSet = []
 
   func simpleKey(_ canonical: String) -> Slot? {
     keys.first { $0.isSimple && $0.canonical.utf8.elementsEqual(canonical.utf8) }?.bound.slot
@@ -41,44 +43,57 @@ struct AggregationBuilder {
 
 /// What ORDER BY and WHERE may write for a projected value: the expression that it was made from.
 struct Substitutions {
-  private struct Entry {
-    var canonical: String
-    var slot: Slot
-    var isSimple: Bool
-  }
-
-  private var entries: [Entry] = []
+  private let items: [ProjectionItem]
+  private let slots: [Slot]
+  private let names: [Text]
   /// Beside an aggregate only plain variables and properties are replaced.
   var onlySimple = false
 
   init(items: [ProjectionItem], bound: [BoundProjectionItem], names: [Text]) {
-    for (item, projected) in zip(items, bound) {
-      var variables = VariableCollector()
-      variables.visit(item.expression)
-      // A new name that hides one of the variables makes the text mean something else.
-      let isHidden = zip(items, names).contains { other, name in
-        guard variables.names.contains(name) else { return false }
-        if case .variable(let variable) = other.expression.kind { return variable.text != name }
-        return true
-      }
-      guard !isHidden else { continue }
-      entries.append(
-        Entry(
-          canonical: CanonicalPrinter.text(of: item.expression), slot: projected.slot,
-          isSimple: item.expression.isSimple))
-    }
+    self.items = items
+    self.names = names
+    slots = zip(items, bound).map { $1.slot }
   }
 
   func slot(of expression: Expression) -> Slot? {
-    guard !entries.isEmpty, !onlySimple || expression.isSimple else { return nil }
-    let canonical = CanonicalPrinter.text(of: expression)
-    return entries.first {
-      (!onlySimple || $0.isSimple) && $0.canonical.utf8.elementsEqual(canonical.utf8)
-    }?.slot
+    if onlySimple, !expression.isSimple { return nil }
+    // Texts are made only for what may be the same.
+    var canonical: String?
+    for index in slots.indices where expression.mayEqual(items[index].expression) {
+      if onlySimple, !items[index].expression.isSimple { continue }
+      let text = canonical ?? CanonicalPrinter.text(of: expression)
+      canonical = text
+      let made = CanonicalPrinter.text(of: items[index].expression)
+      if made.utf8.elementsEqual(text.utf8), !isHidden(index) { return slots[index] }
+    }
+    return nil
+  }
+
+  /// Whether a new name hides one of an item's variables: the text then means something else.
+  private func isHidden(_ index: Int) -> Bool {
+    var variables = VariableCollector()
+    variables.visit(items[index].expression)
+    return zip(items, names).contains { other, name in
+      guard variables.names.contains(name) else { return false }
+      if case .variable(let variable) = other.expression.kind { return variable.text != name }
+      return true
+    }
   }
 }
 
 extension Expression {
+  /// Whether the texts of both can be the same, as far as their outermost parts tell.
+  fileprivate func mayEqual(_ other: Expression) -> Bool {
+    switch (kind, other.kind) {
+    case (.variable(let name), .variable(let otherName)): name.text == otherName.text
+    case (.property(_, let name), .property(_, let otherName)): name.text == otherName.text
+    case (.variable, _), (_, .variable), (.property, _), (_, .property): false
+    case (.call, .call): true
+    case (.call, _), (_, .call): false
+    default: true
+    }
+  }
+
   /// A variable, or a property of something simple.
   var isSimple: Bool {
     switch kind {
@@ -118,16 +133,17 @@ extension Binder {
         result.append(makeItem(item, try bindExpression(item.expression)))
       }
     }
-    aggregation?.items = Set(result.map(\.slot))
+    aggregation?.items = SlotSet(result.map(\.slot))
     return result
   }
 
   private mutating func addKey(_ expression: Expression, _ key: BoundGroupingKey) {
+    let isSimple = expression.isSimple
     var variables = VariableCollector()
-    variables.visit(expression)
+    if !isSimple { variables.visit(expression) }
     aggregation?.keys.append(
       AggregationBuilder.Key(
-        canonical: CanonicalPrinter.text(of: expression), isSimple: expression.isSimple,
+        canonical: isSimple ? CanonicalPrinter.text(of: expression) : "", isSimple: isSimple,
         variables: variables.names, bound: key))
   }
 

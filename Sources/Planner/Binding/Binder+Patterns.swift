@@ -204,7 +204,7 @@ extension Binder {
     let slot = try declareElement(
       pattern.variable, isRun ? .list(of: .edge) : .edge, kinds: isRun ? .list : .edge,
       word: isRun ? "a list of relationships" : "a relationship", in: &draft)
-    guard draft.relationships.insert(slot).inserted else {
+    guard draft.relationships.insert(slot) else {
       throw semanticError(
         "RelationshipUniquenessViolation",
         "the relationship '\(pattern.variable?.text ?? "")' stands twice in one pattern",

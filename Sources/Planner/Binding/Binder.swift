@@ -201,7 +201,7 @@ struct Scope {
 /// A subquery while it is bound: slots below `firstSlot` belong to the outer row.
 struct SubqueryFrame {
   var firstSlot: Int
-  var outerSlots: Set<Slot> = []
+  var outerSlots: SlotSet = []
 }
 
 /// What an expression may contain, by where it stands.

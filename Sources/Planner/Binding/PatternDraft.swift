@@ -31,7 +31,7 @@ struct PatternDraft {
   /// Slots below were assigned before the pattern.
   let firstSlot: Int
   /// Relationships declared or used in this pattern: none may come twice.
-  var relationships: Set<Slot> = []
+  var relationships: SlotSet = []
   /// Whether names that are not in scope may be declared.
   var declares: Bool
   /// Whether this is the inside of a group: its names must all be new.

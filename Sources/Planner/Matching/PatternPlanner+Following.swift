@@ -196,7 +196,7 @@ extension PatternPlanner {
   mutating func bindEnds(_ connection: BoundConnection, _ ends: [Slot]) {
     for index in [connection.from, connection.to] {
       let node = pattern.nodes[index]
-      guard ends.contains(node.slot), bound.insert(node.slot).inserted else { continue }
+      guard ends.contains(node.slot), bound.insert(node.slot) else { continue }
       if !node.labels.isEmpty { filter([node.labelTest(node.labels)]) }
     }
   }

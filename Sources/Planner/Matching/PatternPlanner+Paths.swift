@@ -34,7 +34,7 @@ extension PatternPlanner {
   }
 
   mutating func guardSlots(of path: BoundPath) {
-    var inner: Set<Slot> = []
+    var inner: SlotSet = []
     for index in path.connections {
       let connection = pattern.connections[index]
       if let slot = connection.edgeSlot { inner.insert(slot) }
@@ -98,7 +98,7 @@ extension PatternPlanner {
   }
 
   mutating func release(_ path: BoundPath) {
-    guarded.removeAll()
+    guarded = []
     for index in openPaths where pattern.paths[index].isSelective {
       guardSlots(of: pattern.paths[index])
     }

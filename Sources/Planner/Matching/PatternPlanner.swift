@@ -9,10 +9,10 @@ import Cypher
 struct PatternPlanner {
   let catalog: any Catalog
   /// The plan of one repetition of a group, from its first node.
-  let planInner: (BoundPattern, [BoundExpression], Set<Slot>, inout SlotAllocator) -> Plan
+  let planInner: (BoundPattern, [BoundExpression], SlotSet, inout SlotAllocator) -> Plan
 
   var plan: Plan
-  var bound: Set<Slot>
+  var bound: SlotSet
   let pattern: BoundPattern
   var predicates: [BoundExpression]
   /// Predicates that were tried early and may have failed.
@@ -22,18 +22,18 @@ struct PatternPlanner {
   /// Edge slots that later edges must differ from, with the types that they can have.
   var usedEdges: [(slot: Slot, types: [Text])] = []
   /// The slots of selected paths: predicates over them wait until the paths are chosen.
-  var guarded: Set<Slot> = []
+  var guarded: SlotSet = []
   /// The numbers of the rows from which paths with a selector are looked for.
   var rowNumbers: [Int: Slot] = [:]
   /// Where the edges of each connection are.
   var edgeSlots: [Int: Slot] = [:]
 
   init(
-    catalog: any Catalog, input: Plan, bound: Set<Slot>, pattern: BoundPattern,
+    catalog: any Catalog, input: Plan, bound: SlotSet, pattern: BoundPattern,
     predicates: [BoundExpression],
     planInner:
       @escaping (
-        BoundPattern, [BoundExpression], Set<Slot>, inout SlotAllocator
+        BoundPattern, [BoundExpression], SlotSet, inout SlotAllocator
       ) -> Plan
   ) {
     self.catalog = catalog

@@ -12,7 +12,7 @@ package struct PropertyConstraint: Sendable, Hashable {
   package var value: BoundExpression
 
   /// The constraint that `predicate` puts on `node`, where its value is known from `bound` slots.
-  package init?(_ predicate: BoundExpression, on node: Slot, bound: Set<Slot>) {
+  package init?(_ predicate: BoundExpression, on node: Slot, bound: SlotSet) {
     guard case .comparison(let comparison, let left, let right) = predicate.kind,
       comparison != .notEqual
     else { return nil }
@@ -32,7 +32,7 @@ package struct PropertyConstraint: Sendable, Hashable {
   /// The constraint that `n.property IN list` puts on a node for one element of the list, which
   /// will be in `element`.
   static func membership(
-    _ predicate: BoundExpression, on node: Slot, bound: Set<Slot>, element: Slot
+    _ predicate: BoundExpression, on node: Slot, bound: SlotSet, element: Slot
   ) -> (constraint: PropertyConstraint, list: BoundExpression)? {
     guard case .isIn(let left, let list) = predicate.kind,
       let property = property(of: node, left), isKnown(list, node, bound)
@@ -54,7 +54,7 @@ package struct PropertyConstraint: Sendable, Hashable {
   }
 
   private static func isKnown(
-    _ value: BoundExpression, _ node: Slot, _ bound: Set<Slot>
+    _ value: BoundExpression, _ node: Slot, _ bound: SlotSet
   ) -> Bool {
     let slots = value.readSlots
     return !slots.contains(node) && slots.isSubset(of: bound) && value.subqueries.isEmpty

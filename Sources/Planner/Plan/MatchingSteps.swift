@@ -60,8 +60,8 @@ package struct VariableExpandStep: Sendable, Hashable {
   package var elementPredicates: [BoundExpression]
 
   /// The slots that exist only while `elementPredicates` are evaluated.
-  package var elementSlots: Set<Slot> {
-    Set([element, elementFrom, elementTo].compactMap { $0 })
+  package var elementSlots: SlotSet {
+    SlotSet([element, elementFrom, elementTo].compactMap { $0 })
   }
 
   package init(

@@ -20,7 +20,7 @@ package struct ColumnScanRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan? {
     plan.isWriting ? nil : rewrite(plan, [], isOrderUsed: false, catalog)
   }
 

@@ -8,9 +8,9 @@ struct Consumer {
   /// Whether they cannot tell equal rows apart.
   var dropsDuplicates: Bool
   /// The slots that are read above.
-  var read: Set<Slot>
+  var read: SlotSet
   /// The edge slots from which other relationships must differ.
-  var distinctEdges: Set<Slot> = []
+  var distinctEdges: SlotSet = []
 
   /// The consumers of one of the inputs of `plan`.
   func below(_ plan: Plan, input index: Int) -> Consumer {

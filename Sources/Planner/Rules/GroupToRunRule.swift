@@ -10,7 +10,7 @@ package struct GroupToRunRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan? {
     // Most plans have none, and looking at what each operation reads is not free.
     guard plan.contains({ if case .repeatGroup = $0 { true } else { false } }) else { return nil }
     return rewrite(plan, Consumer(dropsDuplicates: false, read: output))

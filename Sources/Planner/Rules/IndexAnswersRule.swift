@@ -16,7 +16,7 @@ package struct IndexAnswersRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan? {
     if plan.isWriting { return nil }
     return plan.rewriting { plan in
       guard case .filter(let predicates) = plan.operation, let input = plan.inputs.first,

@@ -13,7 +13,7 @@ package struct IndexOrderRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan? {
     plan.rewriting { plan in
       guard case .sort(let keys, let limits, false) = plan.operation, !limits.isEmpty,
         let first = keys.first, let input = plan.inputs.first,

@@ -6,7 +6,7 @@ package protocol PlanRule: Sendable {
   var name: String { get }
   /// The rewritten plan, or `nil` where the rule has nothing to do; `output` are the slots that the
   /// plan's consumer reads.
-  func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan?
+  func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan?
 }
 
 /// The rules in the order in which they are applied.

@@ -22,12 +22,12 @@ package struct ReachabilityRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan? {
     apply(to: plan, output: output, dropsDuplicates: false)
   }
 
   /// `dropsDuplicates`: whether the consumer of the plan cannot tell equal rows apart.
-  package func apply(to plan: Plan, output: Set<Slot>, dropsDuplicates: Bool) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, dropsDuplicates: Bool) -> Plan? {
     guard plan.contains({ if case .variableExpand = $0 { true } else { false } }) else {
       return nil
     }

@@ -6,7 +6,7 @@ package struct TopKRule: PlanRule {
 
   package init() {}
 
-  package func apply(to plan: Plan, output: Set<Slot>, _ catalog: any Catalog) -> Plan? {
+  package func apply(to plan: Plan, output: SlotSet, _ catalog: any Catalog) -> Plan? {
     plan.rewriting { plan in
       guard case .slice(let skip, let limit?) = plan.operation, let input = plan.inputs.first,
         case .sort(let keys, let limits, _) = input.operation, limits.isEmpty

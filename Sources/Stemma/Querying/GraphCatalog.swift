@@ -6,6 +6,7 @@ import Planner
 
 /// Statistics and indexes as they were when a query was planned.
 struct GraphCatalog: Catalog, Hashable, Sendable {
+  private let names: PatternNames
   private let nodeTotal: Int
   private let edgeTotal: Int
   private var nodeCounts: [Text: Int] = [:]
@@ -21,6 +22,7 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// `isSettled`: whether the present is read and nothing is written, so that what statistics say
   /// of the present is certain for the whole query.
   init(_ names: PatternNames, isSettled: Bool, _ graph: borrowing GraphView) throws {
+    self.names = names
     nodeTotal = try graph.nodeCount(label: nil)
     edgeTotal = try graph.edgeCount(type: nil)
     var known: [CatalogIndex] = []
@@ -95,14 +97,29 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   }
 
   /// Whether a plan made with `older` is still worth keeping: nothing about indexes or schema has
-  /// changed, and no count has more than doubled or halved.
+  /// changed, and no number that it could be made of has more than doubled or halved.
   func isClose(to older: GraphCatalog) -> Bool {
     guard indexes.map(\.definition) == older.indexes.map(\.definition),
       indexes.map(\.isComplete) == older.indexes.map(\.isComplete), schema == older.schema
     else { return false }
-    let pairs = [(nodeTotal, older.nodeTotal), (edgeTotal, older.edgeTotal)]
-    return pairs.allSatisfy { now, before in
+    return zip(numbers, older.numbers).allSatisfy { now, before in
       now <= 2 * before + 16 && before <= 2 * now + 16
     }
+  }
+
+  /// Every number, in an order that the names decide: catalogs of one query have as many.
+  private var numbers: [Int] {
+    var all = [nodeTotal, edgeTotal]
+    for label in names.labels.sorted() { all.append(nodeCount(label: label)) }
+    for type in names.types.sorted() {
+      all += [edgeCount(type: type), starts[type] ?? 0, ends[type] ?? 0]
+    }
+    for index in indexes {
+      all += [index.entryCount, index.distinctFirstValues]
+      for property in index.definition.properties.dropFirst() {
+        all.append(distinctValues(of: property, label: index.definition.label) ?? 0)
+      }
+    }
+    return all
   }
 }

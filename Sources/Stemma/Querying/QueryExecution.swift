@@ -108,14 +108,21 @@ struct QueryExecution {
       var result = QueryResult(columns: plan.columnNames, snapshot: graph.snapshot)
       announce(result.columns)
       let run = makeRun(isWriting: false)
+      let remains = Remains()
+      defer { remains.free(heldBytes: run.memoryBytes) }
       var collector = ResultCollector(columns: plan.columns, limit: options.limits.rows)
       do {
         try PlanReader.run(
-          plan, procedures: database.procedures, graph, run, profile: profile
+          plan, procedures: database.procedures, graph, run, profile: profile,
+          leave: remains.keep
         ) { batch in
           let rows = try collector.rows(batch, graph)
           if !rows.isEmpty, try !sink(rows, collector.entities) { return false }
-          if !keepsEntities { collector.entities = EntityTable() }
+          if keepsEntities {
+            try run.charge(memoryBytes: collector.takeBytes())
+          } else {
+            collector.entities = EntityTable()
+          }
           return !collector.isCut
         }
         if collector.isCut { throw ExecutionStop(.rows) }

@@ -14,6 +14,8 @@ struct ResultCollector {
   /// Whether rows were left out because of the limit.
   private(set) var isCut = false
   var entities = EntityTable()
+  /// What rows and entities take since somebody asked, roughly.
+  private var bytes = 0
 
   init(columns: [BoundColumn], limit: Int?) {
     slots = columns.map { $0.slot.index }
@@ -34,10 +36,20 @@ struct ResultCollector {
       rows.append(slots.map { batch.columns[$0][row] })
     }
     for row in rows {
-      for value in row { try note(value, graph) }
+      bytes += 32 + row.count * MemoryLayout<Value>.stride
+      for value in row {
+        bytes += value.estimatedBytes
+        try note(value, graph)
+      }
     }
     rowCount += rows.count
     return rows
+  }
+
+  /// What the rows and entities since the last time take, roughly.
+  mutating func takeBytes() -> Int {
+    defer { bytes = 0 }
+    return bytes
   }
 
   private mutating func note(_ value: Value, _ graph: borrowing GraphView) throws {
@@ -60,15 +72,18 @@ struct ResultCollector {
     let properties = try map(try graph.properties(of: node), graph)
     var key: Text?
     if case .string(let text)? = properties["key"] { key = text }
+    bytes += 128 + Value.map(properties).estimatedBytes
     entities.nodes[node] = NodeRecord(
       id: node, key: key, labels: labels, properties: properties)
   }
 
   private mutating func note(_ edge: EdgeID, _ graph: borrowing GraphView) throws {
     guard entities.edges[edge] == nil, let ends = try graph.edge(edge) else { return }
+    let properties = try map(try graph.properties(of: edge), graph)
+    bytes += 128 + Value.map(properties).estimatedBytes
     entities.edges[edge] = EdgeRecord(
       id: edge, type: try graph.name(of: ends.type), from: ends.from, to: ends.to,
-      properties: try map(try graph.properties(of: edge), graph))
+      properties: properties)
   }
 
   private func map(

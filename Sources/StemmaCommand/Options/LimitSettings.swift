@@ -34,7 +34,8 @@ enum LimitSettings {
     var limits = QueryLimits()
     for setting in all {
       guard let text = Terminal.environment(setting.variable), !text.isEmpty else { continue }
-      limits[keyPath: setting.path] = try number(text, setting.variable, setting)
+      limits[keyPath: setting.path] =
+        text == "off" ? nil : try number(text, setting.variable, setting)
     }
     return limits
   }
@@ -65,7 +66,7 @@ enum LimitSettings {
     guard let number = Int(text), number >= 0, number <= Int.max / setting.factor else {
       throw StemmaError(
         .argumentInvalid, "\(place) takes a number of \(setting.unit), not \"\(text)\"",
-        advice: "0 or more; without one there is no limit")
+        advice: "0 or more, or off for no limit")
     }
     return number * setting.factor
   }

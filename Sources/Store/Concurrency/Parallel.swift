@@ -44,6 +44,12 @@ package enum Parallel {
     return (here, parts.all.first ?? other())
   }
 
+  /// Runs `work` on a thread that nobody waits for; here, where there is none to be had.
+  package static func detach(_ work: @escaping @Sendable () -> Void) {
+    guard let thread = start(work) else { return work() }
+    unsafe pthread_detach(thread)
+  }
+
   static func join(_ thread: pthread_t) { unsafe pthread_join(thread, nil) }
 
   /// Starts a thread, to be joined; `nil` where there is none to be had.

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language
+.PHONY: battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -29,6 +29,8 @@ help:
 	@echo "make bench-reads  reads of the graph beside a floor in C and SQLite (READS=folder for the data)"
 	@echo "make budgets  instructions of reads and appends, against Benchmarks/ReadBench/budgets.txt"
 	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
+	@echo "make bench-sandbox   start to exit of a sandboxed program, and what looking after it takes (RUNS)"
+	@echo "make battery  73 hostile programs and honest controls against the sandbox, as root and as user 64900"
 	@echo "make bench-language   what parsing, binding and planning cost for each file of queries/"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
@@ -82,6 +84,16 @@ budgets: setup
 bench-loop: release
 	@Benchmarks/LoopBench/bench.py .build-release/stemma --proposals $(or $(PROPOSALS),5000) \
 	  --slots $(or $(SLOTS),8) $(if $(OPTUNA),--optuna $(OPTUNA))
+
+bench-sandbox: release
+	@Benchmarks/SandboxBench/bench.py .build-release/stemma --runs $(or $(RUNS),200)
+
+# The program is copied to where an ordinary user can start it.
+battery: release
+	@install -m 755 .build-release/stemma /tmp/stemma-for-battery
+	@Tests/Acceptance/battery.py /tmp/stemma-for-battery
+	@[ "$$(id -u)" != 0 ] || Tests/Acceptance/battery.py /tmp/stemma-for-battery --user 64900
+	@rm -f /tmp/stemma-for-battery
 
 tck: setup
 	@tools/tck.sh

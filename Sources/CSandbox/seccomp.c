@@ -29,7 +29,7 @@ enum {
   PIDFD_SEND_SIGNAL = 424, IO_URING_SETUP = 425, IO_URING_ENTER = 426, IO_URING_REGISTER = 427,
   OPEN_TREE = 428, MOVE_MOUNT = 429, FSOPEN = 430, FSCONFIG = 431, FSMOUNT = 432, FSPICK = 433,
   CLONE3 = 435, PIDFD_GETFD = 438, PROCESS_MADVISE = 440, MOUNT_SETATTR = 442, QUOTACTL_FD = 443,
-  STATMOUNT = 457, LISTMOUNT = 458, OPEN_TREE_ATTRIBUTES = 467,
+  MEMFD_SECRET = 447, STATMOUNT = 457, LISTMOUNT = 458, OPEN_TREE_ATTRIBUTES = 467,
 };
 
 static const uint32_t denied[] = {
@@ -56,6 +56,8 @@ static const uint32_t denied[] = {
     SYS_iopl, SYS_ioperm, SYS_modify_ldt, SYS_uselib, SYS_ustat, SYS_sysfs, SYS__sysctl,
 #endif
     SYS_nfsservctl,
+    // These write out every file system of the machine, or the whole one that a grant lies on.
+    SYS_sync, SYS_syncfs,
     // System V objects outlive processes; POSIX shared memory is in the private /dev/shm.
     SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semctl, SYS_semtimedop, SYS_msgget,
     SYS_msgsnd, SYS_msgrcv, SYS_msgctl,
@@ -132,17 +134,32 @@ static void add_special_cases(struct program *p) {
   add(p, ANSWER(SECCOMP_RET_ALLOW));
 }
 
-int csandbox_seccomp_program(int pins_processors) {
+// Where nothing but looks at processes counts memory, memory that is in no process is refused:
+// files of memory are absent, and buffers of sockets keep their size while the call succeeds.
+static void add_looks(struct program *p) {
+  add(p, WHEN(BPF_JEQ, SYS_sched_setaffinity, 0, 1));
+  add(p, ANSWER(DENY));
+  add(p, WHEN(BPF_JEQ, SYS_memfd_create, 1, 0));
+  add(p, WHEN(BPF_JEQ, MEMFD_SECRET, 0, 1));
+  add(p, ANSWER(ABSENT));
+  add(p, WHEN(BPF_JEQ, SYS_setsockopt, 0, 7));
+  add(p, LOAD(ARGUMENT(1)));
+  add(p, WHEN(BPF_JEQ, SOL_SOCKET, 0, 4));
+  add(p, LOAD(ARGUMENT(2)));
+  add(p, WHEN(BPF_JEQ, SO_SNDBUF, 1, 0));
+  add(p, WHEN(BPF_JEQ, SO_RCVBUF, 0, 1));
+  add(p, ANSWER(SECCOMP_RET_ERRNO));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+}
+
+int csandbox_seccomp_program(int is_watched_by_looks) {
   struct program program = {.count = 0};
   add_head(&program);
   for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) {
     add(&program, WHEN(BPF_JEQ, denied[i], 0, 1));
     add(&program, ANSWER(DENY));
   }
-  if (pins_processors) {
-    add(&program, WHEN(BPF_JEQ, SYS_sched_setaffinity, 0, 1));
-    add(&program, ANSWER(DENY));
-  }
+  if (is_watched_by_looks) add_looks(&program);
   add_special_cases(&program);
   add_sockets(&program);
   add(&program, ANSWER(SECCOMP_RET_ALLOW));

@@ -36,9 +36,10 @@ final class ControlGroups: Sendable {
       let cpu = layout.legacy["cpu"], layout.unified != nil || layout.legacy["freezer"] != nil
     else { return nil }
     var result = ["memory": memory, "pids": processes, "cpu": cpu]
-    result["cpuacct"] = layout.legacy["cpuacct"]
     result["freezer"] = layout.legacy["freezer"]
     result[""] = layout.unified
+    // A version 2 group accounts for processor time without any controller.
+    if layout.unified == nil { result["cpuacct"] = layout.legacy["cpuacct"] }
     return result.mapValues { "\($0)/\(name)" }
   }
 
@@ -65,8 +66,13 @@ final class ControlGroups: Sendable {
 
   /// Makes the groups and sets the limits; on an error nothing is left.
   init(named name: String, layout: ControlGroupLayout, budget: SandboxBudget) throws {
-    guard let places = ControlGroups.folders(named: name, layout) else {
+    guard var places = ControlGroups.folders(named: name, layout) else {
       throw StemmaError(.sandboxUnavailable, "this machine has no control groups for the budgets")
+    }
+    if let unified = places[""], mkdir(unified, 0o755) == 0,
+      KernelFile.exists(unified + "/cgroup.kill")
+    {
+      places["freezer"] = nil  // Nothing has to be frozen to be killed.
     }
     isUnified = layout.unifiedCarriesBudgets
     unified = places[""]
@@ -221,11 +227,13 @@ final class ControlGroups: Sendable {
     var isClean = true
     for folder in folders {
       var attempts = 0
-      while rmdir(folder) != 0, errno == EBUSY, attempts < 500 {
+      var result = rmdir(folder)
+      while result != 0, errno == EBUSY, attempts < 500 {
         attempts += 1
         usleep(1_000)
+        result = rmdir(folder)
       }
-      if KernelFile.exists(folder) { isClean = false }
+      if result != 0, KernelFile.exists(folder) { isClean = false }
     }
     return isClean
   }

@@ -32,16 +32,23 @@ final class Descriptor: Sendable {
 
   /// Writes all bytes; a short write is continued.
   func write(_ bytes: [UInt8]) throws {
+    let code = writeAll(bytes)
+    guard code == 0 else { throw SystemFailure(action: "cannot write", code: code).error }
+  }
+
+  /// Writes all bytes; the errno, or 0.
+  func writeAll(_ bytes: [UInt8]) -> Int32 {
     var rest = bytes[...]
     while !rest.isEmpty {
       let chunk = Array(rest.prefix(1 << 20))
       let count = Glibc.write(number, chunk, chunk.count)
       if count < 0 {
         if errno == EINTR { continue }
-        throw SystemFailure(action: "cannot write", code: errno).error
+        return errno
       }
       rest = rest.dropFirst(count)
     }
+    return 0
   }
 
   /// Reads until the end or `limit` bytes; `nil` on an error.

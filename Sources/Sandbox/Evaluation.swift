@@ -12,6 +12,8 @@ public struct EvaluationSpecification: Sendable {
   public var command: [String]
   /// What the run left: shown read-only under the same path, without its links and pipes.
   public var workDirectory: String
+  /// What is shown at `workDirectory`, where that is no folder of this machine.
+  public var layout: SandboxLayout?
   /// The evaluator's program and the answers: read-only under the same paths, seen by nobody else.
   public var evaluatorDirectories: [String]
   public var readOnly: [String]
@@ -26,6 +28,7 @@ public struct EvaluationSpecification: Sendable {
   ) {
     self.command = command
     self.workDirectory = workDirectory
+    self.layout = nil
     self.evaluatorDirectories = evaluatorDirectories
     self.readOnly = []
     self.environment = []
@@ -70,10 +73,12 @@ extension Sandbox {
     isCancelled: @escaping @Sendable () -> Bool = { false },
     onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void = { _, _ in }
   ) throws -> EvaluationOutcome {
-    let scratch = try ScratchFolder()
     var specification = SandboxSpecification(
-      command: evaluation.command, workDirectory: scratch.path, budget: evaluation.budget)
-    specification.inspected = [evaluation.workDirectory]
+      command: evaluation.command, workDirectory: Sandbox.emptyFolder, budget: evaluation.budget)
+    specification.layout = SandboxLayout(files: [])
+    specification.inspected = [
+      .init(path: evaluation.workDirectory, layout: evaluation.layout)
+    ]
     specification.readOnly = evaluation.evaluatorDirectories + evaluation.readOnly
     specification.environment = evaluation.environment
     specification.input = evaluation.input
@@ -81,10 +86,12 @@ extension Sandbox {
     specification.allowedWeaknesses = evaluation.allowedWeaknesses
     specification.writesBack = false
     let outcome = try run(
-      specification, started: { try started($0 + [scratch.path]) }, isCancelled: isCancelled,
-      onOutput: onOutput)
+      specification, started: started, isCancelled: isCancelled, onOutput: onOutput)
     return EvaluationOutcome(outcome)
   }
+
+  /// Where an evaluator starts, inside; no folder of this machine.
+  private static let emptyFolder = "/run/stemma/evaluation"
 }
 
 /// An empty folder with one of our names, removed with its last reference.
@@ -99,6 +106,8 @@ final class ScratchFolder: Sendable {
   }
 
   deinit { ScratchFolder.remove(path) }
+
+  func open() throws -> Descriptor { try .open(trusted: path, O_RDONLY | O_DIRECTORY) }
 
   /// Removes the folder with everything below it, however deep a hostile program nested it.
   static func remove(_ path: String) {

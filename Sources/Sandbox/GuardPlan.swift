@@ -35,7 +35,7 @@ public struct InexactGuard: Sendable, Hashable {
 /// What guards a run.
 struct GuardPlan: Sendable {
   var usesGroups: Bool
-  var usesImage: Bool
+  var disk: RunDisk.Kind
   var usesSlot: Bool
   var guards: [(name: String, mechanism: String)]
   /// The budgets among them that are held only nearly.
@@ -46,7 +46,7 @@ struct GuardPlan: Sendable {
     try GuardPlan.requireIsolation(machine)
     let groups = machine.carriesBudgetsInGroups
     usesGroups = groups
-    usesImage = machine.isRoot && machine.hasLoopDevices && machine.hasFileSystemTools
+    disk = GuardPlan.disk(specification, on: machine)
     usesSlot = machine.isRoot
     guards = [
       ("isolation", "bubblewrap: own user, process, mount, network, ipc and host-name spaces"),
@@ -72,11 +72,38 @@ struct GuardPlan: Sendable {
       weak: "polling and RLIMIT_CPU", .cpuByPolling)
     hold("cpus", exact: exact, weak: "processor affinity, rounded up", .cpusByAffinity)
     hold(
-      "disk", exact: usesImage ? "ext4 image of that size" : nil,
-      weak: "polling and RLIMIT_FSIZE", .diskByPolling)
+      "disk", exact: GuardPlan.exactDisk(disk), weak: "polling and RLIMIT_FSIZE", .diskByPolling)
     guards.append(("wall", "monotonic clock, whole tree killed"))
     guards.append(("log", "pipes read to the budget, the rest dropped"))
     try GuardPlan.refuse(used, specification, isRoot: machine.isRoot)
+  }
+
+  /// A disk of at most this part of the memory budget may lie in memory: it is made in a tenth of
+  /// the time of an image, and what a program writes there counts as its memory.
+  static let memoryShareOfDisk = 16
+
+  private static func disk(
+    _ specification: SandboxSpecification, on machine: MachineProbe
+  ) -> RunDisk.Kind {
+    guard machine.isRoot else { return .folder }
+    let budget = specification.budget
+    let small = budget.memoryBytes / memoryShareOfDisk
+    // What is inspected is ours, and is in nobody's budget: only as much as is small too.
+    let inspected = specification.inspected.map { $0.layout.map { $0.needs.bytes } }
+    if machine.carriesBudgetsInGroups, budget.diskBytes <= small,
+      inspected.allSatisfy({ ($0 ?? .max) <= small })
+    {
+      return .memory
+    }
+    return machine.hasLoopDevices && machine.hasFileSystemTools ? .image : .folder
+  }
+
+  private static func exactDisk(_ disk: RunDisk.Kind) -> String? {
+    switch disk {
+    case .folder: nil
+    case .image: "ext4 image of that size"
+    case .memory: "tmpfs of that size, counted as memory"
+    }
   }
 
   private static func requireIsolation(_ machine: MachineProbe) throws {

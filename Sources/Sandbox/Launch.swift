@@ -112,8 +112,8 @@ struct Launcher {
     }
     limit(CSANDBOX_LIMIT_OPEN_FILES, budget.openFiles)
     limit(CSANDBOX_LIMIT_CORE, 0)
-    // On an image the blocks are the limit; a sparse file may be as long as it likes.
-    if workSpace.image == nil { limit(CSANDBOX_LIMIT_FILE_SIZE, budget.diskBytes) }
+    // On a file system of its own the blocks are the limit; a sparse file may be long.
+    if workSpace.disk == nil { limit(CSANDBOX_LIMIT_FILE_SIZE, budget.diskBytes) }
     // The second line: one process alone cannot go far past the budget even if we were stopped.
     limit(CSANDBOX_LIMIT_CPU_SECONDS, budget.cpuMilliseconds / 1_000 + 2)
     limit(CSANDBOX_LIMIT_LOCKED_MEMORY, 8 << 20)
@@ -130,11 +130,11 @@ struct Launcher {
 
   private func addMounts(to child: OpaquePointer) throws {
     var mounts: [BubblewrapOptions.Mount] = []
-    var work = specification.workDirectory
+    var work = workSpace.workPath
     var temporary: String?
-    if let image = workSpace.image {
+    if let disk = workSpace.disk {
       let staged = try stage(
-        dup(image.root.number), isFolder: true, "the disk image", in: child)
+        dup(disk.root.number), isFolder: true, "the run's file system", in: child)
       work = staged + "/work"
       temporary = staged + "/tmp"
     } else if let slot {
@@ -142,9 +142,9 @@ struct Launcher {
         StagedTree.open(work, isReadOnly: false, user: slot.user), isFolder: true, work, in: child)
     }
     mounts.append(.init(source: work, target: specification.workDirectory, isReadOnly: false))
-    for (number, path) in specification.inspected.enumerated() {
+    for (number, inspected) in specification.inspected.enumerated() {
       var source = Launcher.parent(of: work) + "/inspected-\(number)"
-      if workSpace.image == nil {
+      if workSpace.disk == nil {
         source = workSpace.inspected[number].path
         if let slot {
           source = try stage(
@@ -152,7 +152,7 @@ struct Launcher {
             in: child)
         }
       }
-      mounts.append(.init(source: source, target: path, isReadOnly: true))
+      mounts.append(.init(source: source, target: inspected.path, isReadOnly: true))
     }
     for path in specification.readOnly {
       var source = path

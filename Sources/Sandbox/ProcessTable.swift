@@ -96,6 +96,20 @@ enum ProcessTable {
     return FolderReader.names(in: folder, limit: maximumTree).names
   }
 
+  /// What buffers of sockets may hold at most in the network namespace of a process. They are in no
+  /// process, so no look sees them; the first few dozen are not worth counting.
+  static func socketBuffers(of process: Int32) -> Int {
+    let text = KernelFile.read("/proc/\(process)/net/sockstat", limit: 4_096) ?? ""
+    let words = text.split(whereSeparator: \.isWhitespace).prefix(3)
+    let sockets = words.count == 3 ? Int(words[2]) ?? 0 : 0
+    return max(0, sockets - freeSockets) * socketBytes
+  }
+
+  private static let freeSockets = 64
+  /// The kernel's own limit of one socket's buffer, which the filter keeps programs from raising.
+  private static let socketBytes =
+    KernelFile.integer("/proc/sys/net/core/wmem_default") ?? 212_992
+
   /// Bytes that a process holds, shared pages counted in parts; resident size where that is hidden.
   static func memory(of process: Int32) -> Int {
     if let kilobytes = KernelFile.integer("/proc/\(process)/smaps_rollup", key: "Pss:") {

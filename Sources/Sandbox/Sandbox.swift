@@ -33,7 +33,9 @@ public struct Sandbox: Sendable {
     let specification = try SpecificationCheck.resolve(specification)
     // Opened before anything hostile runs: a folder that is replaced later is not followed.
     let target = try specification.collection?.destination.map { try FolderWriter(path: $0) }
-    let home = try FolderWriter(path: specification.workDirectory)
+    let home =
+      specification.writesBack && specification.layout == nil
+      ? try FolderWriter(path: specification.workDirectory) : nil
     let plan = try GuardPlan(specification, on: machine)
     let name = RunName.next().text
     try started(resources(named: name, plan))
@@ -44,9 +46,9 @@ public struct Sandbox: Sendable {
     defer { groups?.remove() }
     let slot = plan.usesSlot ? try Slot() : nil
     let workSpace =
-      plan.usesImage
-      ? try WorkSpace(specification, user: slot?.user ?? getuid())
-      : try WorkSpace(folder: specification)
+      plan.disk == .folder
+      ? try WorkSpace(folder: specification)
+      : try WorkSpace(specification, plan.disk, user: slot?.user ?? getuid())
     let launcher = Launcher(
       specification: specification, machine: machine, plan: plan, workSpace: workSpace,
       groups: groups, slot: slot)
@@ -63,7 +65,7 @@ public struct Sandbox: Sendable {
     if let collection = specification.collection {
       Collector.collect(collection, from: workSpace.work, to: target, into: &outcome)
     }
-    if specification.writesBack, workSpace.image != nil {
+    if let home, workSpace.disk != nil {
       Collector.writeBack(
         from: workSpace.work, to: home, copied: workSpace.copied, budget: specification.budget,
         into: &outcome)

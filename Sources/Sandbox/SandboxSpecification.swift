@@ -27,9 +27,18 @@ public struct SandboxSpecification: Sendable {
   /// disk budget is a file system of its own this is a copy through the same safe walk as a
   /// collection; elsewhere the program writes into the folder itself, whatever is asked here.
   public var writesBack: Bool
-  /// Folders whose regular files are copied by the safe walk and shown read-only under the same
-  /// path: what an evaluator sees of a run.
-  var inspected: [String] = []
+  /// What `workDirectory` starts with; then it is a path inside only, which need not exist here,
+  /// and nothing is written back. `nil` for the files of the folder itself.
+  public var layout: SandboxLayout?
+  /// What an evaluator sees of a run, read-only.
+  var inspected: [Inspected] = []
+
+  /// A folder whose regular files are copied by the safe walk and shown under the same path, or a
+  /// layout that is shown there.
+  struct Inspected: Sendable {
+    var path: String
+    var layout: SandboxLayout?
+  }
 
   public init(command: [String], workDirectory: String, budget: SandboxBudget) {
     self.command = command
@@ -43,6 +52,7 @@ public struct SandboxSpecification: Sendable {
     self.allowedWeaknesses = []
     self.collection = nil
     self.writesBack = true
+    self.layout = nil
   }
 }
 

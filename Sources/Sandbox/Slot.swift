@@ -17,7 +17,7 @@ final class Slot: Sendable {
   /// Takes the first free slot; ids that this machine's user list names are passed over.
   init() throws {
     let folder = try RuntimeFolder.path()
-    let known = Slot.knownUsers()
+    let known = Slot.knownUsers
     for user in Slot.firstUser..<(Slot.firstUser + Slot.count) where !known.contains(user) {
       let file = try Descriptor.open(
         trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600)
@@ -43,14 +43,15 @@ final class Slot: Sendable {
     lock = file
   }
 
-  private static func knownUsers() -> Set<UInt32> {
+  /// Read once per process.
+  private static let knownUsers: Set<UInt32> = {
     let lines = (KernelFile.read("/etc/passwd") ?? "").split(separator: "\n")
     return Set(
       lines.compactMap { line in
         let fields = line.split(separator: ":", omittingEmptySubsequences: false)
         return fields.count > 2 ? UInt32(fields[2]) : nil
       })
-  }
+  }()
 }
 
 /// The folder of locks and templates; root only.

@@ -13,11 +13,25 @@ enum SpecificationCheck {
     var result = specification
     try checkWords(specification)
     try checkBudget(specification.budget)
-    result.workDirectory = try resolved(specification.workDirectory, isFolder: true)
+    result.workDirectory = try place(
+      specification.workDirectory, isLaidOut: specification.layout != nil)
     result.readOnly = try specification.readOnly.map { try resolved($0, isFolder: false) }
-    result.inspected = try specification.inspected.map { try resolved($0, isFolder: true) }
-    for path in result.inspected + [result.workDirectory] + result.readOnly { try checkPlace(path) }
+    for (number, inspected) in specification.inspected.enumerated() {
+      result.inspected[number].path = try place(
+        inspected.path, isLaidOut: inspected.layout != nil)
+    }
+    let places = result.inspected.map(\.path) + [result.workDirectory] + result.readOnly
+    for path in places { try checkPlace(path) }
     return result
+  }
+
+  /// A folder of this machine, or the place of a layout, which exists inside only.
+  private static func place(_ path: String, isLaidOut: Bool) throws -> String {
+    guard isLaidOut else { return try resolved(path, isFolder: true) }
+    let parts = path.split(separator: "/")
+    guard path.hasPrefix("/"), !path.utf8.contains(0), !parts.contains("."), !parts.contains("..")
+    else { throw StemmaError(.argumentInvalid, "\(path) is not an absolute path") }
+    return "/" + parts.joined(separator: "/")
   }
 
   private static func checkWords(_ specification: SandboxSpecification) throws {

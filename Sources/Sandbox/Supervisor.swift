@@ -145,9 +145,9 @@ struct Supervisor {
       if tree.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
       if tree.processes > budget.processes { exceeded = .processes }
     }
-    if let image = workSpace.image {
-      diskPeak = max(diskPeak, image.usedBytes)
-      diskWasFull = diskWasFull || image.isFull
+    if let disk = workSpace.disk {
+      diskPeak = max(diskPeak, disk.usedBytes)
+      diskWasFull = diskWasFull || disk.isFull
     } else {
       let used = FolderUsage.measure(workSpace.work)
       diskPeak = max(diskPeak, used.bytes)
@@ -197,7 +197,7 @@ struct Supervisor {
     outcome.memoryPeakBytes =
       groups.map { $0.memoryPeakBytes ?? memoryPeak } ?? tree.memoryPeakBytes
     outcome.processesPeak = groups?.processesPeak ?? processesPeak
-    let diskNow = workSpace.image?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
+    let diskNow = workSpace.disk?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
     outcome.diskBytes = max(diskPeak, diskNow)
     outcome.log = log.bytes
     outcome.logBytes = log.total
@@ -250,9 +250,9 @@ struct Supervisor {
       if groups.cpuMilliseconds > specification.budget.cpuMilliseconds { return .cpu }
       if groups.refusedForks > 0 { return .processes }
     }
-    if let image = workSpace.image {
-      if diskWasFull || image.isFull { return .disk }
-      if image.hasNoInode { return .inodes }
+    if let disk = workSpace.disk {
+      if diskWasFull || disk.isFull { return .disk }
+      if disk.hasNoInode { return .inodes }
     }
     return nil
   }

@@ -99,10 +99,7 @@ struct TreeCopy {
     guard code == ENOSPC else {
       throw SystemFailure(action: "cannot copy \(path) into the sandbox", code: code).error
     }
-    throw StemmaError(
-      .argumentInvalid, "the working folder does not fit into the disk budget",
-      at: .file(path: path, line: nil, column: nil),
-      advice: "Give more disk or inodes, or mount large inputs read-only.")
+    throw SandboxLayout.tooLarge(path)
   }
 }
 

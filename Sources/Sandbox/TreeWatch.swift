@@ -21,6 +21,7 @@ struct TreeWatch {
     let tree = (quick ?? ProcessTable.tree(from: root)).filter { !$0.isZombie }
     processes = tree.dropFirst(2).reduce(0) { $0 + $1.threads }
     memoryBytes = tree.dropFirst(2).reduce(0) { $0 + ProcessTable.memory(of: $1.process) }
+    if tree.count > 1 { memoryBytes += ProcessTable.socketBuffers(of: tree[1].process) }
     memoryPeakBytes = max(memoryPeakBytes, memoryBytes)
     var sum: UInt64 = 0
     for record in tree {

@@ -7,14 +7,18 @@ import Glibc
 
 /// The working folder of one run, its temporary folder, and what it may inspect.
 final class WorkSpace: Sendable {
-  /// The file system of the run; `nil` where it works in the owner's folder.
-  let image: DiskImage?
+  /// The file system of the run; `nil` where it works in a folder of this machine.
+  let disk: RunDisk?
   /// The folder that the program sees as its working folder.
   let work: Descriptor
+  /// Where that folder lies on this machine; empty where it is on a file system of its own.
+  let workPath: String
   /// What was copied in.
   let copied: [String: CopiedFile]
-  /// Copies of the inspected folders where there is no image, in their order.
+  /// Copies of the inspected folders where there is no such file system, in their order.
   let inspected: [ScratchFolder]
+  /// The folder of a layout where there is no such file system.
+  private let scratch: ScratchFolder?
 
   /// What a safe copy of an inspected folder may take.
   static let inspectionBounds = SandboxCollection(
@@ -22,55 +26,75 @@ final class WorkSpace: Sendable {
     maximumNameBytes: 255)
 
   /// A file system of the budget's size, owned by `user`.
-  init(_ specification: SandboxSpecification, user: UInt32) throws {
-    let needs = try specification.inspected.map(WorkSpace.measure)
-    let image = try DiskImage(
-      budget: specification.budget.diskBytes, inodes: specification.budget.inodes,
-      extraBytes: needs.reduce(0) { $0 + $1.bytes }, extraInodes: needs.reduce(0) { $0 + $1.files })
-    let root = image.root.number
-    let source = try Descriptor.open(
-      trusted: specification.workDirectory, O_RDONLY | O_DIRECTORY)
-    try WorkSpace.makeFolder("work", in: root, mode: 0o755)
-    try WorkSpace.makeFolder("tmp", in: root, mode: 0o1777)
-    for (number, path) in specification.inspected.enumerated() {
-      try WorkSpace.makeFolder("inspected-\(number)", in: root, mode: 0o755)
-      try WorkSpace.copySafely(
-        from: path,
-        to: FolderWriter(
-          root: Descriptor(
-            checking: csandbox_open_beneath(root, "inspected-\(number)", O_RDONLY | O_DIRECTORY, 0),
-            "cannot open the disk image")))
+  init(_ specification: SandboxSpecification, _ kind: RunDisk.Kind, user: UInt32) throws {
+    let needs = try specification.inspected.map { inspected in
+      try inspected.layout.map(\.needs) ?? WorkSpace.measure(inspected.path)
     }
-    work = try Descriptor(
-      checking: csandbox_open_beneath(root, "work", O_RDONLY | O_DIRECTORY, 0),
-      "cannot open the disk image")
-    var copy = TreeCopy(user: user)
-    try copy.copy(from: source, to: work)
+    let disk = try RunDisk(
+      kind, budget: specification.budget.diskBytes, inodes: specification.budget.inodes,
+      extraBytes: needs.reduce(0) { $0 + $1.bytes },
+      extraInodes: needs.reduce(0) { $0 + $1.files + 1 })
+    let root = disk.root.number
+    work = try WorkSpace.makeFolder("work", in: root, mode: 0o755)
+    _ = try WorkSpace.makeFolder("tmp", in: root, mode: 0o1777)
+    for (number, inspected) in specification.inspected.enumerated() {
+      let folder = try WorkSpace.makeFolder("inspected-\(number)", in: root, mode: 0o755)
+      if let layout = inspected.layout {
+        try LayoutWriter(root: folder, user: nil).write(layout)
+      } else {
+        try WorkSpace.copySafely(from: inspected.path, to: FolderWriter(root: folder))
+      }
+    }
+    if let layout = specification.layout {
+      try LayoutWriter(root: work, user: user).write(layout)
+      copied = [:]
+    } else {
+      let source = try Descriptor.open(
+        trusted: specification.workDirectory, O_RDONLY | O_DIRECTORY)
+      var copy = TreeCopy(user: user)
+      try copy.copy(from: source, to: work)
+      copied = copy.files
+    }
     fchown(work.number, user, user)
-    unlinkat(root, "lost+found", AT_REMOVEDIR)
-    try image.fix()
-    self.image = image
-    copied = copy.files
+    try disk.fix()
+    self.disk = disk
+    workPath = ""
     inspected = []
+    scratch = nil
   }
 
-  /// The owner's folder itself.
+  /// A folder of this machine: the owner's itself, or one of ours for a layout.
   init(folder specification: SandboxSpecification) throws {
-    image = nil
-    work = try Descriptor.open(
-      trusted: specification.workDirectory, O_RDONLY | O_DIRECTORY)
-    copied = [:]
-    inspected = try specification.inspected.map { path in
+    disk = nil
+    scratch = try specification.layout.map { layout in
       let scratch = try ScratchFolder()
-      try WorkSpace.copySafely(from: path, to: FolderWriter(path: scratch.path))
+      try LayoutWriter(root: scratch.open(), user: nil).write(layout)
+      return scratch
+    }
+    workPath = scratch?.path ?? specification.workDirectory
+    work = try Descriptor.open(trusted: workPath, O_RDONLY | O_DIRECTORY)
+    copied = [:]
+    inspected = try specification.inspected.map { inspected in
+      let scratch = try ScratchFolder()
+      if let layout = inspected.layout {
+        try LayoutWriter(root: scratch.open(), user: nil).write(layout)
+      } else {
+        try WorkSpace.copySafely(
+          from: inspected.path, to: FolderWriter(path: scratch.path))
+      }
       return scratch
     }
   }
 
-  private static func makeFolder(_ name: String, in root: Int32, mode: mode_t) throws {
+  private static func makeFolder(
+    _ name: String, in root: Int32, mode: mode_t
+  ) throws -> Descriptor {
     guard mkdirat(root, name, 0o755) == 0, fchmodat(root, name, mode, 0) == 0 else {
-      throw SystemFailure(action: "cannot prepare the disk image", code: errno).error
+      throw SystemFailure(action: "cannot prepare the run's file system", code: errno).error
     }
+    return try Descriptor(
+      checking: csandbox_open_beneath(root, name, O_RDONLY | O_DIRECTORY, 0),
+      "cannot open the run's file system")
   }
 
   /// Bytes in whole blocks, and files, that a safe copy would take.

@@ -125,6 +125,41 @@ private func python(
     #expect(outcome.exitCode == 9)
   }
 
+  /// A small disk lies in memory; its size and its inodes are as exact as those of an image.
+  @Test(.enabled(if: geteuid() == 0, "an ordinary user's disk is a folder"))
+  func aSmallDiskIsExact() throws {
+    func fill(_ program: String) throws -> SandboxOutcome {
+      try python(program) {
+        $0.budget.memoryBytes = 64 << 20
+        $0.budget.diskBytes = 1 << 20
+        $0.budget.inodes = 20
+      }
+    }
+    let large = try fill("f = open('x', 'wb', 0)\nfor i in range(300): f.write(bytes(4096))")
+    #expect(large.exceeded == .disk, "\(large.logText)")
+    #expect(large.diskBytes <= 1 << 20)
+    #expect(large.guards.contains { $0.name == "disk" && $0.mechanism.hasPrefix("tmpfs") })
+    let many = try fill("for i in range(30): open(f'/tmp/{i}', 'w').close()")
+    #expect(many.exceeded == .inodes, "\(many.logText)")
+    let honest = try fill(
+      "open('x', 'wb').write(bytes(900 << 10))\nfor i in range(17): open(f'{i}', 'w').close()")
+    #expect(honest.exitCode == 0, "\(honest.logText)")
+  }
+
+  @Test func aRunDoesNotFlushTheDisksOfTheMachine() throws {
+    let outcome = try python(
+      """
+      import ctypes, os
+      libc = ctypes.CDLL(None, use_errno=True)
+      print(libc.syscall(162), libc.syscall(306, os.open('/usr', os.O_RDONLY)))
+      os.fsync(os.open('hostile.py', os.O_RDONLY))
+      """)
+    #if arch(x86_64)
+      #expect(outcome.logText == "-1 -1\n")
+    #endif
+    #expect(outcome.exitCode == 0)
+  }
+
   @Test func theCpuShareIsHeld() throws {
     guard geteuid() == 0 else { return }
     let outcome = try python(

@@ -65,6 +65,43 @@ func runScript(
     #expect(scratch.read("input.txt") == nil)
   }
 
+  /// A working folder given as values needs no folder on this machine, and nothing goes back.
+  @Test func aLayoutIsWhatTheRunStartsWith() throws {
+    let place = "/run/stemma-test/\(UInt32.random(in: 0...UInt32.max))"
+    var specification = SandboxSpecification(
+      command: ["/bin/sh", "-c", "pwd; ls -R; cat deep/down/file; ./tool; echo x > out/result"],
+      workDirectory: place, budget: SandboxBudget())
+    specification.layout = SandboxLayout(
+      files: [
+        .init(path: "deep/down/file", isExecutable: false, byteCount: 5) { Array("deep\n".utf8) },
+        .init(path: "tool", isExecutable: true, byteCount: 20) {
+          Array("#!/bin/sh\necho tool\n".utf8)
+        },
+      ], folders: ["out"])
+    specification.collection = SandboxCollection()
+    let outcome = try Sandbox().run(specification)
+    #expect(
+      outcome.logText == """
+        \(place)\n.:\ndeep\nout\ntool\n\n./deep:\ndown\n\n./deep/down:\nfile\n\n./out:\ndeep\ntool\n
+        """, "\(outcome.message ?? "")")
+    #expect(outcome.files.map(\.path) == ["result"])
+    #expect(access(place, F_OK) != 0)
+  }
+
+  @Test(arguments: ["../up", "a/../../b", ".", ""])
+  func anOddLayoutIsRefused(_ path: String) {
+    let scratch = Scratch()
+    var specification = SandboxSpecification(
+      command: ["true"], workDirectory: scratch.path, budget: SandboxBudget())
+    specification.layout = SandboxLayout(files: [
+      .init(path: path, isExecutable: false, byteCount: 0) { [] }
+    ])
+    #expect(throws: StemmaError.self) { try Sandbox().run(specification) }
+    specification.layout = SandboxLayout(files: [])
+    specification.workDirectory = "relative/path"
+    #expect(throws: StemmaError.self) { try Sandbox().run(specification) }
+  }
+
   @Test func theProgramsOwnEndIsReported() throws {
     let failed = try runScript("exit 7")
     #expect(failed.status == .exited && failed.exitCode == 7)

@@ -75,8 +75,9 @@ int csandbox_report(int report, int *step);
 
 // ---- Descriptors made for a plan.
 
-// The seccomp program on a sealed memory file, or a negative errno.
-int csandbox_seccomp_program(int pins_processors);
+// The seccomp program on a sealed memory file, or a negative errno. Where budgets are held by looks
+// at processes, it also refuses what such looks do not see, and the choice of processors.
+int csandbox_seccomp_program(int is_watched_by_looks);
 // A sealed memory file with these bytes at position 0, or a negative errno.
 int csandbox_memory_file(const void *bytes, size_t count);
 // A pipe whose ends are closed on exec; the reading end does not block. 0 or a negative errno.

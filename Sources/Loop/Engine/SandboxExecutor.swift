@@ -1,6 +1,5 @@
-// The executor of real campaigns: lays trees out of the object store, runs them in the sandbox,
-// keeps what they left as objects. Work folders live under the store and are removed with their
-// run.
+// The executor of real campaigns: lays trees of the object store into sandboxes, runs them, keeps
+// what they left as objects. Only evaluators lie in folders, under the store.
 
 import Base
 import Glibc
@@ -14,7 +13,7 @@ package final class SandboxExecutor: RunExecutor {
   /// Evaluators that are laid out, by the hash of their tree: nobody can write there but us, and
   /// sandboxes see them read-only.
   private let evaluators = Mutex<Set<String>>([])
-  /// Where work folders are made, absolute.
+  /// Where runs believe to work, and where evaluators lie; absolute.
   private let workspace: String
   private let limitBytesOfOutput = 256 << 20
 
@@ -46,17 +45,14 @@ package final class SandboxExecutor: RunExecutor {
   package func run(
     _ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> RunReport {
-    let folder = try freshFolder(order.name)
-    defer { TreeFolder.remove(folder) }
-    let work = folder + "/work"
-    try TreeFolder.materialise(load(order.tree), at: work, from: objects)
-    try TreeFolder.makeFolders(work + "/" + order.output)
     var specification = SandboxSpecification(
-      command: order.command, workDirectory: work, budget: order.budget)
+      command: order.command, workDirectory: workspace + "/" + order.name + "/work",
+      budget: order.budget)
+    specification.layout = try layout(order.tree)
+    specification.layout?.folders = [order.output]
     specification.environment = order.environment
     specification.readOnly = order.readOnly
     specification.allowedWeaknesses = order.allowedWeaknesses
-    specification.writesBack = false
     specification.collection = SandboxCollection(
       source: order.output, maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput))
     let outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
@@ -96,11 +92,8 @@ package final class SandboxExecutor: RunExecutor {
   package func evaluate(
     _ order: EvaluationOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> SandboxOutcome {
-    let folder = try freshFolder(order.name)
-    defer { TreeFolder.remove(folder) }
-    let run = folder + "/run"
+    let run = workspace + "/" + order.name + "/run"
     let evaluator = try evaluatorFolder(order.evaluatorTree)
-    try TreeFolder.materialise(load(order.outputTree), at: run, from: objects)
     let hidden = order.hidden.first ?? ""
     let values = [
       "evaluator": evaluator, "run": run, "hidden": hidden, "split": order.split,
@@ -109,6 +102,7 @@ package final class SandboxExecutor: RunExecutor {
     var evaluation = EvaluationSpecification(
       command: try order.command.map { try Placeholders.fill($0, with: values) },
       workDirectory: run, evaluatorDirectories: [evaluator] + order.hidden, budget: order.budget)
+    evaluation.layout = try layout(order.outputTree)
     evaluation.readOnly = order.readOnly
     evaluation.allowedWeaknesses = order.allowedWeaknesses
     evaluation.environment =
@@ -135,14 +129,15 @@ package final class SandboxExecutor: RunExecutor {
     }
   }
 
-  private func freshFolder(_ name: String) throws -> String {
-    let folder = workspace + "/" + name
-    TreeFolder.remove(folder)
-    try TreeFolder.makeFolders(folder)
-    // Another user inside the sandbox has to reach the mounted folders below.
-    chmod(workspace, 0o711)
-    chmod(folder, 0o711)
-    return folder
+  /// A tree as files that are written straight into a sandbox.
+  private func layout(_ hash: String) throws -> SandboxLayout {
+    let objects = self.objects
+    return SandboxLayout(
+      files: try load(hash).files.map { file in
+        SandboxLayout.File(
+          path: file.path, isExecutable: file.isExecutable, byteCount: file.size
+        ) { try objects.load(file.hash) }
+      })
   }
 
   private func load(_ hash: String) throws -> Tree {

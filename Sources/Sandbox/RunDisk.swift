@@ -1,6 +1,6 @@
-// A disk budget as a file system of that size: an ext4 image without a name on a loop device,
-// mounted without a place. Nothing of it has a name outside this process, so a killed runner
-// leaves nothing.
+// A disk budget as a file system of that size, mounted without a place: an ext4 image without a
+// name on a loop device or, for a small budget, memory. Nothing of it has a name outside this
+// process, so a killed runner leaves nothing.
 
 import Base
 import CSandbox
@@ -8,26 +8,45 @@ import Glibc
 import Synchronization
 
 /// A mounted file system of one run.
-final class DiskImage: Sendable {
+final class RunDisk: Sendable {
+  /// What holds a disk budget.
+  enum Kind: Sendable {
+    /// A folder of this machine, looked at now and then: no file system of its own.
+    case folder
+    case image
+    /// Its content counts as memory of whoever writes it.
+    case memory
+  }
+
   /// The root of the file system.
   let root: Descriptor
-  private let device: Descriptor
+  private let device: Descriptor?
   private let budget: Int
   private let inodes: Int
   /// What is taken when the run starts.
   private let start = Atomic<Int>(0)
 
-  /// An image for a budget, with room for `extraBytes` and `extraInodes` of ours.
-  init(budget: Int, inodes: Int, extraBytes: Int = 0, extraInodes: Int = 0) throws {
-    try DiskImage.requireSpace(budget + extraBytes)
+  /// A file system for a budget, with room for `extraBytes` and `extraInodes` of ours.
+  init(_ kind: Kind, budget: Int, inodes: Int, extraBytes: Int, extraInodes: Int) throws {
+    self.budget = budget
+    self.inodes = inodes
+    guard kind == .image else {
+      // The root and its two folders come on top.
+      root = try Descriptor(
+        checking: csandbox_mount_tmpfs(
+          UInt64((budget + extraBytes + 4_095) / 4_096 * 4_096), UInt64(inodes + extraInodes + 3)),
+        "cannot mount a disk in memory")
+      device = nil
+      return
+    }
+    try RunDisk.requireSpace(budget + extraBytes)
     // Extras come in steps, so that there are few templates.
     let template = try DiskTemplate.file(
-      bytes: budget + DiskImage.step(extraBytes),
-      inodes: inodes + DiskImage.step(extraInodes, from: 16))
+      bytes: budget + RunDisk.step(extraBytes),
+      inodes: inodes + RunDisk.step(extraInodes, from: 16))
     let image = try Descriptor(
-      checking: csandbox_unnamed_file(DiskImage.folder), "cannot make a file in \(DiskImage.folder)"
-    )
-    try DiskImage.check(
+      checking: csandbox_unnamed_file(RunDisk.folder), "cannot make a file in \(RunDisk.folder)")
+    try RunDisk.check(
       csandbox_copy_sparse(template.number, image.number), "cannot copy the file system template")
     var status = stat()
     fstat(image.number, &status)
@@ -38,8 +57,7 @@ final class DiskImage: Sendable {
     root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount a disk image")
     // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
     KernelFile.write("/sys/fs/ext4/loop\(number)/reserved_clusters", "0")
-    self.budget = budget
-    self.inodes = inodes
+    unlinkat(root.number, "lost+found", AT_REMOVEDIR)
   }
 
   /// Empty files that take the inodes beyond the budget: file systems have them in whole blocks.
@@ -62,12 +80,14 @@ final class DiskImage: Sendable {
       advice: "Free some space there, or lower the disk budget.")
   }
 
-  /// Takes what the image has beyond the budget, once everything of ours is on it.
+  /// Takes what an image has beyond the budget, once everything of ours is on it.
   func fix() throws {
-    // The bookkeeping of files, such as lists of their extents, is not charged to the program.
-    try DiskImage.addBallast(root, leaving: budget + (64 << 10) + budget / 256)
-    DiskImage.addNames(root, leaving: inodes)
-    start.store(DiskImage.space(root).used, ordering: .relaxed)
+    if device != nil {
+      // The bookkeeping of files, such as lists of their extents, is not charged to the program.
+      try RunDisk.addBallast(root, leaving: budget + (64 << 10) + budget / 256)
+      RunDisk.addNames(root, leaving: inodes)
+    }
+    start.store(RunDisk.space(root).used, ordering: .relaxed)
   }
 
   /// The next power of two, from `least` up; zero stays zero.
@@ -111,12 +131,12 @@ final class DiskImage: Sendable {
   }
 
   /// Bytes that the run holds now.
-  var usedBytes: Int { max(0, DiskImage.space(root).used - start.load(ordering: .relaxed)) }
+  var usedBytes: Int { max(0, RunDisk.space(root).used - start.load(ordering: .relaxed)) }
 
   /// A write can be refused a little before the last block is taken, as its bookkeeping needs
   /// blocks too.
-  var isFull: Bool { DiskImage.space(root).free <= max(64 << 10, budget / 16) }
-  var hasNoInode: Bool { DiskImage.space(root).freeInodes == 0 }
+  var isFull: Bool { RunDisk.space(root).free <= max(64 << 10, budget / 16) }
+  var hasNoInode: Bool { RunDisk.space(root).freeInodes == 0 }
 }
 
 /// Empty file systems kept as sparse files, because making one costs ten times more than a copy.
@@ -141,7 +161,7 @@ enum DiskTemplate {
           .sandboxUnavailable, "there is no mkfs.ext4",
           advice: "Install e2fsprogs, or allow the weakness `disk-by-polling`.")
       }
-      try DiskImage.check(result, "mkfs.ext4 failed")
+      try RunDisk.check(result, "mkfs.ext4 failed")
     } catch {
       unlink(fresh)
       throw error

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language
+.PHONY: battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -28,6 +28,7 @@ help:
 	@echo "make bench    the lineage workload on this machine, against the run before"
 	@echo "make bench-reads  reads of the graph beside a floor in C and SQLite (READS=folder for the data)"
 	@echo "make budgets  instructions of reads and appends, against Benchmarks/ReadBench/budgets.txt"
+	@echo "make ablation     the built-in loop with and without its critic, 30 seeds (SEEDS, RUNS, SLOTS)"
 	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
 	@echo "make bench-sandbox   start to exit of a sandboxed program, and what looking after it takes (RUNS)"
 	@echo "make battery  73 hostile programs and honest controls against the sandbox, as root and as user 64900"
@@ -80,6 +81,10 @@ bench-reads: setup
 
 budgets: setup
 	@tools/budgets.sh
+
+ablation: release
+	@Benchmarks/LoopBench/ablation.py .build-release/stemma --seeds $(or $(SEEDS),30) \
+	  --runs $(or $(RUNS),150) --slots $(or $(SLOTS),8)
 
 bench-loop: release
 	@Benchmarks/LoopBench/bench.py .build-release/stemma --proposals $(or $(PROPOSALS),5000) \

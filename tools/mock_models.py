@@ -16,11 +16,13 @@ def last_request(messages):
         content = message.get("content")
         texts = [content] if isinstance(content, str) else [b.get("text", "") for b in content or []]
         for text in texts:
-            if text.startswith("{"):
-                try:
-                    return json.loads(text)
-                except ValueError:
-                    pass
+            try:
+                request = json.loads(text)
+            except ValueError:
+                continue
+            # What a tool said is JSON as well; only a question has a role.
+            if isinstance(request, dict) and request.get("role") in ("proposer", "critic"):
+                return request
     return {}
 
 
@@ -52,7 +54,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.wfile.write(body)
+        except OSError:
+            pass  # Whoever asked has given up waiting, which is what `slow` is for.
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -181,6 +181,24 @@ import Testing
     #expect(calls.count == 3 && calls.allSatisfy { $0.contains("\"title\"") }, "\(calls)")
   }
 
+  /// No critic on purpose: everything is tried, and nobody was asked.
+  @Test func aCampaignMayHaveNoCritic() throws {
+    let simulated = try SimulatedCampaign { text in
+      text.replacingFirst("rounds = 4", "rounds = 2")
+        .replacingFirst("format = 1\n", "format = 1\ncritics = []\n")
+    }
+    defer { simulated.remove() }
+    let summary = try simulated.run(simulated.executor())
+    #expect(summary.status == "finished")
+    #expect(summary.progress.proposals > 0)
+    #expect(try number("MATCH (c:Critique) RETURN count(c)", simulated.database) == 0)
+    #expect(
+      try number("MATCH (c:Call {role: 'critic'}) RETURN count(c)", simulated.database) == 0)
+    #expect(
+      try number("MATCH (p:Proposal {status: 'rejected'}) RETURN count(p)", simulated.database)
+        == 0)
+  }
+
   @Test func budgetsEndACampaign() throws {
     let simulated = try SimulatedCampaign {
       $0.replacingFirst("runs = 200", "runs = 20").replacingFirst("rounds = 4", "rounds = 50")

@@ -335,10 +335,9 @@ extension CampaignReader {
   }
 
   func critics(_ file: inout Section) throws -> [ProviderDeclaration] {
+    // Without a word on critics there is the built-in one; `critics = []` is none on purpose.
+    guard file.table["critics"] != nil else { return [.builtIn("historian", .historian)] }
     var sections = try file.sections("critics")
-    guard !sections.isEmpty else {
-      return [.builtIn("historian", .historian)]
-    }
     return try sections.indices.map {
       try provider(
         &sections[$0], allowed: ["historian", "command", "replay", "openai", "anthropic"])

@@ -47,7 +47,7 @@ let package = Package(
     .target(name: "Cypher", dependencies: ["Base"], swiftSettings: common),
     .target(name: "Planner", dependencies: ["Base", "Cypher"], swiftSettings: common),
     .target(
-      name: "Executor", dependencies: ["Base", "Graph", "Cypher", "Planner"],
+      name: "Executor", dependencies: ["Base", "Store", "Graph", "Cypher", "Planner"],
       swiftSettings: common),
     .target(
       name: "Stemma",

@@ -43,7 +43,7 @@ struct BenchWorker {
     try FileManager.default.createDirectory(
       atPath: options.store, withIntermediateDirectories: true)
     let database = try Database.create(
-      at: folder, Database.Creation(schemaText: nil), surroundings: .bench)
+      at: folder, Database.Creation(schemaText: nil), surroundings: .system)
     try BenchLoad(database: database, data: options.data).run()
     return [
       "op": "load", "s": Date().timeIntervalSince(start), "bytes": size(of: folder),
@@ -52,7 +52,7 @@ struct BenchWorker {
   }
 
   func open() throws -> (Database, JSONValue) {
-    let database = try Database.open(at: folder, surroundings: .bench)
+    let database = try Database.open(at: folder, surroundings: .system)
     return (database, try JSONValue.read(options.data + "/params.json"))
   }
 

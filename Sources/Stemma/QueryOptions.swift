@@ -62,16 +62,19 @@ public struct QueryLimits: Sendable, Hashable {
   /// `nil` for no limit at all.
   public var memoryBytes: Int?
   public var pathExpansions: Int?
+  /// What may lie in scratch files for want of memory.
+  public var diskBytes: Int?
 
   public init(
     rows: Int? = nil, timeMilliseconds: Int? = nil,
     memoryBytes: Int? = QueryLimits.defaultMemoryBytes,
-    pathExpansions: Int? = nil
+    pathExpansions: Int? = nil, diskBytes: Int? = nil
   ) {
     self.rows = rows
     self.timeMilliseconds = timeMilliseconds
     self.memoryBytes = memoryBytes
     self.pathExpansions = pathExpansions
+    self.diskBytes = diskBytes
   }
 }
 

@@ -1,11 +1,12 @@
-// The real clock, randomness and memory of the machine, for programs only: everything below takes
-// them as values.
+// The real clock, randomness, memory and scratch folder of the machine, for programs only:
+// everything below takes them as values.
 
 public import Base
 import Glibc
 
 extension Surroundings {
-  /// The machine's clock and random source.
+  /// The machine's clock and random source, and the first folder that can be written of
+  /// `STEMMA_TMPDIR`, `TMPDIR`, `/var/tmp` and `/tmp`.
   public static let system = Surroundings(
     now: {
       var time = timespec()
@@ -16,7 +17,15 @@ extension Surroundings {
     random: {
       var generator = SystemRandomNumberGenerator()
       return generator.next()
-    })
+    },
+    temporaryFolder: writableFolder())
+
+  private static func writableFolder() -> String? {
+    let named = ["STEMMA_TMPDIR", "TMPDIR"].compactMap { (name: String) in
+      getenv(name).map { String(cString: $0) }
+    }
+    return (named + ["/var/tmp", "/tmp"]).first { folder in access(folder, W_OK | X_OK) == 0 }
+  }
 }
 
 extension QueryLimits {

@@ -11,7 +11,7 @@ import Testing
     "Graph": ["Base", "Store"],
     "Cypher": ["Base"],
     "Planner": ["Base", "Cypher"],
-    "Executor": ["Base", "Graph", "Cypher", "Planner"],
+    "Executor": ["Base", "Store", "Graph", "Cypher", "Planner"],
     "Stemma": ["Base", "Store", "Graph", "Cypher", "Planner", "Executor"],
     "Lineage": ["Base", "Graph", "Stemma"],
     "Recall": ["Base", "Graph", "Stemma", "Lineage", "Rendering", "CSQLite"],

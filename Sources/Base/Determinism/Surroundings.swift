@@ -1,17 +1,22 @@
-// What the outside world gives: time, randomness. They come in as values so that every failure
-// replays from a seed; only programs make the real ones.
+// What the outside world gives: time, randomness, room on disk. They come in as values so that
+// every failure replays from a seed; only programs make the real ones.
 
-/// The clock and the random source that the programs hand down.
+/// The clock, the random source and the room for scratch files that the programs hand down.
 public struct Surroundings: Sendable {
   /// The present moment; need not be monotone, the log makes it so.
   public var now: @Sendable () -> Timestamp
   /// Sixty-four random bits per call; a seeded generator in tests.
   public var random: @Sendable () -> UInt64
+  /// Where queries may put rows that do not fit into memory; `nil`: nowhere. No file in there ever
+  /// has a name, so none is left behind, however the process ends.
+  public var temporaryFolder: String?
 
   public init(
-    now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt64
+    now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt64,
+    temporaryFolder: String? = nil
   ) {
     self.now = now
     self.random = random
+    self.temporaryFolder = temporaryFolder
   }
 }

@@ -10,10 +10,16 @@ package final class ExecutionRun {
     package var deadline: Timestamp?
     package var memoryBytes: Int?
     package var pathExpansions: Int?
-    package init(deadline: Timestamp? = nil, memoryBytes: Int? = nil, pathExpansions: Int? = nil) {
+    /// Rows on disk.
+    package var diskBytes: Int?
+    package init(
+      deadline: Timestamp? = nil, memoryBytes: Int? = nil, pathExpansions: Int? = nil,
+      diskBytes: Int? = nil
+    ) {
       self.deadline = deadline
       self.memoryBytes = memoryBytes
       self.pathExpansions = pathExpansions
+      self.diskBytes = diskBytes
     }
   }
 
@@ -26,6 +32,8 @@ package final class ExecutionRun {
   private var callsUntilClock = 0
   package private(set) var pathExpansions = 0
   package private(set) var memoryBytes = 0
+  /// What was put on disk for want of memory.
+  package private(set) var spilledBytes = 0
   private let started: Timestamp
 
   /// Between two looks at the clock in loops that call `tick` per item.
@@ -90,12 +98,27 @@ package final class ExecutionRun {
     if let limit = limits.memoryBytes, memoryBytes > limit { throw ExecutionStop(.memory) }
   }
 
+  /// The folder for rows of an operator that holds `bytes`, where these are too many to stay in
+  /// memory: a quarter of the limit, or less where others hold the rest. `nil` where they may stay.
+  package func spillFolder(holding bytes: Int) -> String? {
+    guard let folder = evaluation.surroundings.temporaryFolder, let limit = limits.memoryBytes,
+      bytes > limit / 4 || (memoryBytes > limit / 4 * 3 && bytes > limit / 16)
+    else { return nil }
+    return folder
+  }
+
+  /// Notes that `bytes` more lie on disk.
+  package func countSpilled(bytes: Int) throws {
+    spilledBytes += bytes
+    if let limit = limits.diskBytes, spilledBytes > limit { throw ExecutionStop(.disk) }
+  }
+
   fileprivate func giveBack(memoryBytes bytes: Int) { memoryBytes -= bytes }
 }
 
 /// What one operator has told its run that it holds: an operator that starts again gives it back.
 package struct HeldMemory {
-  private var bytes = 0
+  package private(set) var bytes = 0
   private var run: ExecutionRun?
 
   package init() {}
@@ -111,6 +134,14 @@ package struct HeldMemory {
   /// Holds so many bytes in all.
   package mutating func set(_ all: Int, _ run: ExecutionRun) throws { try add(all - bytes, run) }
 
+  /// Gives back the share of what is held no longer.
+  package mutating func keep(_ some: Int, of all: Int) {
+    guard some < all else { return }
+    let given = bytes / all * (all - some)
+    run?.giveBack(memoryBytes: given)
+    bytes -= given
+  }
+
   package mutating func giveBack() {
     run?.giveBack(memoryBytes: bytes)
     bytes = 0
@@ -123,6 +154,7 @@ package struct ExecutionStop: Error {
     case rows
     case time
     case memory
+    case disk
     case pathExpansions = "path expansions"
     case cancelled
   }

@@ -11,6 +11,8 @@ package struct RowBuffer {
   package private(set) var columns: [Column]
   package private(set) var count = 0
   private var held = HeldMemory()
+  /// What the rows hold, roughly.
+  package var heldBytes: Int { held.bytes }
 
   package init(slots: [Int], slotCount: Int) {
     self.slots = slots
@@ -57,6 +59,7 @@ package struct RowBuffer {
 
   /// Keeps only these rows, in this order.
   package mutating func keep(_ rows: [Int32]) {
+    held.keep(rows.count, of: count)
     for index in columns.indices {
       var kept = Column()
       kept.gather(rows, of: columns[index])

@@ -10,22 +10,23 @@ struct RowComparison {
   /// Negative, zero or positive.
   func compare(_ left: Int, _ right: Int) -> Int {
     for index in columns.indices {
-      let result = Self.compare(columns[index], left, right)
+      let result = Self.compare(columns[index], left, columns[index], right)
       if result != 0 { return isDescending[index] ? -result : result }
     }
     return 0
   }
 
-  private static func compare(_ column: Column, _ left: Int, _ right: Int) -> Int {
-    if column.nulls.isEmpty {
-      switch column.kind {
-      case .integers: return sign(column.integers[left], column.integers[right])
-      case .nodes: return sign(column.nodes[left], column.nodes[right])
-      case .edges: return sign(column.edges[left], column.edges[right])
+  /// The order of a row of one column against a row of another.
+  static func compare(_ first: Column, _ left: Int, _ second: Column, _ right: Int) -> Int {
+    if first.nulls.isEmpty, second.nulls.isEmpty, first.kind == second.kind {
+      switch first.kind {
+      case .integers: return sign(first.integers[left], second.integers[right])
+      case .nodes: return sign(first.nodes[left], second.nodes[right])
+      case .edges: return sign(first.edges[left], second.edges[right])
       default: break
       }
     }
-    return column[left].order(against: column[right])
+    return first[left].order(against: second[right])
   }
 
   @inline(__always)

@@ -1,5 +1,6 @@
 // ORDER BY, and ORDER BY with LIMIT (top k). Rows are collected with their keys; a permutation is
-// sorted, never the rows. With a limit the collection is cut back whenever it has grown too far.
+// sorted, never the rows. With a limit the collection is cut back whenever it has grown too far;
+// what is too much for memory all the same goes to disk in sorted parts.
 
 import Base
 package import Graph
@@ -30,6 +31,8 @@ package final class SortOperator: Operator {
   private var order: [Int32] = []
   private var position = 0
   private var isSorted = false
+  private var heldKeys = HeldMemory()
+  private var runs: SortedRuns?
 
   /// `slots` are kept; `limits` are counts whose sum bounds the output, empty for all rows.
   package init(
@@ -50,6 +53,7 @@ package final class SortOperator: Operator {
   ) throws -> Bool {
     if !isSorted { try collect(graph, run) }
     try run.checkpoint()
+    if let runs { return try runs.next(into: &batch, limit: limit, run) }
     let end = min(order.count, position + limit)
     rows.gather(order[position..<end], into: &batch)
     defer { position = end }
@@ -77,17 +81,41 @@ package final class SortOperator: Operator {
         scratch = try keys[index].expression.column(batch, graph, run.evaluation)
         if rows.count == 0 { keyColumns[index].reset(to: scratch.kind) }
         batch.forEachSelected { keyColumns[index].append(row: $0, of: scratch) }
+        try heldKeys.add(scratch.approximateBytes, run)
       }
       try rows.append(batch, run)
       if isPresorted, isComplete(most) { break }
-      if !isPresorted, most < Int.max / 4, rows.count > 2 * most + 4 * run.batchRows {
+      if !isPresorted, let folder = run.spillFolder(holding: heldBytes) {
+        try spill(into: folder, most, run)
+      } else if !isPresorted, most < Int.max / 4, rows.count > 2 * most + 4 * run.batchRows {
         try sort(run)
         cut(to: most)
       }
     }
+    if runs != nil, let folder = run.evaluation.surroundings.temporaryFolder {
+      return try spill(into: folder, most, run)
+    }
     try sort(run)
     if order.count > most { order.removeLast(order.count - most) }
     position = 0
+  }
+
+  private var heldBytes: Int { rows.heldBytes + heldKeys.bytes }
+
+  /// Puts the rows that are held on disk, in order, no more than can come out.
+  private func spill(into folder: String, _ most: Int, _ run: ExecutionRun) throws {
+    try sort(run)
+    if order.count > most { order.removeLast(order.count - most) }
+    let runs =
+      try self.runs
+      ?? SortedRuns(
+        in: folder, isDescending: keys.map(\.isDescending), slots: rows.slots, most: most)
+    self.runs = runs
+    try runs.add(order, keys: keyColumns, rows: rows, bytes: heldBytes, run)
+    rows.clear()
+    heldKeys.giveBack()
+    for index in keyColumns.indices { keyColumns[index].reset(to: keyColumns[index].kind) }
+    order.removeAll(keepingCapacity: true)
   }
 
   /// Whether the rows that are wanted are surely among those collected: the last one lies behind
@@ -119,6 +147,7 @@ package final class SortOperator: Operator {
 
   /// Keeps only the first rows in order.
   private func cut(to count: Int) {
+    heldKeys.keep(count, of: rows.count)
     let first = Array(order.prefix(count))
     rows.keep(first)
     for index in keyColumns.indices {
@@ -135,5 +164,7 @@ package final class SortOperator: Operator {
     order = []
     position = 0
     isSorted = false
+    heldKeys.giveBack()
+    runs = nil
   }
 }

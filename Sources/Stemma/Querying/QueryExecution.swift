@@ -262,7 +262,7 @@ struct QueryExecution {
       evaluation: evaluation,
       limits: ExecutionRun.Limits(
         deadline: deadline, memoryBytes: options.limits.memoryBytes,
-        pathExpansions: options.limits.pathExpansions),
+        pathExpansions: options.limits.pathExpansions, diskBytes: options.limits.diskBytes),
       now: clock, isCancelled: { cancellation?.isCancelled ?? false },
       batchRows: engine.batchRows)
   }
@@ -367,12 +367,14 @@ extension QueryLimits {
     switch reason {
     case .rows: return "the limit of \(rows ?? 0) rows"
     case .time: return "the limit of \(timeMilliseconds ?? 0) ms"
-    case .memory:
-      let bytes = memoryBytes ?? 0
-      let isWhole = bytes > 0 && bytes.isMultiple(of: 1 << 20)
-      return "the limit of \(isWhole ? "\(bytes >> 20) MiB" : "\(bytes) bytes") of memory"
+    case .memory: return "the limit of \(Self.size(memoryBytes ?? 0)) of memory"
+    case .disk: return "the limit of \(Self.size(diskBytes ?? 0)) of scratch files"
     case .pathExpansions: return "the limit of \(pathExpansions ?? 0) path expansions"
     case .cancelled: return "cancellation"
     }
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    bytes > 0 && bytes.isMultiple(of: 1 << 20) ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
   }
 }

@@ -43,7 +43,7 @@ enum LogKey {
 
   /// A new key file; the name of the key is the log's.
   static func make(_ trail: AuditTrail, at path: String) throws -> SigningKey {
-    let key = try SigningKey.generate(name: trail.origin, random: Surroundings.real.random)
+    let key = try SigningKey.generate(name: trail.origin, random: Surroundings.system.random)
     try KeyFile.create(key, at: path)
     Terminal.printError("made the log's key: \(path) (keep it; who has it signs for the log)")
     return key

@@ -50,7 +50,7 @@ struct RedactCommand: ParsableCommand {
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
     let report = try Database.redact(
       Text(parts[1]), ofNode: Text(parts[0]), at: path, erasesContents: contents,
-      actor: Text(Account.actor), reason: Text(reason), surroundings: .real
+      actor: Text(Account.actor), reason: Text(reason), surroundings: .system
     ) { done, total in
       guard showsProgress else { return }
       Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "records"))

@@ -37,7 +37,7 @@ enum RunnerKey {
 
   private static func make(_ trail: AuditTrail, at path: String) throws -> SigningKey {
     let key = try SigningKey.generate(
-      name: trail.origin + "/runner", random: Surroundings.real.random)
+      name: trail.origin + "/runner", random: Surroundings.system.random)
     try KeyFile.create(key, at: path)
     Terminal.printError("made the runner's key: \(path) (it signs what runs are measured to be)")
     return key

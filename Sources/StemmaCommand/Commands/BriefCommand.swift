@@ -81,7 +81,7 @@ struct BriefCommand: ParsableCommand {
     let brief = try RecallIndex(database: database).brief(request)
     try Terminal.print(brief.text)
     guard keep else { return }
-    let surroundings = Surroundings.real
+    let surroundings = Surroundings.system
     let stored = try brief.store(
       in: database, actor: Text(Account.actor), reason: "stemma brief",
       at: .dateTime(ZonedDateTime(surroundings.now())),

@@ -68,7 +68,7 @@ struct DoctorCommand: ParsableCommand {
     do {
       let path = try StoreLocation.find(store.store)
       FaultGuard.watch(storeAt: path)
-      let database = try Database.open(at: path, readOnly: true, surroundings: .real)
+      let database = try Database.open(at: path, readOnly: true, surroundings: .system)
       let transactions = try database.lastTransaction().rawValue
       let rows = [
         ["store", path], ["transactions", NumberText.grouped(Int(clamping: transactions))],

@@ -39,7 +39,7 @@ struct ImportSourcesCommand: ParsableCommand {
     let entries = try SourceImport.read(
       text, format: format ?? ending, name: file == "-" ? "standard input" : file)
     let database = try store.openForWriting()
-    let surroundings = Surroundings.real
+    let surroundings = Surroundings.system
     let keys = try SourceImport.store(
       entries, in: database, actor: Text(Account.actor), reason: Text(reason),
       requestID: RequestID(high: surroundings.random(), low: surroundings.random()))

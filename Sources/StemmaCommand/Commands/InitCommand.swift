@@ -58,7 +58,7 @@ struct InitCommand: ParsableCommand {
       return try Terminal.print("kept \(path)\n")
     }
     _ = try Database.create(
-      at: path, Database.Creation(schemaText: schemaText), surroundings: .real)
+      at: path, Database.Creation(schemaText: schemaText), surroundings: .system)
     try Terminal.print(
       "created \(path) (\(schema == "none" ? "no schema" : "schema: " + schema))\n")
   }

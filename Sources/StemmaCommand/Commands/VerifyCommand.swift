@@ -111,7 +111,7 @@ struct VerifyCommand: ParsableCommand {
   private func replay(_ path: String) throws -> VerificationReport {
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
     let depth = rebuild ? Database.Depth.rebuild : .everything
-    let report = try Database.verify(at: path, depth: depth, surroundings: .real) { done, total in
+    let report = try Database.verify(at: path, depth: depth, surroundings: .system) { done, total in
       guard showsProgress else { return }
       Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "transactions"))
     }

@@ -60,7 +60,7 @@ struct LoopRunCommand: ParsableCommand {
       }
       defer { progress.finish() }
       return try Loop.run(
-        campaign, in: database, surroundings: .real, options: options,
+        campaign, in: database, surroundings: .system, options: options,
         events: { event in
           progress.take(event)
           checkpoints.take(event)

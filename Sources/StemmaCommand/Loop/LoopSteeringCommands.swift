@@ -19,7 +19,7 @@ struct SteeringOptions: ParsableArguments {
     let database = try store.openForWriting()
     let name = try campaign ?? onlyCampaign(in: database)
     try Loop.request(
-      request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .real)
+      request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .system)
     let isAlone = Loop.runnerIsAlive(name, in: database) == false
     try Terminal.print(
       "asked \(name) to \(request.rawValue)"

@@ -80,7 +80,7 @@ struct ReviewOptions: ParsableArguments {
     let database = try store.openForWriting()
     let receipt = try Review.decide(
       key, answer, reason: reason, by: try KeyRing.own(signWith), in: database,
-      surroundings: .real)
+      surroundings: .system)
     try Terminal.print("\(word) \(key), signed, in transaction \(receipt.transaction.rawValue)\n")
   }
 }

@@ -31,7 +31,7 @@ struct RestoreCommand: ParsableCommand {
     let source = try StoreLocation.find(backup)
     FaultGuard.watch(storeAt: source)
     let faults = try Database.verify(
-      at: source, surroundings: .real, progress: CopyText.progress("verify")
+      at: source, surroundings: .system, progress: CopyText.progress("verify")
     ).faults
     guard faults.isEmpty else {
       throw StemmaError(
@@ -46,7 +46,7 @@ struct RestoreCommand: ParsableCommand {
     }
     let path = folder + "/" + StoreLocation.folderName
     let report = try Database.restore(
-      from: source, to: path, upTo: upto.map { TransactionNumber($0) }, surroundings: .real,
+      from: source, to: path, upTo: upto.map { TransactionNumber($0) }, surroundings: .system,
       progress: CopyText.progress("restore"))
     try Terminal.print(CopyText.lines(report, at: path))
     try CopyText.requireWhole(report, path)

@@ -24,6 +24,9 @@ enum LimitSettings {
         name: "memory", variable: "STEMMA_MAX_MEMORY", unit: "MiB", path: \.memoryBytes,
         factor: 1 << 20),
       Setting(
+        name: "disk", variable: "STEMMA_MAX_DISK", unit: "MiB", path: \.diskBytes,
+        factor: 1 << 20),
+      Setting(
         name: "expansions", variable: "STEMMA_MAX_EXPANSIONS", unit: "path expansions",
         path: \.pathExpansions),
     ]

@@ -26,6 +26,11 @@ struct ReadOptions: ParsableArguments {
   var maximumMemoryMebibytes: Int?
 
   @Option(
+    name: .customLong("max-disk"), parsing: .unconditional,
+    help: "Stop above this many MiB of scratch files and say so.")
+  var maximumDiskMebibytes: Int?
+
+  @Option(
     name: .customLong("max-expansions"), parsing: .unconditional,
     help: "Stop after this many steps along paths and say so.")
   var maximumExpansions: Int?
@@ -33,12 +38,15 @@ struct ReadOptions: ParsableArguments {
   func validate() throws {
     for (name, value) in [
       ("--max-rows", maximumRows), ("--timeout", timeoutMilliseconds),
-      ("--max-memory", maximumMemoryMebibytes), ("--max-expansions", maximumExpansions),
+      ("--max-memory", maximumMemoryMebibytes), ("--max-disk", maximumDiskMebibytes),
+      ("--max-expansions", maximumExpansions),
     ] {
       if let value, value < 0 { throw ValidationError("\(name) must not be negative") }
     }
-    if let mebibytes = maximumMemoryMebibytes, mebibytes > 1 << 40 {
-      throw ValidationError("--max-memory is too large")
+    for (name, value) in [
+      ("--max-memory", maximumMemoryMebibytes), ("--max-disk", maximumDiskMebibytes),
+    ] {
+      if let value, value > 1 << 40 { throw ValidationError("\(name) is too large") }
     }
   }
 
@@ -51,7 +59,8 @@ struct ReadOptions: ParsableArguments {
         rows: maximumRows ?? preset.rows,
         timeMilliseconds: timeoutMilliseconds ?? preset.timeMilliseconds,
         memoryBytes: maximumMemoryMebibytes.map { $0 << 20 } ?? preset.memoryBytes,
-        pathExpansions: maximumExpansions ?? preset.pathExpansions),
+        pathExpansions: maximumExpansions ?? preset.pathExpansions,
+        diskBytes: maximumDiskMebibytes.map { $0 << 20 } ?? preset.diskBytes),
       cancellation: cancellation)
   }
 }

@@ -20,7 +20,7 @@ struct StoreOptions: ParsableArguments {
     FaultGuard.watch(storeAt: path)
     let procedures = RecallProcedures()
     let database = try Database.open(
-      at: path, readOnly: readOnly, surroundings: .real, procedures: procedures.all)
+      at: path, readOnly: readOnly, surroundings: .system, procedures: procedures.all)
     procedures.attach(database)
     return database
   }

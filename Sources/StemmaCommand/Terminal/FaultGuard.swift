@@ -33,7 +33,7 @@ enum FaultGuard {
     _ = fault_guard_say("error " + damaged.rendered + "\n", ExitStatus(damaged.code).rawValue)
     let isWhole = size(of: path + "/data.mdb") <= wholeLimitBytes
     let depth = isWhole ? Database.Depth.everything : .file
-    let report = try Database.verify(at: path, depth: depth, surroundings: .real)
+    let report = try Database.verify(at: path, depth: depth, surroundings: .system)
     if !report.faults.isEmpty { throw damaged }
     guard isWhole else {
       throw StemmaError(

@@ -4,6 +4,7 @@
 import Base
 import Glibc
 import Signing
+import Stemma
 
 /// Finds and makes signing keys.
 enum KeyRing {
@@ -17,7 +18,7 @@ enum KeyRing {
     let file = folder + "/signing.key"
     if access(file, F_OK) == 0 { return try KeyFile.read(file) }
     let key = try SigningKey.generate(
-      name: Account.actor.replacingBlanks, random: Surroundings.real.random)
+      name: Account.actor.replacingBlanks, random: Surroundings.system.random)
     do {
       try KeyFile.create(key, at: file)
     } catch {

@@ -5,7 +5,7 @@ internal import Glibc
 
 /// An open file descriptor.
 struct FileHandle: ~Copyable {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   static let chunkBytes = 256 * 1024
 
@@ -40,6 +40,15 @@ struct FileHandle: ~Copyable {
   init(changing path: String) throws(StoreError) {
     descriptor = unsafe Glibc.open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
     if descriptor < 0 { throw StoreError(system: errno) }
+  }
+
+  /// A file without a name, to write and read: gone with the handle, or with the process.
+  init(temporaryIn folder: String) throws(StoreError) {
+    var name = Array("\(folder)/stemma-XXXXXX".utf8CString)
+    descriptor = unsafe mkstemp(&name)
+    if descriptor < 0 { throw StoreError(system: errno) }
+    _ = unsafe unlink(&name)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
   /// A folder, to sync it.

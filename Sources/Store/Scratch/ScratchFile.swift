@@ -1,0 +1,100 @@
+// A file without a name for what does not fit into memory: arrays of plain elements are put at its
+// end and read back by their places. It is no part of a store and survives nothing.
+
+package import Base
+internal import Glibc
+
+/// A growing file that nobody else can see.
+package struct ScratchFile: ~Copyable {
+  /// Where an array lies.
+  package struct Place: Sendable, Hashable {
+    package let offset: UInt64
+    /// In elements.
+    package let count: Int
+  }
+
+  private let handle: FileHandle
+  private let folder: String
+  package private(set) var byteCount: UInt64 = 0
+
+  /// - Throws: `store.full`, `file.unreadable` with the folder.
+  package init(in folder: String) throws(StemmaError) {
+    self.folder = folder
+    do { handle = try FileHandle(temporaryIn: folder) } catch {
+      throw Self.failure(error, folder)
+    }
+  }
+
+  /// Puts elements at the end. They are written as they lie in memory.
+  package mutating func append<Element: BitwiseCopyable>(
+    _ elements: [Element]
+  ) throws(StemmaError) -> Place {
+    let place = Place(offset: byteCount, count: elements.count)
+    let size = elements.count * MemoryLayout<Element>.stride
+    do { try handle.write(elements, at: byteCount) } catch { throw Self.failure(error, folder) }
+    byteCount += UInt64(size)
+    return place
+  }
+
+  /// The elements at a place, which have to be of the type that was put there.
+  package func read<Element: BitwiseCopyable>(
+    _ place: Place, as type: Element.Type
+  ) throws(StemmaError) -> [Element] {
+    do { return try handle.read(place.count, at: place.offset) } catch {
+      throw Self.failure(error, folder)
+    }
+  }
+
+  private static func failure(_ error: StoreError, _ folder: String) -> StemmaError {
+    if let full = StemmaError.fullDisk(error.number, writing: folder) { return full }
+    return StemmaError(
+      .fileUnreadable,
+      "cannot use a scratch file in \(folder): \(unsafe String(cString: strerror(error.number)))",
+      advice: "name another folder with STEMMA_TMPDIR")
+  }
+}
+
+extension FileHandle {
+  /// Writes all elements at an offset.
+  func write<Element: BitwiseCopyable>(
+    _ elements: [Element], at offset: UInt64
+  ) throws(StoreError) {
+    let size = elements.count * MemoryLayout<Element>.stride
+    var done = 0
+    while done < size {
+      let written = unsafe elements.withUnsafeBytes { bytes in
+        unsafe pwrite(descriptor, bytes.baseAddress! + done, size - done, Int(offset) + done)
+      }
+      if written > 0 {
+        done += written
+      } else if written == 0 || errno != EINTR {
+        throw StoreError(system: written == 0 ? ENOSPC : errno)
+      }
+    }
+  }
+
+  /// Exactly `count` elements at an offset.
+  func read<Element: BitwiseCopyable>(
+    _ count: Int, at offset: UInt64
+  ) throws(StoreError) -> [Element] {
+    let size = count * MemoryLayout<Element>.stride
+    var failure: StoreError?
+    let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      var done = 0
+      while done < size {
+        let result = unsafe pread(
+          descriptor, bytes.baseAddress! + done, size - done, Int(offset) + done)
+        if result > 0 {
+          done += result
+        } else if result == 0 || errno != EINTR {
+          failure = StoreError(system: result == 0 ? EIO : errno)
+          return
+        }
+      }
+      initialized = count
+    }
+    if let failure { throw failure }
+    return elements
+  }
+}

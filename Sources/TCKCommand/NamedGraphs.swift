@@ -1,4 +1,6 @@
 // The graphs that scenarios name: a folder `graphs/NAME` with a NAME.json that lists the scripts.
+// It stands in the folder that was given or in one above it, since the TCK keeps `features` and
+// `graphs` side by side and a part of it may be run alone.
 
 import Foundation
 
@@ -13,16 +15,27 @@ struct NamedGraphs: Sendable {
     var name: String
   }
 
-  private let folder: URL
+  /// The folders that may hold graphs, the nearest first.
+  private let folders: [URL]
 
-  init(folder: URL) { self.folder = folder }
+  /// The graphs beside the features of `folder`.
+  init(near folder: URL) {
+    let parts = folder.standardizedFileURL.pathComponents
+    folders = (1...max(parts.count, 1)).reversed().map { count in
+      URL(fileURLWithPath: NSString.path(withComponents: Array(parts.prefix(count))))
+        .appendingPathComponent("graphs")
+    }
+  }
 
   /// The statements that make a graph, in order.
   func scripts(of name: String) throws -> [String] {
-    let home = folder.appendingPathComponent(name)
-    guard let data = try? Data(contentsOf: home.appendingPathComponent(name + ".json")) else {
-      throw Missing(name: name)
+    let homes = folders.map { $0.appendingPathComponent(name) }
+    func description(in home: URL) -> Data? {
+      try? Data(contentsOf: home.appendingPathComponent(name + ".json"))
     }
+    guard let home = homes.first(where: { description(in: $0) != nil }),
+      let data = description(in: home)
+    else { throw Missing(name: name) }
     let description = try JSONDecoder().decode(Description.self, from: data)
     return try description.scripts.flatMap { script in
       let file = home.appendingPathComponent(script + ".cypher")

@@ -13,7 +13,7 @@ struct TCKRun {
     folder: URL, filter: String? = nil, progress: @Sendable (ScenarioReport) -> Void = { _ in }
   ) throws {
     let features = try Self.features(in: folder, filter: filter)
-    let graphs = NamedGraphs(folder: folder.appendingPathComponent("graphs"))
+    let graphs = NamedGraphs(near: folder)
     let work = features.filter { $0.fault == nil }
       .flatMap { feature in feature.scenarios.map { (feature, $0) } }
     let results = Mutex<[ScenarioReport?]>(Array(repeating: nil, count: work.count))

@@ -84,8 +84,29 @@ struct TCKTests {
           Then the result should be empty
       """#, file: "sample.feature")
     #expect(feature.scenarios.count == 4)
-    let graphs = NamedGraphs(folder: URL(fileURLWithPath: "/nowhere"))
+    let graphs = NamedGraphs(near: URL(fileURLWithPath: "/nowhere"))
     let outcomes = feature.scenarios.map { ScenarioRunner.run($0, graphs: graphs).name }
     #expect(outcomes == ["pass", "wrong", "pass", "error"])
+  }
+
+  @Test("a named graph is found in the folder that is run or in one above it")
+  func namedGraphs() throws {
+    let home = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: home) }
+    let graph = home.appendingPathComponent("graphs/pair")
+    let features = home.appendingPathComponent("features/clauses")
+    for folder in [graph, features] {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+    try #"{"name": "pair", "scripts": ["all"]}"#.write(
+      to: graph.appendingPathComponent("pair.json"), atomically: true, encoding: .utf8)
+    try "CREATE (:A);\nCREATE (:B);\n".write(
+      to: graph.appendingPathComponent("all.cypher"), atomically: true, encoding: .utf8)
+    for folder in [home, home.appendingPathComponent("features"), features] {
+      #expect(try NamedGraphs(near: folder).scripts(of: "pair").count == 2)
+    }
+    #expect(throws: NamedGraphs.Missing.self) {
+      try NamedGraphs(near: features).scripts(of: "triple")
+    }
   }
 }

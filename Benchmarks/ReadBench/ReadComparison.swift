@@ -10,7 +10,7 @@ import Store
 struct ReadComparison {
   let data: ReadData
 
-  private static let rounds = 15
+  private static let rounds = 60
   private static let slowRounds = 2
   private static let bound = 0.25
 

@@ -13,7 +13,8 @@ struct Readings {
     try history.read { view in
       let (batch, rate) = (try view.symbol(for: "batch")!, try view.symbol(for: "rate")!)
       var sum = 0.0
-      for node in nodes { sum += try point(node, batch, rate, view) }
+      var reader = try view.columnReader()
+      for node in nodes { sum += try point(node, batch, rate, view, &reader) }
       return sum
     }
   }
@@ -25,17 +26,21 @@ struct Readings {
     }
     var sum = 0.0
     for node in nodes {
-      sum += try history.read { view in try point(node, batch, rate, view) }
+      sum += try history.read { view in
+        var reader = try view.columnReader()
+        return try point(node, batch, rate, view, &reader)
+      }
     }
     return sum
   }
 
   @inline(__always)
   private func point(
-    _ node: NodeID, _ batch: Symbol, _ rate: Symbol, _ view: borrowing GraphView
+    _ node: NodeID, _ batch: Symbol, _ rate: Symbol, _ view: borrowing GraphView,
+    _ reader: inout ColumnReader
   ) throws -> Double {
-    guard case .integer(let number) = try view.property(batch, of: node),
-      case .float(let float) = try view.property(rate, of: node)
+    guard case .integer(let number) = try view.property(batch, of: node, &reader),
+      case .float(let float) = try view.property(rate, of: node, &reader)
     else { return 0 }
     return Double(number) + float
   }

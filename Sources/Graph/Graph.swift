@@ -13,8 +13,8 @@ package final class Graph: Sendable {
   let layout: GraphLayout
   /// The newest catalogue that a reader met; only committed ones get here.
   private let cachedCatalogue = Mutex(Catalogue.empty)
-  /// The last head that a reader met and checked against the tables.
-  private let cachedHead = Mutex<CheckedHead?>(nil)
+  /// The last snapshot of the present that a reader met and checked.
+  private let cachedSnapshot = Mutex<KnownSnapshot?>(nil)
 
   /// The graph in a store that was opened or created.
   package init(_ store: Store, surroundings: Surroundings, layout: GraphLayout = .standard) {
@@ -31,7 +31,8 @@ package final class Graph: Sendable {
     at transaction: TransactionNumber? = nil, _ body: (borrowing GraphView) throws -> Result
   ) throws -> Result {
     try store.read { reading in
-      let head = try checkedHead(reading)
+      let known = try knownSnapshot(reading)
+      let head = known.head
       if let transaction, transaction > head.transaction {
         let last = head.transaction.rawValue
         throw StemmaError(
@@ -39,23 +40,22 @@ package final class Graph: Sendable {
           "there is no transaction \(transaction.rawValue): the last is \(last)",
           advice: "ask for an earlier one")
       }
-      let view = try GraphView(reading, head, try catalogue(reading, head), at: transaction)
+      let view = try GraphView(reading, head, known.catalogue, at: transaction)
       return try body(view)
     }
   }
 
-  /// The head of a snapshot. The row decides whether it is the one that was read last: then it need
-  /// not be taken apart and checked again.
-  private func checkedHead(_ reading: Reading) throws -> Head {
-    if let row = try reading.get(.meta, MetaKey.head.bytes),
-      let known = cachedHead.withLock({ $0 }), known.isSame(as: row)
-    {
-      return known.head
+  /// The head and the catalogue of a snapshot: where it is the one that was read last, they need
+  /// not be looked up and checked again.
+  private func knownSnapshot(_ reading: Reading) throws -> KnownSnapshot {
+    let number = reading.snapshotNumber
+    if number != nil, let known = cachedSnapshot.withLock({ $0 }), known.number == number {
+      return known
     }
     let head = try Head(reading)
-    let checked = CheckedHead(head: head, row: head.bytes)
-    cachedHead.withLock { $0 = checked }
-    return head
+    let found = KnownSnapshot(number: number, head: head, catalogue: try catalogue(reading, head))
+    cachedSnapshot.withLock { $0 = found }
+    return found
   }
 
   /// The names, schema and indexes of a head, from memory where they are known.
@@ -76,6 +76,20 @@ package final class Graph: Sendable {
 
   /// The newest catalogue known, for a writer to start from.
   var knownCatalogue: Catalogue { cachedCatalogue.withLock { $0 } }
+
+  /// What is the same for all readers of one snapshot.
+  private final class KnownSnapshot: Sendable {
+    /// As in `Reading`.
+    let number: UInt64?
+    let head: Head
+    let catalogue: Catalogue
+
+    init(number: UInt64?, head: Head, catalogue: Catalogue) {
+      self.number = number
+      self.head = head
+      self.catalogue = catalogue
+    }
+  }
 
   /// The last durable transaction.
   package func lastTransaction() throws -> TransactionNumber {

@@ -2,6 +2,7 @@
 // a catalog of numbers, with no database behind it.
 
 package import Base
+package import Cypher
 
 /// Statistics, indexes and keys of a graph.
 package protocol Catalog {
@@ -15,6 +16,11 @@ package protocol Catalog {
   /// How many nodes have an edge of a type that starts at them, or (`incoming`) ends at them; `nil`
   /// where nobody knows. Edges of the type over it is how many those have on average.
   func nodesWithEdges(type: Text, incoming: Bool) -> Int?
+  /// About which share of the nodes with a label has a value of a property that satisfies all of
+  /// some comparisons, the property on their left side; `nil` where nobody knows.
+  func share(
+    of property: Text, label: Text, satisfying comparisons: [(ComparisonOperator, Value)]
+  ) -> Double?
   /// The ordered indexes in force.
   var indexes: [CatalogIndex] { get }
   /// Whether the property `key` of nodes with this label (of any node for `nil`) can be looked up
@@ -27,6 +33,9 @@ package protocol Catalog {
 extension Catalog {
   package func distinctValues(of property: Text, label: Text) -> Int? { nil }
   package func nodesWithEdges(type: Text, incoming: Bool) -> Int? { nil }
+  package func share(
+    of property: Text, label: Text, satisfying comparisons: [(ComparisonOperator, Value)]
+  ) -> Double? { nil }
 }
 
 /// An ordered index as the planner sees it.

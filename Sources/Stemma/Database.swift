@@ -15,6 +15,7 @@ public final class Database: Sendable {
   let surroundings: Surroundings
   let procedures: ProcedureSet
   let statements = StatementCache()
+  let histograms = HistogramCache()
 
   private init(
     path: String?, graph: Graph, surroundings: Surroundings, procedures: [Procedure]
@@ -78,6 +79,14 @@ public final class Database: Sendable {
   @discardableResult
   public func append(_ request: TransactionRequest) throws -> TransactionReceipt {
     try graph.append(request)
+  }
+
+  /// Appends several transactions with one durable commit. Each is all or nothing by itself: one
+  /// that is refused leaves the others standing.
+  public func append(
+    group requests: [TransactionRequest]
+  ) throws -> [Result<TransactionReceipt, StemmaError>] {
+    try graph.append(group: requests)
   }
 
   /// Appends many transactions with one durable commit, all of them or nothing: readers see none

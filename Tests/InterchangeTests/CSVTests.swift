@@ -65,6 +65,73 @@ import Testing
     #expect(try database.query("MATCH (n) RETURN count(n)").rows[0][0] == .integer(4))
   }
 
+  private static let schema = """
+    CREATE GRAPH TYPE people {
+      (:Person {id :: INTEGER NOT NULL, name :: STRING, score :: FLOAT,
+        isActive :: BOOLEAN NOT NULL, birthday :: DATE}),
+      (:Thing {name :: STRING NOT NULL}),
+      (:Person)-[:OWNS {since :: INTEGER NOT NULL}]->(:Thing)
+    }
+    """
+
+  @Test(
+    "what a schema, an index or a key refuses is told with its place in the file",
+    arguments: [
+      ("people.csv", "id,name,score,isActive,born\n0,x,1.5,true,\n7,é,1.5,,\n", 3, 10),
+      ("owns.csv", "who,what,since\n7,lamp,2020\n\n0,Tür,\n", 4, 8),
+    ])
+  func refusals(file: String, text: String, line: Int, column: Int) throws {
+    let database = try ExportTests.emptyDatabase(schema: Self.schema)
+    var files = Self.files
+    files["people.csv"] = "id,name,score,isActive,born\n0,x,1.5,true,\n7,y,,false,\n"
+    files["owns.csv"] = "who,what,since\n7,lamp,2020\n"
+    files[file] = text
+    do {
+      _ = try Self.load(files, into: database)
+      Issue.record("it was loaded")
+    } catch let error as StemmaError {
+      #expect(error.code == .schemaViolation)
+      #expect(error.place == .file(path: file, line: line, column: column))
+      #expect(error.message.contains("(schema people, line "), "\(error.message)")
+    }
+    #expect(try database.query("MATCH (n) RETURN count(n)").rows[0][0] == .integer(0))
+  }
+
+  @Test("what is there twice is told with its place") func twice() throws {
+    let database = try ExportTests.emptyDatabase(schema: nil)
+    _ = try database.append(
+      TransactionRequest(
+        requestID: RequestID(high: 9, low: 9), actor: "test", reason: "a unique index",
+        operations: [
+          .createIndex(
+            IndexDefinition(
+              name: "people", label: "Person", properties: ["name"], isUnique: true))
+        ]))
+    var files = Self.files
+    files["people.csv"] = "id,name,score,isActive,born\n0,x,1.5,true,\n7,x,,false,\n"
+    do {
+      _ = try Self.load(files, into: database)
+      Issue.record("it was loaded")
+    } catch let error as StemmaError {
+      #expect(error.place == .file(path: "people.csv", line: 3, column: 3))
+    }
+    let lines = """
+      {"format":"stemma-graph","version":1}
+      {"node":"P1","labels":["Person"],"properties":{"a":1,"name":"x"}}
+
+      {"node":"P2","labels":["Person"],"properties":{"é":1,"name":"x"}}
+      {"complete":true,"nodes":2,"edges":0}
+
+      """
+    do {
+      _ = try JSONLinesImport(Array(lines.utf8), path: "g.jsonl").load(
+        into: database, requestID: RequestID(high: 1, low: 2), actor: "test", reason: "a test")
+      Issue.record("it was loaded")
+    } catch let error as StemmaError {
+      #expect(error.place == .file(path: "g.jsonl", line: 4, column: 55))
+    }
+  }
+
   @Test(
     "what is wrong is told with its place, and nothing is imported",
     arguments: [

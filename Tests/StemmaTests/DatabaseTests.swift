@@ -171,6 +171,54 @@ struct DatabaseTests {
     #expect(try database.query("SHOW FUNCTIONS").rows.count > 50)
   }
 
+  @Test("statistics show what is there, and plans go by them")
+  func statistics() throws {
+    let database = try TestStore.empty()
+    _ = try database.query("CREATE INDEX m FOR (n:M) ON (n.value)", options: TestStore.write)
+    _ = try database.query(
+      "UNWIND range(1, 1000) AS i CREATE (:M {value: i})-[:OF]->(:N)",
+      options: TestStore.write)
+    let rows = try database.query("CALL db.statistics()").rows
+    let exact = Value.text("exact")
+    #expect(
+      rows.contains([.text("node"), .text("M"), .null, .integer(1000), .null, .list([]), exact]))
+    #expect(
+      rows.contains([
+        .text("edges out"), .text("OF"), .null, .integer(1000), .integer(1000),
+        .list([.integer(1000)]), exact,
+      ]))
+    let values = try #require(rows.first { $0[0] == .text("node property") })
+    #expect(Array(values[1...3]) == [.text("M"), .text("value"), .integer(1000)])
+    #expect(
+      values[5]
+        == .list([1, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000].map { .integer($0) }))
+    // A tenth of the values, not the guess that nobody measured.
+    let few = try database.explain("MATCH (n:M) WHERE n.value > 900 RETURN n.value")
+    #expect(few.contains("~10") && few.contains(" rows"), "\(few)")
+    let many = try database.explain("MATCH (n:M) WHERE n.value > 100 AND n.value < 900 RETURN n")
+    let estimate = many.firstMatch(of: /IndexSeek.* ~(\d+) rows/).flatMap { Int($0.1) }
+    #expect(estimate.map { (740...860).contains($0) } == true, "\(many)")
+  }
+
+  @Test("a group shares a commit, and who is refused leaves the others standing")
+  func groupsOfTransactions() throws {
+    let database = try TestStore.empty()
+    let requests = (1...3).map { number in
+      TransactionRequest(
+        requestID: RequestID(high: 1, low: UInt64(number)), actor: "test", reason: "a group",
+        operations: [
+          .createNode(
+            labels: ["A"], key: nil,
+            properties: [Property("x", number == 2 ? .map(ValueMap([])) : .integer(Int64(number)))])
+        ])
+    }
+    let results = try database.append(group: requests)
+    #expect(results.map { (try? $0.get()) != nil } == [true, false, true])
+    #expect(
+      try database.query("MATCH (n:A) RETURN n.x ORDER BY n.x").rows
+        == [[.integer(1)], [.integer(3)]])
+  }
+
   @Test("indexes are made, used and dropped")
   func indexes() throws {
     let database = try TestStore.diamond()

@@ -10,18 +10,15 @@ public struct Digest: Sendable, Hashable, BitwiseCopyable {
   init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
   /// From exactly 32 bytes; `nil` otherwise.
-  public init?(bytes: some Collection<UInt8>) {
-    guard bytes.count == Self.byteCount else { return nil }
-    var parts = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-    for (index, byte) in bytes.enumerated() {
-      switch index / 8 {
-      case 0: parts.0 = parts.0 << 8 | UInt64(byte)
-      case 1: parts.1 = parts.1 << 8 | UInt64(byte)
-      case 2: parts.2 = parts.2 << 8 | UInt64(byte)
-      default: parts.3 = parts.3 << 8 | UInt64(byte)
-      }
+  public init?(bytes: some Collection<UInt8>) { self.init([UInt8](bytes).span.bytes) }
+
+  /// From a span of exactly 32 bytes; `nil` otherwise.
+  package init?(_ bytes: RawSpan) {
+    guard bytes.byteCount == Self.byteCount else { return nil }
+    func word(_ index: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
     }
-    words = parts
+    words = (word(0), word(1), word(2), word(3))
   }
 
   /// From 64 hexadecimal digits in lower case; `nil` otherwise.

@@ -2,7 +2,7 @@
 // become rows. The values to compare with are parameters or constants, evaluated once per run.
 
 import Base
-import Cypher
+package import Cypher
 package import Graph
 package import Planner
 
@@ -116,7 +116,7 @@ package final class ColumnScanOperator: Operator {
 
 extension ColumnPredicate.Comparison {
   /// `nil` for `<>`, which no interval answers.
-  init?(_ comparison: ComparisonOperator) {
+  package init?(_ comparison: ComparisonOperator) {
     switch comparison {
     case .equal: self = .equal
     case .less: self = .less

@@ -63,7 +63,9 @@ extension ColumnScan {
     }
     var selected: [NodeID] = []
     try appendSelected(to: &selected, graph, &reader)
-    for node in selected { total.add(try graph.property(name, of: node)) }
+    values.removeAll(keepingCapacity: true)
+    try graph.gather(name, of: selected, into: &values)
+    for value in values { total.add(value) }
   }
 
   private mutating func sumFloats(

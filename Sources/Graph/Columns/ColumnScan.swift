@@ -24,6 +24,8 @@ package struct ColumnScan: Sendable {
   private var hasPlaces = false
   /// What is selected of a range whose nodes are asked one by one.
   var nodes: [NodeID] = []
+  /// One property of these.
+  var values: [Value] = []
 
   /// Comparisons that the bounds of the range at hand do not decide, and that the mask does not
   /// have yet.
@@ -211,12 +213,12 @@ package struct ColumnScan: Sendable {
     try graph.nodes(label: label, from: start, to: end, into: &nodes)
     askedRanges += 1
     for predicate in predicates where !nodes.isEmpty {
+      values.removeAll(keepingCapacity: true)
+      try graph.gather(predicate.name, of: nodes, into: &values)
       var kept = 0
-      for node in nodes {
-        if predicate.holds(for: try graph.property(predicate.name, of: node)) {
-          nodes[kept] = node
-          kept += 1
-        }
+      for (index, value) in values.enumerated() where predicate.holds(for: value) {
+        nodes[kept] = nodes[index]
+        kept += 1
       }
       nodes.removeLast(nodes.count - kept)
     }

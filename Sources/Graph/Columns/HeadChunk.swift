@@ -54,6 +54,18 @@ struct NodeHeads {
     return labels
   }
 
+  /// Whether all nodes were created with a label, or none (`false`); `nil` where the nodes do not
+  /// all have the same labels.
+  func share(_ label: Symbol, _ chunk: RawSpan) throws -> Bool? {
+    if setWidth > 0 { return nil }
+    var offset = setsOffset
+    for _ in 0..<(try chunk.length(&offset))
+    where try chunk.variable(&offset) == UInt64(label.rawValue) {
+      return true
+    }
+    return false
+  }
+
   static func encode(_ creations: [UInt64], _ labels: [[Symbol]]) -> [UInt8] {
     var numbers: [[Symbol]: Int] = [:]
     var sets: [UInt8] = []

@@ -1,5 +1,8 @@
 // The nodes of one sealed range that a scan is about: those that were created with a label. Columns
 // of a property that exactly these nodes have are read rank by rank, with no look at a place.
+//
+// Where all nodes of a range have the same labels, as after a load of one kind, its heads say so in
+// a few bytes; only other ranges are looked up in the bitmaps of the label.
 
 import Base
 import Store
@@ -15,8 +18,17 @@ struct RangeMembers: Sendable {
   private(set) var count = 0
   private var size = 0
 
+  /// Ranges from `firstRange` to below `endRange` whose heads were asked: those whose nodes all
+  /// have the label, and those whose nodes differ.
+  private var firstRange: UInt32 = 0
+  private var endRange: UInt32 = 0
+  private var whole: UInt64 = 0
+  private var mixed: UInt64 = 0
+
   /// Parts of the bitmap that are read at once.
   private static let parts: UInt64 = 64
+  /// Ranges whose heads are asked at once.
+  private static let ranges: UInt32 = 64
 
   /// Whether every place of the range is a member.
   var isWhole: Bool { count == size }
@@ -32,6 +44,12 @@ struct RangeMembers: Sendable {
       count = size
       return
     }
+    if range < firstRange || range >= endRange { try askHeads(label, from: range, layout, reading) }
+    if (mixed >> (range - firstRange)) & 1 == 0 {
+      self.range = 0..<0
+      count = (whole >> (range - firstRange)) & 1 == 0 ? 0 : size
+      return
+    }
     let bits = UInt64(words.count) * 64
     if start < firstNode || start + UInt64(size) > firstNode + bits {
       try load(label, from: start, reading)
@@ -44,6 +62,31 @@ struct RangeMembers: Sendable {
     }
     count = 0
     for word in self.range { count += words[word].nonzeroBitCount }
+  }
+
+  /// Asks the heads of ranges from `range` on what labels their nodes have.
+  private mutating func askHeads(
+    _ label: Symbol, from range: UInt32, _ layout: GraphLayout, _ reading: Reading
+  ) throws {
+    (firstRange, endRange, whole, mixed) = (range, range, 0, 0)
+    var cursor = try reading.cursor(.chunks)
+    var isThere = try cursor.seek(ChunkKey.key(ChunkKey.nodeHeads, range).bytes)
+    while isThere, endRange - range < Self.ranges {
+      let key = cursor.key
+      guard key.byteCount == 5, key.byte(0) == ChunkKey.nodeHeads, key.big32(1) == endRange
+      else { break }
+      let bit = UInt64(1) << UInt64(endRange - range)
+      switch try NodeHeads(cursor.value, layout).share(label, cursor.value) {
+      case true?: whole |= bit
+      case false?: break
+      case nil: mixed |= bit
+      }
+      endRange += 1
+      isThere = try cursor.next()
+    }
+    guard endRange > range else {
+      throw StemmaError.damaged("chunks", "a sealed range has no heads")
+    }
   }
 
   /// Whether all parts of the bitmap that a range has are full.

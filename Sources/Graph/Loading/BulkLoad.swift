@@ -169,10 +169,35 @@ final class BulkLoad {
   private func append(_ operations: [Operation], _ store: inout WriteTransaction) throws {
     let request = nextRequest(operations)
     try session.makeReadable(for: request, &store)
-    let receipt = try session.append(request, when: nil, &store)
+    let receipt: TransactionReceipt
+    do {
+      receipt = try session.append(request, when: nil, &store)
+    } catch let error as StemmaError {
+      throw try placed(error)
+    }
     try session.writeRecords(&store)
     guard !receipt.wasRepeated else { throw Self.repeated(receipt.transaction) }
     if firstTransaction == nil { firstTransaction = receipt.transaction }
+  }
+
+  /// An error of a row with the row's place in its file; that of a schema goes into the words.
+  private func placed(_ error: StemmaError) throws -> StemmaError {
+    guard let subject = session.refused else { return error }
+    var place: StemmaError.Place?
+    if let node = subject.node, node >= firstNode {
+      let row = Int(node.rawValue - firstNode.rawValue)
+      place = try source.place(ofNode: row, property: subject.property)
+    } else if let edge = subject.edge, edge >= firstEdge {
+      let row = Int(edge.rawValue - firstEdge.rawValue)
+      place = try source.place(ofEdge: row, property: subject.property)
+    }
+    guard let place else { return error }
+    var error = error
+    if case .text(let name?, let line, _, _, _)? = error.place {
+      error.message += " (\(name), line \(line))"
+    }
+    error.place = place
+    return error
   }
 
   private static func repeated(_ transaction: TransactionNumber) -> StemmaError {

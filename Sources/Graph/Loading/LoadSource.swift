@@ -20,9 +20,16 @@ package protocol LoadSource: Sendable {
   /// Appends rows of edges; the node with the number n among the load's has the identity
   /// `first` + n.
   func readEdges(_ rows: Range<Int>, first: NodeID, into part: inout LoadRows) throws
+
+  /// Where a row of nodes, or of edges, came from, or one of its properties.
+  func place(ofNode row: Int, property: Text?) throws -> StemmaError.Place?
+  func place(ofEdge row: Int, property: Text?) throws -> StemmaError.Place?
 }
 
 extension LoadSource {
+  package func place(ofNode row: Int, property: Text?) throws -> StemmaError.Place? { nil }
+  package func place(ofEdge row: Int, property: Text?) throws -> StemmaError.Place? { nil }
+
   /// Appends the rows of a part.
   func read(_ part: LoadPart, _ firstNode: NodeID, into rows: inout LoadRows) throws {
     switch part.kind {

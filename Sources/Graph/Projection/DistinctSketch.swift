@@ -97,9 +97,13 @@ package struct DistinctSketch: Sendable, Hashable {
       return
     }
     row.append(0)
-    for (index, rank) in registers.enumerated() where rank > 0 {
-      row.appendLittle(UInt64(index), bytes: 2)
-      row.append(rank)
+    // Most are zero, eight at a time.
+    let eights = registers.span.bytes
+    for first in stride(from: 0, to: Self.count, by: 8) where eights.little64(first) != 0 {
+      for index in first..<first + 8 where registers[index] > 0 {
+        row.appendLittle(UInt64(index), bytes: 2)
+        row.append(registers[index])
+      }
     }
   }
 

@@ -96,23 +96,6 @@ struct Head: Hashable, Sendable {
   }
 }
 
-/// A head that was checked against the tables, with the row that it was read from.
-final class CheckedHead: Sendable {
-  let head: Head
-  private let row: [UInt8]
-
-  init(head: Head, row: [UInt8]) {
-    self.head = head
-    self.row = row
-  }
-
-  func isSame(as other: RawSpan) -> Bool {
-    guard other.byteCount == row.count else { return false }
-    for index in row.indices where other.byte(index) != row[index] { return false }
-    return true
-  }
-}
-
 /// What the identities were limited to right after a transaction: AS OF is first of all this bound.
 struct TransactionBounds: Hashable, Sendable {
   var nodeLimit: UInt64

@@ -133,6 +133,8 @@ enum StatisticKind {
   static let index: UInt8 = 2
   static let nodeValues: UInt8 = 3
   static let edgeValues: UInt8 = 4
+  /// The bytes of a sketch's key before the property.
+  static let namePrefixBytes = 5
 
   /// The sketch of a property's values on nodes with a label, or on edges of a type.
   static func key(_ kind: UInt8, _ name: Symbol, _ property: Symbol) -> KeyBuffer {

@@ -41,10 +41,8 @@ extension Projector {
       labels.append(try start.labels(in: row))
       return (start.flags, start.creation, start.propertiesOffset)
     }
-    try range.findPlaces(&places, store.reading)
-    let number = head.layout.range(of: range.first)
-    try range.write(
-      number, columns: ChunkKey.nodeColumn, changes: ChunkKey.nodeChanges, .nodes, &store)
+    let number = try range.write(
+      .nodes, columns: ChunkKey.nodeColumn, changes: ChunkKey.nodeChanges, &places, &store)
     let heads = NodeHeads.encode(range.creations, labels)
     try store.put(.chunks, ChunkKey.key(ChunkKey.nodeHeads, number), heads)
     if !range.changes.isEmpty { head.changedNodeRanges += 1 }
@@ -59,10 +57,8 @@ extension Projector {
         EdgeEnds(edge: EdgeID(0), type: start.type, from: start.from, to: start.to))
       return (start.flags, start.creation, start.propertiesOffset)
     }
-    try range.findPlaces(&places, store.reading)
-    let number = head.layout.range(of: range.first)
-    try range.write(
-      number, columns: ChunkKey.edgeColumn, changes: ChunkKey.edgeChanges, .edges, &store)
+    let number = try range.write(
+      .edges, columns: ChunkKey.edgeColumn, changes: ChunkKey.edgeChanges, &places, &store)
     let heads = EdgeHeads.encode(range.creations, ends)
     try store.put(.chunks, ChunkKey.key(ChunkKey.edgeHeads, number), heads)
     if !range.changes.isEmpty { head.changedEdgeRanges += 1 }
@@ -152,7 +148,7 @@ private struct SealedRange {
   }
 
   /// Chooses encodings, and finds in the log the texts that stay there.
-  mutating func findPlaces(_ places: inout LogPlaces, _ reading: Reading) throws {
+  private mutating func findPlaces(_ places: inout LogPlaces, _ reading: Reading) throws {
     for name in columns.keys { columns[name]!.choose() }
     let wanted = Set(columns.filter(\.value.wantsPlaces).keys)
     if wanted.isEmpty { return }
@@ -167,11 +163,13 @@ private struct SealedRange {
     }
   }
 
-  /// Puts the columns and the changes, and deletes the rows.
-  func write(
-    _ range: UInt32, columns kind: UInt8, changes changesKind: UInt8, _ table: Table,
+  /// Puts the columns and the changes, and deletes the rows. Returns the number of the range.
+  mutating func write(
+    _ table: Table, columns kind: UInt8, changes changesKind: UInt8, _ places: inout LogPlaces,
     _ store: inout WriteTransaction
-  ) throws {
+  ) throws -> UInt32 {
+    try findPlaces(&places, store.reading)
+    let range = layout.range(of: first)
     for name in columns.keys.sorted() {
       let chunk = columns[name]!.chunk(size: layout.rangeSize)
       try store.put(.chunks, ChunkKey.key(kind, range, name), chunk)
@@ -181,5 +179,6 @@ private struct SealedRange {
       try store.delete(table, RowBlock.key(first + UInt64(place)).bytes)
     }
     for identity in longRows { try store.delete(table, RowBlock.longKey(identity).bytes) }
+    return range
   }
 }

@@ -1,5 +1,4 @@
-// Small tables by name, for the path of every write: open addressing over the bytes of names that
-// are few and short, compared eight bytes at a time. For names of a schema, not for what callers
+// Small tables by name, for the path of every write. For names of a schema, not for what callers
 // choose freely: the hash is known, and whoever knows it can make names collide.
 
 import Base
@@ -25,51 +24,26 @@ extension Text {
 
 /// Values by name, in the order in which names were added.
 struct TextTable<Element> {
-  private(set) var names: [Text] = []
+  /// The numbers of the names.
+  private var numbers = SymbolTable()
   private var elements: [Element] = []
-  /// One more than the number of a name, or 0; a power of two of them, at most half full.
-  private var slots = [UInt32](repeating: 0, count: 16)
+
+  var names: [Text] { numbers.names }
 
   /// The value of a name; `nil` where it was not added.
   subscript(name: Text) -> Element? {
-    @inline(__always)
-    get {
-      guard let number = find(name) else { return nil }
-      return elements[number]
-    }
-  }
-
-  @inline(__always)
-  private func find(_ name: Text) -> Int? {
-    var slot = Int(truncatingIfNeeded: name.quickHash >> 1) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let number = Int(slots[slot]) - 1
-      if names[number] == name { return number }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return nil
+    guard let number = numbers[name] else { return nil }
+    return elements[Int(number.rawValue)]
   }
 
   /// Sets the value of a name.
   mutating func set(_ name: Text, _ element: Element) {
-    if let number = find(name) {
-      elements[number] = element
+    if let number = numbers[name] {
+      elements[Int(number.rawValue)] = element
       return
     }
-    names.append(name)
+    numbers.add(name)
     elements.append(element)
-    if names.count * 2 > slots.count {
-      slots = [UInt32](repeating: 0, count: slots.count * 2)
-      for number in names.indices { enter(number) }
-    } else {
-      enter(names.count - 1)
-    }
-  }
-
-  private mutating func enter(_ number: Int) {
-    var slot = Int(truncatingIfNeeded: names[number].quickHash >> 1) & (slots.count - 1)
-    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = UInt32(number + 1)
   }
 }
 

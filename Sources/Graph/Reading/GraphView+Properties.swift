@@ -22,6 +22,20 @@ extension GraphView {
       name, VersionKind.nodeProperty, node.rawValue, start.flags, row, start.propertiesOffset)
   }
 
+  /// The same, for who asks for more than one: columns of a node lie beside each other, so that the
+  /// next is mostly found from where the last one was.
+  package func property(
+    _ name: Symbol, of node: NodeID, _ reader: inout ColumnReader
+  ) throws -> Value {
+    guard node.rawValue < nodeLimit, isSealed(node), try flags(of: node) == 0 else {
+      return try property(name, of: node)
+    }
+    let range = head.layout.range(of: node.rawValue)
+    guard let chunk = try reader.chunk(name, range: range) else { return .null }
+    return try value(
+      try ColumnChunk(chunk, head.layout), head.layout.place(of: node.rawValue), chunk)
+  }
+
   @inline(__always)
   func property(
     _ name: Symbol, _ kind: UInt8, _ identity: UInt64, _ flags: UInt8, _ row: RawSpan,

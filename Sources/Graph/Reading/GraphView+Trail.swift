@@ -65,7 +65,7 @@ extension GraphView {
   package func treeNode(level: UInt8, index: UInt64) throws -> Digest {
     let key = LogWriter.treeKey(level: level, index: index)
     guard let row = try reading.get(.merkle, key.bytes),
-      let digest = Digest(bytes: [UInt8](copying: row))
+      let digest = Digest(row)
     else { throw StemmaError.damaged("merkle", "a node of the tree is missing") }
     return digest
   }

@@ -44,7 +44,7 @@ final class LogWriter {
       let index = (size >> UInt64(level)) - 1
       let key = treeKey(level: UInt8(level), index: index)
       guard let row = try reading.get(.merkle, key.bytes),
-        let digest = Digest(bytes: [UInt8](copying: row))
+        let digest = Digest(row)
       else { throw StemmaError.damaged("merkle", "a node of the tree is missing") }
       peaks.append(digest)
     }

@@ -105,6 +105,7 @@ extension Preparation {
       properties.append((symbol, try pending.property(name) ?? storedValue(name, node, view)))
     }
     guard properties.allSatisfy({ !$0.value.isNull }) else { return }
+    subject = Subject(node: node, property: index.definition.properties.first)
     let values = EquivalenceKey(properties.map(\.value))
     let other = try taken[values] ?? holder(of: values.values, index, node, view)
     if let other, other != node {

@@ -7,6 +7,7 @@ extension Preparation {
     _ type: Text, _ fromReference: NodeReference, _ toReference: NodeReference,
     _ properties: [Property], _ view: borrowing GraphView
   ) throws -> EdgeID {
+    subject = Subject(edge: edges.next)
     try Self.check(name: type, what: "edge type")
     let from = try resolve(fromReference, view)
     let to = try resolve(toReference, view)
@@ -23,6 +24,7 @@ extension Preparation {
     }
     var kept: [Property] = []
     for property in properties {
+      subject.property = property.name
       try Self.check(property)
       var value = property.value
       if let kind, let schema { value = try schema.check(property, ofEdge: type, kind) }
@@ -137,6 +139,7 @@ extension Preparation {
     }
     if let schema { try check(schema, view) }
     try checkUnique(view)
+    isFinished = true
   }
 
   private func check(_ schema: CompiledSchema, _ view: borrowing GraphView) throws {
@@ -167,8 +170,10 @@ extension Preparation {
         _ = try schema.check(property, ofNode: pending.labels)
       }
     }
+    subject = Subject(node: node)
     try schema.checkRequired(ofNode: pending.labels) { name in
-      try !(pending.property(name) ?? storedValue(name, node, view)).isNull
+      subject.property = name
+      return try !(pending.property(name) ?? storedValue(name, node, view)).isNull
     }
   }
 
@@ -176,8 +181,10 @@ extension Preparation {
     _ pending: PendingEdge, _ edge: EdgeID, _ schema: CompiledSchema, _ view: borrowing GraphView
   ) throws {
     guard !pending.isEnded, let kind = pending.kind else { return }
+    subject = Subject(edge: edge)
     try schema.checkRequired(ofEdge: pending.type, kind) { name in
-      try !(pending.property(name) ?? storedValue(name, edge, view)).isNull
+      subject.property = name
+      return try !(pending.property(name) ?? storedValue(name, edge, view)).isNull
     }
   }
 }

@@ -7,6 +7,7 @@ extension Preparation {
     _ given: [Text], _ explicitKey: Text?, _ properties: [Property],
     _ view: borrowing GraphView, _ applied: inout AppliedOperation
   ) throws {
+    subject = Subject(node: nodes.next)
     var labels: [Text] = []
     for label in given where !labels.contains(label) {
       try Self.check(name: label, what: "label")
@@ -24,6 +25,7 @@ extension Preparation {
     var kept: [Property] = []
     kept.reserveCapacity(properties.count)
     for property in properties {
+      subject.property = property.name
       try Self.check(property)
       if property.name == Names.key, prefix != nil || explicitKey != nil {
         key = try Self.givenKey(property.value, explicitKey)
@@ -36,6 +38,7 @@ extension Preparation {
       if !value.isNull { kept.append(Property(property.name, value)) }
     }
     let node = nodes.next
+    subject.property = Names.key
     if let key {
       try claim(key, prefix, view)
     } else if let prefix {

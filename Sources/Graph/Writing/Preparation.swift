@@ -26,6 +26,17 @@ final class Preparation {
   var newEdgesByNode: [NodeID: [EdgeID]] = [:]
   var indexedEdges = 0
   var changes: [LoggedOperation] = []
+  /// What is checked at the moment, for who knows where it came from.
+  var subject = Subject()
+  /// Whether everything was found to be right.
+  var isFinished = false
+
+  /// A node or an edge of the transaction, and which of its properties.
+  struct Subject {
+    var node: NodeID?
+    var edge: EdgeID?
+    var property: Text?
+  }
 
   init(_ projector: Projector) {
     nodes = PendingNodes(first: projector.head.nodeLimit)

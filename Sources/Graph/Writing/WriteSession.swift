@@ -12,6 +12,8 @@ final class WriteSession: GroupCompanion {
   /// Transactions that are projected and whose records are not in the log yet.
   private var pending: [PendingRecord] = []
   private var hasAppended = false
+  /// What the last request that was refused was refused for.
+  private(set) var refused: Preparation.Subject?
 
   /// A record to be made.
   private struct PendingRecord: Sendable {
@@ -126,6 +128,8 @@ final class WriteSession: GroupCompanion {
     _ receipt: inout TransactionReceipt, _ store: borrowing WriteTransaction
   ) throws {
     let view = try GraphView(store.reading, projector.head, projector.currentCatalogue, at: nil)
+    refused = nil
+    defer { if !preparation.isFinished { refused = preparation.subject } }
     for operation in request.operations {
       let applied = try preparation.prepare(operation, view)
       if let node = applied.node {

@@ -159,6 +159,21 @@ extension CSVImport: LoadSource {
   package func byteCount(ofNodes rows: Range<Int>) -> Int { nodes.byteCount(of: rows) }
   package func byteCount(ofEdges rows: Range<Int>) -> Int { edges.byteCount(of: rows) }
 
+  package func place(ofNode row: Int, property: Text?) throws -> StemmaError.Place? {
+    try nodes.place(of: row, in: nodeTables) { table in
+      if property == "key", let key = mapping.nodes[table].key {
+        return nodeTables[table].place(of: key)
+      }
+      return property.flatMap { nodeTables[table].place(ofProperty: $0) }
+    }
+  }
+
+  package func place(ofEdge row: Int, property: Text?) throws -> StemmaError.Place? {
+    try edges.place(of: row, in: edgeTables) { table in
+      property.flatMap { edgeTables[table].place(ofProperty: $0) }
+    }
+  }
+
   package func readNodes(_ rows: Range<Int>, into part: inout LoadRows) throws {
     try nodes.read(rows, from: nodeTables, into: &part) { number in
       CSVNodeTaker(nodeTables[number], mapping.nodes[number])

@@ -87,6 +87,25 @@ struct CSVRows: Sendable {
     return total
   }
 
+  /// Where a row is, and in which column a field of its table.
+  func place(
+    of row: Int, in tables: [CSVTable], _ field: (_ table: Int) -> Int?
+  ) throws -> StemmaError.Place? {
+    let number = piece(with: row)
+    let table = pieces[number].table
+    let extent = extent(of: row..<row + 1, in: number)
+    var skipped = extent.skipped
+    var found: StemmaError.Place?
+    try tables[table].forEachRow(CSVPiece(bytes: extent.bytes, line: extent.line)) { reader, _ in
+      if skipped == 0 {
+        let column = field(table).map { reader.column(of: $0) } ?? 1
+        found = .file(path: tables[table].name, line: reader.line, column: column)
+      }
+      skipped -= 1
+    }
+    return found
+  }
+
   /// Reads some rows again; `taker` gives who takes the rows of a table.
   func read<Taker: CSVTaker>(
     _ rows: Range<Int>, from tables: [CSVTable], into part: inout LoadRows,

@@ -75,6 +75,9 @@ struct CSVTable: Sendable {
   /// The place of a column that the heading has.
   func place(of column: Text) -> Int { places[column]! }
 
+  /// The place of the column that becomes a property; `nil` where none does.
+  func place(ofProperty name: Text) -> Int? { columns.first { $0.property == name }?.index }
+
   /// The names of the properties that are `present`, in their order.
   func names(_ present: [Bool]) -> [Text] {
     columns.indices.filter { present[$0] }.map { columns[$0].property }

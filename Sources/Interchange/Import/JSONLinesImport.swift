@@ -206,6 +206,46 @@ extension JSONLinesImport: LoadSource {
     return low..<end
   }
 
+  package func place(ofNode row: Int, property: Text?) throws -> StemmaError.Place? {
+    try place(of: row, property, overlapping(row..<row + 1, \.firstNode, \.nodeCount)) {
+      if case .node = $0 { true } else { false }
+    } first: {
+      $0.firstNode
+    }
+  }
+
+  package func place(ofEdge row: Int, property: Text?) throws -> StemmaError.Place? {
+    try place(of: row, property, overlapping(row..<row + 1, \.firstEdge, \.edgeCount)) {
+      if case .edge = $0 { true } else { false }
+    } first: {
+      $0.firstEdge
+    }
+  }
+
+  /// The line of a row, and the column where it names a property.
+  private func place(
+    of row: Int, _ property: Text?, _ candidates: Range<Int>, _ isWanted: (JSONLine) -> Bool,
+    first: (Piece) -> Int
+  ) throws -> StemmaError.Place? {
+    for index in candidates {
+      var number = first(pieces[index])
+      var found: Int?
+      try forEachLine(pieces[index], isFirst: index == 0) { content, line in
+        guard isWanted(content) else { return }
+        if number == row { found = line }
+        number += 1
+      }
+      guard let found else { continue }
+      let lines = try file.bytes(pieces[index].bytes).split(
+        separator: 10, omittingEmptySubsequences: false)
+      let line = lines[found - pieces[index].line]
+      let name = property.map { Array("\"\($0)\"".utf8) } ?? []
+      let place = line.indices.first { line[$0...].starts(with: name) } ?? line.startIndex
+      return .file(path: path, line: found, column: place - line.startIndex + 1)
+    }
+    return nil
+  }
+
   package func readNodes(_ rows: Range<Int>, into part: inout LoadRows) throws {
     let before = part.count
     for index in overlapping(rows, \.firstNode, \.nodeCount) {

@@ -1,11 +1,26 @@
-// The labels and types that a query mentions: those whose statistics the planner will ask for.
+// The labels, types and compared properties that a query mentions: those whose statistics the
+// planner will ask for.
 
 package import Base
+import Cypher
 
 /// Names in the patterns of a query.
 package struct PatternNames: Hashable, Sendable {
+  /// A property of nodes with a label.
+  package struct LabelledProperty: Hashable, Sendable {
+    package var label: Text
+    package var property: Text
+
+    package init(label: Text, property: Text) {
+      self.label = label
+      self.property = property
+    }
+  }
+
   package private(set) var labels: Set<Text> = []
   package private(set) var types: Set<Text> = []
+  /// Properties that are less or greater than some value that the text has.
+  package private(set) var compared: Set<LabelledProperty> = []
 
   /// All names in a query, its subqueries included.
   package init(_ query: BoundQuery) { collect(query) }
@@ -20,6 +35,7 @@ package struct PatternNames: Hashable, Sendable {
       case .match(let match):
         collect(match.pattern)
         collect(match.predicates)
+        for node in match.pattern.nodes { collect(match.predicates, on: node) }
       case .merge(let merge):
         collect(merge.pattern)
         collect(merge.expressions)
@@ -30,6 +46,18 @@ package struct PatternNames: Hashable, Sendable {
         collect([loop.list])
         collect(loop.clauses)
       default: collect(clause.updateExpressions)
+      }
+    }
+  }
+
+  private mutating func collect(_ predicates: [BoundExpression], on node: BoundNode) {
+    if node.labels.isEmpty { return }
+    for predicate in predicates {
+      guard let constraint = PropertyConstraint(predicate, on: node.slot, bound: []),
+        constraint.comparison != .equal, constraint.literal != nil
+      else { continue }
+      for label in node.labels {
+        compared.insert(LabelledProperty(label: label, property: constraint.property))
       }
     }
   }

@@ -47,6 +47,11 @@ package struct PropertyConstraint: Sendable, Hashable {
     self.value = value
   }
 
+  /// The value, where the text of the query has it.
+  package var literal: Value? {
+    if case .literal(let value) = value.kind { value } else { nil }
+  }
+
   private static func property(of node: Slot, _ expression: BoundExpression) -> Text? {
     guard case .property(let subject, let name) = expression.kind, subject.plainSlot == node
     else { return nil }

@@ -124,7 +124,7 @@ struct StartChooser {
         step.prefix.append(equality.value)
       } else if isOpen, !onProperty.isEmpty {
         for constraint in onProperty { bound(&step, constraint) }
-        rows *= Selectivity.range
+        rows *= rangeShare(of: property, index, onProperty)
       } else if onProperty.isEmpty, !index.isComplete,
         !catalog.isRequired(property: property, label: index.definition.label)
       {
@@ -140,6 +140,19 @@ struct StartChooser {
     if isFirst { return 1 / Double(max(1, index.distinctFirstValues)) }
     let values = catalog.distinctValues(of: property, label: index.definition.label)
     return values.map { 1 / Double(max(1, $0)) } ?? Selectivity.equality
+  }
+
+  /// The share of an index's entries that some comparisons with known values keep, from the
+  /// histogram of the property.
+  private func rangeShare(
+    of property: Text, _ index: CatalogIndex, _ constraints: [PropertyConstraint]
+  ) -> Double {
+    let known = constraints.compactMap { constraint in
+      constraint.literal.map { (constraint.comparison, $0) }
+    }
+    guard known.count == constraints.count else { return Selectivity.range }
+    return catalog.share(of: property, label: index.definition.label, satisfying: known)
+      ?? Selectivity.range
   }
 
   private func bound(_ step: inout IndexSeekStep, _ constraint: PropertyConstraint) {

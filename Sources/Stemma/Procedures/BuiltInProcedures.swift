@@ -48,6 +48,7 @@ enum BuiltInProcedures {
         ("properties", "LIST OF STRING"), ("description", "STRING"),
       ], "kinds of nodes and relationships, from the schema or from what is there"
     ) { _, graph, _ in try schema(graph) },
+    StatisticsProcedure.entry,
     ChangesProcedure.entry,
     LineageProcedure.entry,
   ]

@@ -1,6 +1,8 @@
 // The planner's catalog, filled from the graph: statistics of the names that a query mentions.
 
 import Base
+import Cypher
+import Executor
 import Graph
 import Planner
 
@@ -16,12 +18,16 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// Nodes that have an edge, by type.
   private var starts: [Text: Int] = [:]
   private var ends: [Text: Int] = [:]
+  /// By label and property: those that the query compares.
+  private var histograms: [PatternNames.LabelledProperty: ValueHistogram] = [:]
   let indexes: [CatalogIndex]
   private let schema: GraphType?
 
   /// `isSettled`: whether the present is read and nothing is written, so that what statistics say
   /// of the present is certain for the whole query.
-  init(_ names: PatternNames, isSettled: Bool, _ graph: borrowing GraphView) throws {
+  init(
+    _ names: PatternNames, _ samples: HistogramCache, isSettled: Bool, _ graph: borrowing GraphView
+  ) throws {
     self.names = names
     nodeTotal = try graph.nodeCount(label: nil)
     edgeTotal = try graph.edgeCount(type: nil)
@@ -50,6 +56,9 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
       starts[type] = Int(clamping: outgoing.nodesWithEdges)
       ends[type] = Int(clamping: incoming.nodesWithEdges)
     }
+    for name in names.compared where nodeCounts[name.label] != nil {
+      histograms[name] = try samples.histogram(name, nodes: nodeCounts[name.label]!, graph)
+    }
     for index in known where index.definition.properties.count > 1 {
       let label = index.definition.label
       guard let symbol = try graph.symbol(for: label) else { continue }
@@ -63,6 +72,17 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
 
   func distinctValues(of property: Text, label: Text) -> Int? {
     distinctValues[label]?[property]
+  }
+
+  func share(
+    of property: Text, label: Text, satisfying comparisons: [(ComparisonOperator, Value)]
+  ) -> Double? {
+    let name = PatternNames.LabelledProperty(label: label, property: property)
+    guard let histogram = histograms[name] else { return nil }
+    let predicates = comparisons.compactMap { comparison, value in
+      ColumnPredicate.Comparison(comparison).map { ColumnPredicate(Symbol(0), $0, value) }
+    }
+    return histogram.share(satisfying: predicates)
   }
 
   func nodesWithEdges(type: Text, incoming: Bool) -> Int? {

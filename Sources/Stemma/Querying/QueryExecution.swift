@@ -81,7 +81,8 @@ struct QueryExecution {
     }
     let moment = CachedStatement.Moment(snapshot: graph.snapshot, isSettled: isSettled)
     if let plan = cached.plan, cached.checked == moment { return plan }
-    let catalog = try GraphCatalog(PatternNames(query), isSettled: isSettled, graph)
+    let catalog = try GraphCatalog(
+      PatternNames(query), database.histograms, isSettled: isSettled, graph)
     cached.checked = moment
     if let plan = cached.plan, let older = cached.catalog, catalog.isClose(to: older) {
       database.statements[text] = cached

@@ -74,11 +74,16 @@ internal import Glibc
 
   func endRead(_ transaction: OpaquePointer) {
     unsafe mdb_txn_reset(transaction)
-    monitor.lock()
-    let isKept = unsafe pool.count < Self.pooledTransactions
-    if isKept { unsafe pool.append(transaction) }
-    monitor.unlock()
-    if !isKept { unsafe mdb_txn_abort(transaction) }
+    let isKept = unsafe monitor.withLock {
+      let isKept = unsafe pool.count < Self.pooledTransactions
+      if isKept {
+        unsafe pool.append(transaction)
+        countOut()
+      }
+      return isKept
+    }
+    if isKept { return }
+    unsafe mdb_txn_abort(transaction)
     leave()
   }
 
@@ -137,22 +142,26 @@ internal import Glibc
 
   /// Counts a transaction in and hands out a pooled one if there is one.
   private func enter() -> OpaquePointer? {
-    enterWithoutPool()
-    return unsafe monitor.withLock { unsafe pool.popLast() }
-  }
-
-  private func enterWithoutPool() {
-    monitor.withLock {
-      while isResizing { _ = monitor.wait(milliseconds: 1000) }
-      liveTransactions += 1
+    unsafe monitor.withLock {
+      countIn()
+      return unsafe pool.popLast()
     }
   }
 
-  private func leave() {
-    monitor.withLock {
-      liveTransactions -= 1
-      if isResizing { monitor.broadcast() }
-    }
+  private func enterWithoutPool() { monitor.withLock { countIn() } }
+
+  private func leave() { monitor.withLock { countOut() } }
+
+  /// With the monitor locked.
+  private func countIn() {
+    while isResizing { _ = monitor.wait(milliseconds: 1000) }
+    liveTransactions += 1
+  }
+
+  /// With the monitor locked.
+  private func countOut() {
+    liveTransactions -= 1
+    if isResizing { monitor.broadcast() }
   }
 
   /// Takes over the map size that another process set, once no transaction of ours is open.

@@ -65,6 +65,13 @@ public struct Reading: ~Escapable {
     try Cursor(self, table)
   }
 
+  /// What tells one snapshot of this file from another: the same number, the same contents. `nil`
+  /// for a store in memory.
+  public var snapshotNumber: UInt64? {
+    guard let transaction = unsafe transaction else { return nil }
+    return UInt64(unsafe mdb_txn_id(transaction))
+  }
+
   /// The number of rows of a table. O(1) on disk.
   public func count(_ table: Table) throws(StoreError) -> Int {
     if let transaction = unsafe transaction {

@@ -21,6 +21,13 @@ public struct PlanDescription: Sendable {
     public var rows: Int
     public var batches: Int
     public var microseconds: Int64
+    /// The most that was held at a time.
+    public var memoryBytes: Int
+    /// What went to disk for want of memory.
+    public var spilledBytes: Int
+    /// Ranges of columns that were read, and those that their bounds ruled out.
+    public var readRanges: Int
+    public var skippedRanges: Int
   }
 
   public struct Subquery: Sendable {
@@ -53,7 +60,9 @@ extension PlanDescription.Operation {
     estimatedRows = outline.estimatedRows
     measured = outline.measured.map {
       PlanDescription.Measurement(
-        rows: $0.rows, batches: $0.batches, microseconds: $0.microseconds)
+        rows: $0.rows, batches: $0.batches, microseconds: $0.microseconds,
+        memoryBytes: $0.memoryBytes, spilledBytes: $0.spilledBytes, readRanges: $0.readRanges,
+        skippedRanges: $0.skippedRanges)
     }
     inputs = outline.inputs.map { PlanDescription.Operation($0) }
   }

@@ -53,4 +53,31 @@ struct PlanTests {
     let people = try runner.run(["query", "--profile", Self.query])
     #expect(people.standardOutput.contains("8 actual"))
   }
+
+  @Test("PROFILE says what was held, put on disk and skipped")
+  func work() throws {
+    let runner = try runner()
+    defer { runner.remove() }
+    // The first range is full, and its bounds rule it out.
+    _ = try runner.run([
+      "query", "--write", "--reason", "test", "UNWIND range(1, 9000) AS n CREATE (:Many {n: n})",
+    ])
+    let scan = try runner.run([
+      "query", "--profile", "MATCH (m:Many) WHERE m.n > 9000000 RETURN m.n",
+    ])
+    #expect(scan.standardOutput.contains("1 of 1 ranges skipped"), "\(scan.standardOutput)")
+    let sort = "UNWIND range(1, 60000) AS i RETURN i ORDER BY -i"
+    let whole = try runner.run(["query", "--profile", sort])
+    #expect(whole.standardOutput.contains(" KiB"), "\(whole.standardOutput)")
+    #expect(!whole.standardOutput.contains("on disk"))
+    let small = try runner.run([
+      "query", "--profile", sort, "--max-memory", "1", "--format", "json",
+    ])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(small.standardOutput.utf8)) as? [String: Any])
+    let plan = try #require(object["plan"] as? [String: Any])
+    #expect((plan["spilledBytes"] as? Int ?? 0) > 100_000, "\(plan)")
+    let held = plan["memoryBytes"] as? Int ?? 0
+    #expect(held > 100_000 && held <= 1 << 20, "\(plan)")
+  }
 }

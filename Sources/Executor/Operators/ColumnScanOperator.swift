@@ -90,7 +90,11 @@ package final class ColumnScanOperator: Operator {
     var reader = try graph.columnReader()
     while found.isEmpty {
       try run.tick(work: Self.workPerRange)
-      guard try scan?.next(graph, &reader) == true else {
+      let (read, skipped) = (scan?.readRanges ?? 0, scan?.skippedRanges ?? 0)
+      let isThere = try scan?.next(graph, &reader) == true
+      run.countRanges(
+        read: (scan?.readRanges ?? 0) - read, skipped: (scan?.skippedRanges ?? 0) - skipped)
+      guard isThere else {
         isExhausted = true
         return
       }

@@ -32,8 +32,13 @@ package final class ExecutionRun {
   private var callsUntilClock = 0
   package private(set) var pathExpansions = 0
   package private(set) var memoryBytes = 0
+  /// The most that was held at a time since somebody last set it; for PROFILE.
+  package var mostMemoryBytes = 0
   /// What was put on disk for want of memory.
   package private(set) var spilledBytes = 0
+  /// Ranges of columns that were read, and those that their bounds ruled out.
+  package private(set) var readRanges = 0
+  package private(set) var skippedRanges = 0
   private let started: Timestamp
 
   /// Between two looks at the clock in loops that call `tick` per item.
@@ -95,6 +100,7 @@ package final class ExecutionRun {
   /// Notes that an operator holds `bytes` more (or fewer, negative).
   package func charge(memoryBytes bytes: Int) throws {
     memoryBytes += bytes
+    mostMemoryBytes = max(mostMemoryBytes, memoryBytes)
     if let limit = limits.memoryBytes, memoryBytes > limit { throw ExecutionStop(.memory) }
   }
 
@@ -105,6 +111,12 @@ package final class ExecutionRun {
       bytes > limit / 4 || (memoryBytes > limit / 4 * 3 && bytes > limit / 16)
     else { return nil }
     return folder
+  }
+
+  /// Notes that ranges of columns were read or skipped.
+  package func countRanges(read: Int, skipped: Int) {
+    readRanges += read
+    skippedRanges += skipped
   }
 
   /// Notes that `bytes` more lie on disk.

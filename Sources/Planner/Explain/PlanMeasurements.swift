@@ -6,6 +6,14 @@ package struct OperationMeasurement: Sendable, Hashable {
   package var batches = 0
   /// With everything below it.
   package var microseconds: Int64 = 0
+  /// The most that it held at a time, with everything below it.
+  package var memoryBytes = 0
+  /// What went to disk for want of memory, with everything below it.
+  package var spilledBytes = 0
+  /// Ranges of columns that were read, and those that their bounds ruled out, with everything
+  /// below it.
+  package var readRanges = 0
+  package var skippedRanges = 0
   package init() {}
 }
 

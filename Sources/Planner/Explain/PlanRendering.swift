@@ -71,13 +71,26 @@ struct PlanLine {
     // An estimate that is wrong by more than ten times explains most slow plans.
     let isFarOff = Double(actual) > 10 * max(rows, 1) || rows > 10 * Double(max(actual, 1))
     return estimate + ", \(actual) actual, \(measured?.microseconds ?? 0) µs"
-      + (isFarOff ? "  (estimate off)" : "")
+      + (measured?.work ?? "") + (isFarOff ? "  (estimate off)" : "")
   }
 
   /// Whole numbers: estimates are no more exact than that.
   private static func count(_ rows: Double) -> String {
     if rows < 1 { return "1" }
     return rows < 1e15 ? String(Int64(rows.rounded())) : "very many"
+  }
+}
+
+extension OperationMeasurement {
+  /// What it held, put on disk and did not have to read; nothing of what is nothing.
+  fileprivate var work: String {
+    var text = ""
+    if memoryBytes > 0 { text += ", \(max(1, memoryBytes >> 10)) KiB" }
+    if spilledBytes > 0 { text += ", \(max(1, spilledBytes >> 10)) KiB on disk" }
+    if readRanges + skippedRanges > 0 {
+      text += ", \(skippedRanges) of \(readRanges + skippedRanges) ranges skipped"
+    }
+    return text
   }
 }
 

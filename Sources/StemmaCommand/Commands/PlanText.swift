@@ -54,7 +54,10 @@ enum PlanText {
     if let measured = operation.measured {
       for (name, value) in [
         ("rows", Int64(measured.rows)), ("batches", Int64(measured.batches)),
-        ("microseconds", measured.microseconds),
+        ("microseconds", measured.microseconds), ("memoryBytes", Int64(measured.memoryBytes)),
+        ("spilledBytes", Int64(measured.spilledBytes)),
+        ("readRanges", Int64(measured.readRanges)),
+        ("skippedRanges", Int64(measured.skippedRanges)),
       ] {
         json.name(name)
         json.integer(value)

@@ -49,7 +49,7 @@ extension Repl {
     :param name=value      set a parameter for $name;  :params  shows them
     :format table|json|jsonl|csv
     :limit N | all         rows shown of a table
-    :limits                what stops a query;  :set rows|timeout|memory|expansions N|off
+    :limits                what stops a query;  :set rows|timeout|memory|disk|expansions N|off
     :timing on|off         time of each query
     :quit                  leave (Ctrl-D); Ctrl-C stops a query
 

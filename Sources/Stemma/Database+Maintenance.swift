@@ -31,6 +31,8 @@ public struct UsageReport: Sendable, Hashable {
     public var process: Int
     /// Commits since its snapshot, whose old pages it keeps; `nil` where it is idle.
     public var commitsBehind: Int?
+    /// Its snapshot is of this moment or older: each commit since had a transaction at least.
+    public var isNoNewerThan: Timestamp?
   }
 
   public var tables: [Table]
@@ -88,12 +90,20 @@ extension Database {
   /// Where the space goes and who reads.
   public func usage() throws -> UsageReport {
     let usage = try graph.store.usage()
+    let last = try graph.lastTransaction().rawValue
+    let readers = try usage.readers.map { reader in
+      let transaction = reader.commitsBehind.flatMap { behind in
+        behind > 0 && behind < last ? TransactionNumber(last - UInt64(behind)) : nil
+      }
+      return UsageReport.Reader(
+        process: reader.process, commitsBehind: reader.commitsBehind,
+        isNoNewerThan: try transaction.map { try graph.read(at: $0) { $0.committedAt } })
+    }
     return UsageReport(
       tables: usage.tables.map { .init(name: $0.name, entries: $0.entries, bytes: $0.bytes) },
       fileBytes: usage.fileBytes, freeBytes: usage.freeBytes, objects: usage.objects,
       objectBytes: usage.objectBytes,
-      readers: usage.readers.map { .init(process: $0.process, commitsBehind: $0.commitsBehind) },
-      seesReaders: usage.seesReaders)
+      readers: readers, seesReaders: usage.seesReaders)
   }
 }
 

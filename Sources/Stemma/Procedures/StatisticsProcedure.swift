@@ -18,8 +18,7 @@ enum StatisticsProcedure {
 
   private static let exact: Value = .text("exact")
   /// Values are counted by sketches and sampled.
-  private static let estimated: Value = .text(
-    "distinct: 3.3 % (standard error); count, histogram: 4.8 % of the nodes, 95 times in 100")
+  private static let estimated: Value = .text("distinct ±3.3 %, count and histogram ±4.8 %")
   /// The bounds that are shown: one for each tenth of the values, and the first.
   private static let shownBounds = 10
 
@@ -70,7 +69,7 @@ enum StatisticsProcedure {
       rows.append([
         .text("edge property"), name, .string(try graph.name(of: property)), count,
         integer(try graph.distinctValues(of: property, type: type)), .list([]),
-        .text("distinct: 3.3 % (standard error); count: that of the edges"),
+        .text("distinct ±3.3 %"),
       ])
     }
   }

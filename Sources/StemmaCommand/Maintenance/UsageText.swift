@@ -43,8 +43,17 @@ struct UsageText {
     let process = "process \(reader.process) (\(name(of: reader.process)))"
     guard let behind = reader.commitsBehind else { return process + ", idle" }
     if behind == 0 { return process + ", reads the newest state" }
-    let words = process + ", reads a state \(NumberText.counted(behind, "commit")) old"
+    var words = process + ", reads a state \(NumberText.counted(behind, "commit")) old"
+    if let moment = reader.isNoNewerThan { words += ", of \(text(moment)) or before" }
     return behind < manyCommits ? words : words + ": the file grows until it ends"
+  }
+
+  /// To the second, in UTC.
+  private static func text(_ moment: Timestamp) -> String {
+    ZonedDateTime(
+      secondsSinceEpoch: moment.microsecondsSinceEpoch / 1_000_000, nanosecondsOfSecond: 0,
+      offsetSeconds: 0, zoneName: nil
+    ).description
   }
 
   private static func name(of process: Int) -> String {

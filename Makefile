@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation
+.PHONY: battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -32,6 +32,7 @@ help:
 	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
 	@echo "make bench-sandbox   start to exit of a sandboxed program, and what looking after it takes (RUNS)"
 	@echo "make battery  73 hostile programs and honest controls against the sandbox, as root and as user 64900"
+	@echo "make bench-audit  proofs, checkpoints, the tree's share of appends, an export (EXPERIMENTS=100000)"
 	@echo "make bench-language   what parsing, binding and planning cost for each file of queries/"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
@@ -74,6 +75,12 @@ bench-language: setup
 
 bench-peers: setup
 	@tools/bench.sh peers
+
+bench-audit: setup
+	$(SWIFT) build -c release --scratch-path .build-release --product GraphBench
+	rm -rf .bench/audit
+	.build-release/release/GraphBench audit .bench/audit $(or $(EXPERIMENTS),100000)
+	rm -rf .bench/audit
 
 bench-reads: setup
 	$(SWIFT) build -c release --scratch-path .build-release --product ReadBench

@@ -112,7 +112,8 @@ let package = Package(
     .target(
       name: "CAppendBench", dependencies: ["CLMDB", "CSQLite"], path: "Benchmarks/CAppendBench"),
     .executableTarget(
-      name: "GraphBench", dependencies: ["Base", "Store", "Graph", "CAppendBench"],
+      name: "GraphBench",
+      dependencies: ["Base", "Store", "Graph", "Stemma", "Signing", "Audit", "CAppendBench"],
       path: "Benchmarks/GraphBench", exclude: ["experiments.sql", "sqlite_append.py"],
       swiftSettings: common),
 

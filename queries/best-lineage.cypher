@@ -1,12 +1,13 @@
 // The descent of the best confirmed proposal, from the baseline on.
 //
 // @param campaign STRING = null   only this campaign, such as C1
+// @param standing STRING = null   attested: best by evals that our runner measured and signed
 // @returns one row per step: what was changed, the effect that was confirmed, and against what
 
 MATCH (best:Proposal {status: 'confirmed'})-[:IN*1..3]->(c:Campaign)
 WHERE $campaign IS NULL OR c.key = $campaign
 MATCH (best)<-[:EXECUTES]-(run:Run)<-[:EVALUATES]-(eval:Eval {split: 'validation', status: 'valid'})
-WHERE eval.metric = c.metric
+WHERE eval.metric = c.metric AND ($standing IS NULL OR eval.standing = $standing)
 WITH c, best, avg(CASE c.direction WHEN 'minimise' THEN eval.value ELSE -eval.value END) AS loss
 ORDER BY loss, id(best)
 LIMIT 1

@@ -5,6 +5,7 @@
 //   GraphBench append FOLDER [EXPERIMENTS]   appends beside C and SQLite
 //   GraphBench fill FOLDER [EXPERIMENTS]     only the fill in groups, for a profiler
 //   GraphBench single FOLDER [EXPERIMENTS]   and single appends after it
+//   GraphBench audit FOLDER [EXPERIMENTS]    what the audit trail costs
 
 import Base
 import Glibc
@@ -19,7 +20,7 @@ final class Source: Sendable {
 
 var arguments = Array(CommandLine.arguments.dropFirst())
 var mode = "all"
-if let first = arguments.first, ["append", "fill", "single"].contains(first) {
+if let first = arguments.first, ["append", "audit", "fill", "single"].contains(first) {
   mode = first
   arguments.removeFirst()
 }
@@ -37,6 +38,11 @@ let surroundings = Surroundings(
 do {
   if mode == "append" {
     try Appends(folder: folder, experiments: UInt64(experiments), surroundings: surroundings)
+      .measure()
+    exit(0)
+  }
+  if mode == "audit" {
+    try Audits(folder: folder, experiments: UInt64(experiments), surroundings: surroundings)
       .measure()
     exit(0)
   }

@@ -7,10 +7,12 @@ package import Store
 extension Graph {
   /// A new graph in memory.
   package static func inMemory(
-    schema: GraphType?, surroundings: Surroundings, layout: GraphLayout = .standard
+    schema: GraphType?, surroundings: Surroundings, layout: GraphLayout = .standard,
+    rule: WriteRule? = nil
   ) throws -> Graph {
     let store = try Store.inMemory(header: header(surroundings))
-    return try Graph(store, surroundings: surroundings, layout: layout).defining(schema)
+    return try Graph(store, surroundings: surroundings, layout: layout, rule: rule)
+      .defining(schema)
   }
 
   /// Creates a store in the folder `path` with its schema; where that fails, nothing is left.
@@ -26,9 +28,10 @@ extension Graph {
 
   /// Opens the store in the folder `path`.
   package static func open(
-    at path: String, surroundings: Surroundings, options: StoreOptions = StoreOptions()
+    at path: String, surroundings: Surroundings, options: StoreOptions = StoreOptions(),
+    rule: WriteRule? = nil
   ) throws -> Graph {
-    Graph(try Store.open(at: path, options: options), surroundings: surroundings)
+    Graph(try Store.open(at: path, options: options), surroundings: surroundings, rule: rule)
   }
 
   /// The name under which new stores say who wrote them.

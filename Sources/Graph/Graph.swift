@@ -11,16 +11,22 @@ package final class Graph: Sendable {
   let surroundings: Surroundings
   /// What a store without transactions gets; others have theirs in the head.
   let layout: GraphLayout
+  /// What is asked of writes beyond the schema.
+  let rule: WriteRule?
   /// The newest catalogue that a reader met; only committed ones get here.
   private let cachedCatalogue = Mutex(Catalogue.empty)
   /// The last snapshot of the present that a reader met and checked.
   private let cachedSnapshot = Mutex<KnownSnapshot?>(nil)
 
   /// The graph in a store that was opened or created.
-  package init(_ store: Store, surroundings: Surroundings, layout: GraphLayout = .standard) {
+  package init(
+    _ store: Store, surroundings: Surroundings, layout: GraphLayout = .standard,
+    rule: WriteRule? = nil
+  ) {
     self.store = store
     self.surroundings = surroundings
     self.layout = layout
+    self.rule = rule
   }
 
   // MARK: Reading

@@ -16,6 +16,10 @@ extension Database {
     try graph.read(at: transaction, body)
   }
 
+  /// Gives the pages of the store's file that were read back to the system; for whoever walks over
+  /// all of them.
+  package func releasePages() { graph.store.releasePages() }
+
   /// Every object of the store, in the order of the hashes.
   package func objectHashes() throws -> [Digest] { try graph.store.objects.all() }
 

@@ -49,13 +49,14 @@ public final class Database: Sendable {
       path: path, graph: graph, surroundings: surroundings, procedures: procedures)
   }
 
-  /// Opens the store in the folder `path`.
+  /// Opens the store in the folder `path`. `rule` is asked about every write.
   public static func open(
     at path: String, readOnly: Bool = false, surroundings: Surroundings,
-    procedures: [Procedure] = []
+    procedures: [Procedure] = [], rule: WriteRule? = nil
   ) throws -> Database {
     let graph = try Graph.open(
-      at: path, surroundings: surroundings, options: StoreOptions(isReadOnly: readOnly))
+      at: path, surroundings: surroundings, options: StoreOptions(isReadOnly: readOnly),
+      rule: rule)
     return Database(
       path: path, graph: graph, surroundings: surroundings, procedures: procedures)
   }
@@ -63,10 +64,10 @@ public final class Database: Sendable {
   /// A store in memory, for tests and the TCK.
   public static func inMemory(
     _ creation: Creation = Creation(schemaText: nil), surroundings: Surroundings,
-    procedures: [Procedure] = []
+    procedures: [Procedure] = [], rule: WriteRule? = nil
   ) throws -> Database {
     let graph = try Graph.inMemory(
-      schema: try creation.graphType(), surroundings: surroundings)
+      schema: try creation.graphType(), surroundings: surroundings, rule: rule)
     return Database(
       path: nil, graph: graph, surroundings: surroundings, procedures: procedures)
   }

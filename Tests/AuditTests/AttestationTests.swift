@@ -136,6 +136,87 @@ import Testing
     #expect(try faults().second.contains { $0.hasPrefix("E2: it is said to be attested") })
   }
 
+  // MARK: The rule on writing
+
+  /// A store that refuses what is not attested, with the runner's key in it.
+  private func guarded() throws -> (database: Database, origin: String) {
+    let database = try Database.inMemory(
+      surroundings: AuditFixture.surroundings(seed: 6), rule: AuditTrail.attestationRule)
+    let trail = AuditTrail(database)
+    try trail.add(
+      NoteKey(fixture.key.publicKey), role: .log, signers: [fixture.key], reason: "first",
+      actor: "test")
+    try trail.add(
+      NoteKey(runner.publicKey), role: .runner, signers: [fixture.key], reason: "the runner",
+      actor: "test")
+    return (database, trail.origin)
+  }
+
+  private func eval(
+    _ value: Double, by key: SigningKey, origin: String, standing: Text = "attested"
+  ) throws -> [Property] {
+    let facts: [(name: Text, value: Value)] = [
+      ("metric", .text("loss")), ("value", .float(value)), ("status", .text("valid")),
+    ]
+    let statement = EvalStatement(log: origin, run: "R1", subjects: [], inputs: [], facts: facts)
+    return facts.map { Property($0.name, $0.value) } + [
+      Property("standing", .string(standing)), Property("statement", .text(statement.text)),
+      Property("signature", .text(try statement.signature(by: key))),
+    ]
+  }
+
+  private func request(_ number: UInt64, _ properties: [Property]) -> TransactionRequest {
+    TransactionRequest(
+      requestID: RequestID(high: 9, low: number), actor: "agent", reason: "an eval",
+      operations: [.createNode(labels: ["Eval"], key: nil, properties: properties)])
+  }
+
+  @Test func onlyARunnersWordIsWrittenAsAttested() throws {
+    let (database, origin) = try guarded()
+    try database.append(request(1, try eval(0.5, by: runner, origin: origin)))
+    #expect(throws: StemmaError.self) {
+      try database.append(request(2, try eval(0.5, by: fixture.key, origin: origin)))
+    }
+    #expect(throws: StemmaError.self) {
+      try database.append(request(3, try eval(0.5, by: runner, origin: fixture.trail.origin)))
+    }
+    try database.append(
+      request(4, try eval(0.25, by: fixture.key, origin: origin, standing: "claimed")))
+    #expect(throws: StemmaError.self) {
+      try database.append(request(5, [Property("standing", .text("attested"))]))
+    }
+    #expect(try AuditTrail(database).attestations().attested == 1)
+    #expect(try AuditTrail(database).faults() == [])
+  }
+
+  @Test(arguments: [
+    "CREATE (:Eval {metric: 'loss', value: 0.1, standing: 'attested'})",
+    "CREATE (e:Eval) SET e.standing = 'attested'",
+    "MATCH (e:Eval) SET e.value = 0.1",
+    "MATCH (e:Eval) SET e += {seed: 7}",
+    "MATCH (e:Eval) SET e.statement = 'mine'",
+    "MATCH (e:Eval) REMOVE e.signature",
+    "MATCH (e:Eval) SET e = {standing: 'attested', value: 0.5}",
+  ])
+  func cypherCannotForgeIt(query: String) throws {
+    let (database, origin) = try guarded()
+    try database.append(request(1, try eval(0.5, by: runner, origin: origin)))
+    let before = try database.lastTransaction()
+    let writing = QueryOptions(write: WriteProvenance(actor: "agent", reason: "a forgery"))
+    let error = #expect(throws: StemmaError.self) {
+      try database.query(query, options: writing)
+    }
+    #expect(error?.code == .writeRejected)
+    #expect(error?.message.contains("attested") == true)
+    #expect(try database.lastTransaction() == before)
+    // What takes nothing from the runner's word, and giving it up, are nobody's forgery.
+    _ = try database.query("MATCH (e:Eval) SET e.note = 'seen'", options: writing)
+    _ = try database.query(
+      "MATCH (e:Eval) SET e.standing = 'claimed', e.value = 0.1", options: writing)
+    #expect(try database.lastTransaction().rawValue == before.rawValue + 2)
+    #expect(try AuditTrail(database).faults() == [])
+  }
+
   @Test func aRevokedRunnerNoLongerCounts() throws {
     try fixture.trail.revoke(
       NoteKey(runner.publicKey), role: .runner, signer: fixture.key, reason: "lost", actor: "test")

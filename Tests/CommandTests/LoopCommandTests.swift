@@ -38,6 +38,57 @@ struct LoopCommandTests {
     }
   }
 
+  @Test(
+    "checkpoints are signed as often as was asked for",
+    arguments: ["never", "round", "end"])
+  func checkpoints(rhythm: String) throws {
+    try with { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let run = try runner.run(
+        ["loop", "run", "campaign.toml", "--quiet", "--checkpoints", rhythm])
+      #expect(run.exitCode == 0, "\(run.standardError)")
+      let list = try runner.run(["checkpoint", "--list"]).standardOutput
+      let count = list.split(separator: "\n").count
+      switch rhythm {
+      case "never": #expect(count == 0, "\(list)")
+      case "end": #expect(count == 1, "\(list)")
+      default:
+        let rounds = try runner.run(
+          ["query", "MATCH (r:Report {kind: 'round'}) RETURN count(r)", "--format", "csv"])
+        let made = rounds.standardOutput.split(separator: "\n").last.flatMap { Int($0) }
+        // One for each round, and one for what came after the last.
+        #expect(made.map { $0...$0 + 1 }?.contains(count) == true, "\(list) \(rounds)")
+      }
+      #expect(try runner.run(["verify"]).exitCode == 0)
+    }
+  }
+
+  @Test("nobody but the runner writes that an eval is attested")
+  func forgedEvals() throws {
+    try with { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      #expect(try runner.run(["loop", "run", "campaign.toml", "--quiet"]).exitCode == 0)
+      let attested = ["query", "MATCH (e:Eval {standing: 'attested'}) RETURN count(e)"]
+      let before = try runner.run(attested).standardOutput
+      for forgery in [
+        "MATCH (e:Eval {standing: 'attested'}) SET e.value = 0.0",
+        """
+        MATCH (e:Eval {standing: 'attested'}) WITH e LIMIT 1
+        CREATE (:Eval {metric: e.metric, value: 9.0, split: e.split, status: e.status,
+          standing: e.standing, statement: e.statement, signature: e.signature})
+        """,
+      ] {
+        let said = try runner.run(["query", "--write", forgery, "--reason", "r"])
+        #expect(said.exitCode == 3, "\(said.standardOutput) \(said.standardError)")
+        #expect(said.standardError.contains("attested"), "\(said.standardError)")
+      }
+      #expect(try runner.run(attested).standardOutput == before)
+      let repl = try runner.run(["query", "MATCH (e:Eval) RETURN e LIMIT 1"]).standardOutput
+      #expect(repl.contains("attested"), "\(repl)")
+      #expect(try runner.run(["verify"]).exitCode == 0)
+    }
+  }
+
   @Test("a loop that waits for a person ends at once", arguments: [SIGINT, SIGHUP])
   func interruptAtGate(number: Int32) throws {
     try with {

@@ -153,6 +153,25 @@ import Testing
     #expect(try database.lastTransaction() == .zero)
   }
 
+  /// No runner of this store vouches for it, whatever it was where it came from.
+  @Test func whatIsImportedIsClaimed() throws {
+    let database = try ExportTests.emptyDatabase(schema: nil)
+    let mapping = try CSVMapping(
+      json: Array(
+        """
+        {"nodes": [{"file": "evals.csv", "label": "Eval",
+          "columns": {"value": "FLOAT", "how": {"property": "standing", "type": "STRING"}}}],
+         "edges": []}
+        """.utf8))
+    let file = "value,how\n0.5,attested\n0.6,claimed\n0.7,\"attested\"\n0.8,\n0.9,attest\n"
+    _ = try CSVImport(mapping) { _ in Array(file.utf8) }.load(
+      into: database, requestID: RequestID(high: 1, low: 1), actor: "test", reason: "a test")
+    let standings = try database.query("MATCH (e:Eval) RETURN e.standing ORDER BY e.value").rows
+    #expect(
+      standings.map { $0[0] }
+        == [.text("claimed"), .text("claimed"), .text("claimed"), .null, .text("attest")])
+  }
+
   @Test func floatsAreRoundedAsTheCompilerDoes() {
     var random = SplitMix64(seed: 3)
     func check(_ text: String) {

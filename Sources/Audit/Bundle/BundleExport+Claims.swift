@@ -5,63 +5,134 @@
 import Base
 import Graph
 import Signing
+import Stemma
 
 extension BundleExport {
+  /// Claims, or what was rejected, that are worked on at once.
+  private static let claimsAtOnce = 64
+
+  mutating func writeClaims(
+    _ view: borrowing GraphView, _ progress: (String, Int, Int) -> Void
+  ) throws {
+    let file = try BundleFolder.File(try folder.place("claims.json"))
+    let worker = ClaimWorker(trail: trail, graph: graph, checkpoint: checkpoint.note)
+    try file.write("{\n\"claims\": [")
+    var isFirst = true
+    try forEach(claims, { try worker.claims($0, $1) }) { part, done in
+      for claim in part {
+        try file.write(isFirst ? "\n" : ",\n")
+        isFirst = false
+        try file.write(claim.json)
+        for (name, text) in claim.files where folder.files[name] == nil {
+          try folder.file(name, text)
+        }
+        summary.claims += 1
+      }
+      progress("claims", done, claims.count)
+    }
+    try file.write("],\n\"rejected\": [")
+    isFirst = true
+    try forEach(rejected, { try worker.rejections($0, $1) }) { part, _ in
+      for json in part {
+        try file.write(isFirst ? "\n" : ",\n")
+        isFirst = false
+        try file.write(json)
+      }
+    }
+    try file.write("]\n}\n")
+    try folder.settle(file, as: "claims.json")
+  }
+
+  /// Works on nodes by all processors, in their order.
+  private func forEach<Part: Sendable>(
+    _ nodes: [UInt64],
+    _ make: @escaping @Sendable ([UInt64], borrowing GraphView) throws -> Part,
+    take: (Part, _ done: Int) throws -> Void
+  ) throws {
+    let (database, last, size) = (
+      trail.database, TransactionNumber(checkpoint.size), Self.claimsAtOnce
+    )
+    try LoadWork.inOrder((nodes.count + size - 1) / size) { index in
+      let part = Array(nodes[index * size..<min(nodes.count, (index + 1) * size)])
+      return Result { try database.readLog(at: last) { try make(part, $0) } }
+    } take: { part, index in
+      try take(try part.get(), min(nodes.count, (index + 1) * size))
+    }
+  }
+}
+
+/// What a claim gives to a bundle.
+struct BundleClaim: Sendable {
+  var json: [UInt8]
+  /// Its receipt and its statements.
+  var files: [(name: String, text: String)] = []
+}
+
+/// Follows claims to their evidence; shared by all threads.
+struct ClaimWorker: Sendable {
+  let trail: AuditTrail
+  let graph: BundleGraph
+  let checkpoint: SignedNote
+
   /// Records of evidence that are listed for one claim.
   private static let evidenceLimit = 2_000
 
-  mutating func writeClaims(_ view: borrowing GraphView) throws {
-    var nodes: [UInt64: BundleNode] = [:]
-    var out: [UInt64: [(type: Text, to: UInt64)]] = [:]
-    var into: [UInt64: [(type: Text, from: UInt64)]] = [:]
-    try graph.forEachNode(view) { node in nodes[node.id] = node }
-    try graph.forEachEdge(view) { edge in
-      out[edge.from, default: []].append((edge.type, edge.to))
-      into[edge.to, default: []].append((edge.type, edge.from))
-    }
-    var json = PlainJSON()
-    json.raw("{\n\"claims\": [")
-    let claims = nodes.values.filter(\.isClaim).sorted { $0.id < $1.id }
-    for (index, claim) in claims.enumerated() {
-      json.raw(index > 0 ? ",\n" : "\n")
-      var evidence: [UInt64] = []
-      var seen: Set<UInt64> = [claim.id]
-      var waiting = [claim.id]
-      while let next = waiting.popLast(), evidence.count < Self.evidenceLimit {
-        // What supports a finding points at it; otherwise evidence is where the edges lead.
-        let supporting = (into[next] ?? []).filter { $0.type == "SUPPORTS" || $0.type == "REFUTES" }
-        for neighbour in (out[next] ?? []).map(\.to) + supporting.map(\.from)
-        where seen.insert(neighbour).inserted {
-          evidence.append(neighbour)
-          waiting.append(neighbour)
-        }
-      }
-      json.claim(claim, evidence.sorted().compactMap { nodes[$0] }, isWhole: waiting.isEmpty)
-      if let key = claim.key, let subject = ReceiptSubject(key.string) {
+  func claims(_ nodes: [UInt64], _ view: borrowing GraphView) throws -> [BundleClaim] {
+    var proven = ProvenRecords()
+    return try nodes.compactMap { id in
+      guard let node = try graph.node(id, view) else { return nil }
+      let (evidence, isWhole) = try evidence(of: id, view)
+      var json = PlainJSON()
+      json.claim(node, evidence, isWhole: isWhole)
+      var claim = BundleClaim(json: json.bytes)
+      if let key = node.key, let subject = ReceiptSubject(key.string) {
         let receipt = try trail.receipt(
-          for: subject, text: key.string, checkpoint: checkpoint.note)
-        try folder.file("proofs/\(fileName(key)).tlog-proof", receipt.rendered)
+          for: subject, text: key.string, checkpoint: checkpoint, view, &proven)
+        claim.files.append(("proofs/\(Self.fileName(key)).tlog-proof", receipt.rendered))
+      }
+      if node.labels.contains("Comparison"), node.text("verdict") == "better" {
+        claim.files += try statements(node, view)
+      }
+      return claim
+    }
+  }
+
+  /// Everything that can be reached from a claim, in the order of the numbers.
+  private func evidence(
+    of claim: UInt64, _ view: borrowing GraphView
+  ) throws -> (nodes: [BundleNode], isWhole: Bool) {
+    var evidence: [UInt64] = []
+    var seen: Set<UInt64> = [claim]
+    var waiting = [claim]
+    while let next = waiting.popLast(), evidence.count < Self.evidenceLimit {
+      // What supports a finding points at it; otherwise evidence is where the edges lead.
+      for link in try graph.links(of: next, view)
+      where link.isOutgoing || link.type == "SUPPORTS" || link.type == "REFUTES" {
+        guard seen.insert(link.neighbour).inserted else { continue }
+        evidence.append(link.neighbour)
+        waiting.append(link.neighbour)
       }
     }
-    json.raw("],\n\"rejected\": [")
-    let rejected = nodes.values.filter { $0.isRejected }.sorted { $0.id < $1.id }
-    for (index, node) in rejected.enumerated() {
-      let deciders = (into[node.id] ?? []).filter { $0.type == "DECIDES" || $0.type == "CRITIQUES" }
-      json.raw(index > 0 ? ",\n" : "\n")
+    return (try evidence.sorted().compactMap { try graph.node($0, view) }, waiting.isEmpty)
+  }
+
+  func rejections(_ nodes: [UInt64], _ view: borrowing GraphView) throws -> [[UInt8]] {
+    try nodes.map { id in
+      let deciders = try graph.links(of: id, view).filter {
+        !$0.isOutgoing && ($0.type == "DECIDES" || $0.type == "CRITIQUES")
+      }
+      var json = PlainJSON()
       json.raw("{\"record\": ")
-      json.string(node.name)
+      json.string(try graph.name(of: id, view))
       json.raw(", \"by\": ")
-      json.list(deciders.compactMap { nodes[$0.from].map { Text($0.name) } }.sorted())
+      json.list(try deciders.map { Text(try graph.name(of: $0.neighbour, view)) }.sorted())
       json.raw("}")
+      return json.bytes
     }
-    json.raw("]\n}\n")
-    try folder.file("claims.json", json.bytes)
-    summary.claims = claims.count
-    try writeStatements(nodes, out)
   }
 
   /// A file's name from a key, which may hold anything.
-  private func fileName(_ key: Text) -> String {
+  private static func fileName(_ key: Text) -> String {
     String(
       key.string.unicodeScalars.map { scalar in
         let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.value - 48 < 10)
@@ -70,43 +141,41 @@ extension BundleExport {
   }
 
   /// in-toto statements (v1, test-result v0.1) for proposals that won a comparison.
-  private func writeStatements(
-    _ nodes: [UInt64: BundleNode], _ out: [UInt64: [(type: Text, to: UInt64)]]
-  ) throws {
-    for comparison in nodes.values.sorted(by: { $0.id < $1.id })
-    where comparison.labels.contains("Comparison") && comparison.text("verdict") == "better" {
-      for (type, target) in out[comparison.id] ?? [] where type == "COMPARES" {
-        guard let proposal = nodes[target], let tree = proposal.text("tree"),
-          let key = proposal.key, let cited = comparison.key
-        else { continue }
-        var json = PlainJSON()
-        json.raw("{\"_type\": \"https://in-toto.io/Statement/v1\",\n\"subject\": [{\"name\": ")
-        json.string("tree of \(key)")
-        json.raw(", \"digest\": {\"sha256\": ")
-        json.string(tree)
-        json.raw("}}],\n\"predicateType\": \"https://in-toto.io/attestation/test-result/v0.1\",\n")
-        json.raw("\"predicate\": {\"result\": \"PASSED\", \"configuration\": [{\"uri\": ")
-        json.string(trail.origin + "#" + cited.string)
-        json.raw("}], \"passedTests\": [")
-        let test = comparison.text("test") ?? "comparison"
-        json.string("\(test) on \(comparison.text("metric") ?? "")")
-        json.raw("]}}\n")
-        let name = "statements/\(fileName(key))-\(fileName(cited)).intoto.json"
-        if folder.files[name] == nil { try folder.file(name, json.bytes) }
-      }
+  private func statements(
+    _ comparison: BundleNode, _ view: borrowing GraphView
+  ) throws -> [(name: String, text: String)] {
+    var statements: [(name: String, text: String)] = []
+    for link in try graph.links(of: comparison.id, view)
+    where link.isOutgoing && link.type == "COMPARES" {
+      guard let proposal = try graph.node(link.neighbour, view), let tree = proposal.text("tree"),
+        let key = proposal.key, let cited = comparison.key
+      else { continue }
+      var json = PlainJSON()
+      json.raw("{\"_type\": \"https://in-toto.io/Statement/v1\",\n\"subject\": [{\"name\": ")
+      json.string("tree of \(key)")
+      json.raw(", \"digest\": {\"sha256\": ")
+      json.string(tree)
+      json.raw("}}],\n\"predicateType\": \"https://in-toto.io/attestation/test-result/v0.1\",\n")
+      json.raw("\"predicate\": {\"result\": \"PASSED\", \"configuration\": [{\"uri\": ")
+      json.string(trail.origin + "#" + cited.string)
+      json.raw("}], \"passedTests\": [")
+      let test = comparison.text("test") ?? "comparison"
+      json.string("\(test) on \(comparison.text("metric") ?? "")")
+      json.raw("]}}\n")
+      let name = "statements/\(Self.fileName(key))-\(Self.fileName(cited)).intoto.json"
+      statements.append((name, String(decoding: json.bytes, as: UTF8.self)))
     }
+    return statements
   }
 }
 
 extension BundleNode {
+  /// Statuses of proposals that nobody goes on with.
+  static let rejected: Set<String> = ["rejected", "refuted", "invalid", "terminated"]
+
   /// Whether it says that something is so, on evidence.
   var isClaim: Bool {
     labels.contains("Finding") || (labels.contains("Comparison") && text("verdict") != nil)
-  }
-
-  var isRejected: Bool {
-    let isOut = ["rejected", "refuted", "invalid", "terminated"].contains(text("status") ?? "")
-    return labels.contains("Proposal") && isOut
   }
 }
 

@@ -21,7 +21,11 @@ extension BundleExport {
     json.raw(",\n{\"@id\": \"./\", \"@type\": \"Dataset\", \"name\": ")
     json.string("Audit bundle of \(trail.origin), \(checkpoint.size) records")
     json.raw(", \"description\": ")
-    json.string("What was proposed, run, measured and decided, with proofs; see README.txt.")
+    let shown =
+      runCount > runs.count ? " Shown here \(runs.count) of \(runCount) runs; all are in " : ""
+    json.string(
+      "What was proposed, run, measured and decided, with proofs; see README.txt."
+        + (shown.isEmpty ? "" : shown + "graph.sqlite and records.jsonl."))
     json.raw(", \"datePublished\": ")
     json.string(RecordTime.text(view.committedAt.rawValue))
     json.raw(", \"license\": {\"@id\": \"#terms\"}, \"conformsTo\": {\"@id\": \"\(Self.profile)\"}")
@@ -67,48 +71,46 @@ extension BundleExport {
 
     """
 
-  /// One action for each run; returns their identifiers.
+  /// One action for each of the first runs; returns their identifiers.
   private func writeActions(
     _ view: borrowing GraphView, to json: inout PlainJSON
   ) throws -> [String] {
-    var runs: [BundleNode] = []
-    var named: [UInt64: BundleNode] = [:]
-    try graph.forEachNode(view) { node in
-      if node.labels.contains("Run") { runs.append(node) }
-      if !Set(node.labels).isDisjoint(with: ["Run", "Eval", "Proposal"]) { named[node.id] = node }
-    }
-    var results: [UInt64: [UInt64]] = [:]
-    var objects: [UInt64: [UInt64]] = [:]
-    try graph.forEachEdge(view) { edge in
-      if edge.type == "EVALUATES" { results[edge.to, default: []].append(edge.from) }
-      if edge.type == "EXECUTES" { objects[edge.from, default: []].append(edge.to) }
-    }
     var programs: Set<Digest> = []
     var mentioned: Set<UInt64> = []
-    for run in runs {
+    var names: [String] = []
+    for id in runs {
+      guard let run = try graph.node(id, view) else { continue }
+      names.append("#" + BundleExport.local(run.name))
       let command = run.text("command") ?? "not stated"
       let program = SHA256.hash(Array(command.utf8))
-      let made = (results[run.id] ?? []).filter { named[$0] != nil }
-      let used = (objects[run.id] ?? []).filter { named[$0] != nil }
-      json.action(run, program: program, made.map { named[$0]! }, used.map { named[$0]! })
+      var (made, used): ([BundleNode], [BundleNode]) = ([], [])
+      for link in try graph.links(of: id, view) {
+        let isResult = !link.isOutgoing && link.type == "EVALUATES"
+        guard isResult || link.isOutgoing && link.type == "EXECUTES",
+          let node = try graph.node(link.neighbour, view),
+          !Set(node.labels).isDisjoint(with: ["Run", "Eval", "Proposal"])
+        else { continue }
+        if isResult { made.append(node) } else { used.append(node) }
+      }
+      json.action(run, program: program, made, used)
       if programs.insert(program).inserted {
         json.raw(",\n{\"@id\": \"#program-\(program.hex.prefix(16))\", ")
         json.raw("\"@type\": \"SoftwareApplication\", \"name\": ")
         json.string(command)
         json.raw("}")
       }
-      for id in made + used where mentioned.insert(id).inserted { json.thing(named[id]!) }
+      for node in made + used where mentioned.insert(node.id).inserted { json.thing(node) }
     }
-    if !runs.isEmpty {
+    if !names.isEmpty {
       json.raw(",\n{\"@id\": \"#runner\", \"@type\": \"Organization\", \"name\": \"The runner\"}")
     }
-    return runs.map { "#" + BundleExport.local($0.name) }
+    return names
   }
 }
 
 extension PlainJSON {
   mutating func append(_ other: PlainJSON) {
-    raw(String(decoding: other.bytes, as: UTF8.self))
+    append(encoded: other.bytes)
   }
 
   mutating func references(_ identifiers: [String]) {

@@ -27,7 +27,7 @@ extension BundleExport {
       let width = min(TileLayout.width, size - first)
       var bytes: [UInt8] = []
       for index in first..<first + width {
-        let header = try Self.record(index + 1, view).headerBytes
+        let header = try view.headerBytes(of: TransactionNumber(index + 1))
         bytes.append(UInt8(header.count >> 8))
         bytes.append(UInt8(header.count & 0xFF))
         bytes += header
@@ -42,44 +42,6 @@ extension BundleExport {
       throw StemmaError(.storeDamaged, "record \(number) is missing", advice: "run stemma verify")
     }
     return record
-  }
-
-  /// The records that go along: exact, and as JSON lines.
-  mutating func writeRecords(
-    _ view: borrowing GraphView, _ progress: (String, Int, Int) -> Void
-  ) throws {
-    let exact = try BundleFolder.File(try folder.place("records.cbor"))
-    let readable = try BundleFolder.File(try folder.place("records.jsonl"))
-    var json = PlainJSON()
-    for number in 1...max(1, checkpoint.size) where number <= checkpoint.size {
-      if number & 0xFF == 0 { progress("records", Int(number), Int(checkpoint.size)) }
-      if let chosen, !chosen.contains(number) {
-        absent.add(record: number)
-        continue
-      }
-      let record = try Self.record(number, view)
-      try exact.write(record.plainBytes)
-      json.clear()
-      json.record(record, hashes: &references)
-      try readable.write(json.bytes)
-      note(record)
-      summary.records += 1
-    }
-    try folder.settle(exact, as: "records.cbor")
-    try folder.settle(readable, as: "records.jsonl")
-  }
-
-  /// Takes in what later parts of the bundle need from a record.
-  private mutating func note(_ record: LogRecord) {
-    graph.apply(record)
-    for (index, operation) in record.operations.enumerated() {
-      for (offset, property) in operation.properties.enumerated() {
-        let position = ValuePosition(operation: index, property: offset)
-        if record.withheld[position] != nil {
-          absent.values.append((record.header.transaction.rawValue, position, property.name))
-        }
-      }
-    }
   }
 
   func writeKeys(_ view: borrowing GraphView) throws {

@@ -6,21 +6,49 @@ import Graph
 import Stemma
 
 /// What is not in a bundle, and why.
-struct BundleAbsence {
+struct BundleAbsence: Sendable {
   /// Runs of records without their contents, first and last.
   private(set) var records: [(first: UInt64, last: UInt64)] = []
   /// Values that are withheld.
   var values: [(record: UInt64, position: ValuePosition, name: Text)] = []
   var objects: [(hash: Digest, why: String)] = []
-  /// What did not come to its end, by key: crashed, killed, cancelled, not settled, sealed.
-  var unfinished: [(name: String, why: String)] = []
+  /// What did not come to its end, by key: crashed, killed, cancelled, not settled, sealed. These
+  /// are the first ones; all of them are written already, since they can be many.
+  private(set) var unfinished: [(name: String, why: String)] = []
+  private(set) var unfinishedCount = 0
+  private var unfinishedJSON = PlainJSON()
 
-  mutating func add(record: UInt64) {
-    if let last = records.last, last.last + 1 == record {
-      records[records.count - 1].last = record
+  /// So many of each kind are shown to people.
+  static let shownLimit = 200
+
+  mutating func add(record: UInt64) { add(records: (record, record)) }
+
+  private mutating func add(records run: (first: UInt64, last: UInt64)) {
+    if let last = records.last, last.last + 1 == run.first {
+      records[records.count - 1].last = run.last
     } else {
-      records.append((record, record))
+      records.append(run)
     }
+  }
+
+  mutating func addUnfinished(_ name: String, _ why: String) {
+    if unfinished.count < Self.shownLimit { unfinished.append((name, why)) }
+    unfinishedJSON.raw(unfinishedCount > 0 ? ",\n[" : "\n[")
+    unfinishedCount += 1
+    unfinishedJSON.string(name)
+    unfinishedJSON.raw(", ")
+    unfinishedJSON.string(why)
+    unfinishedJSON.raw("]")
+  }
+
+  /// Takes in what is absent of later records.
+  mutating func join(_ other: BundleAbsence) {
+    for run in other.records { add(records: run) }
+    values += other.values
+    unfinished += other.unfinished.prefix(Self.shownLimit - unfinished.count)
+    if unfinishedCount > 0, other.unfinishedCount > 0 { unfinishedJSON.raw(",") }
+    unfinishedJSON.append(encoded: other.unfinishedJSON.bytes)
+    unfinishedCount += other.unfinishedCount
   }
 
   var json: [UInt8] {
@@ -40,30 +68,18 @@ struct BundleAbsence {
       json.raw("[\"\(object.hash.hex)\", \"\(object.why)\"]")
     }
     json.raw("],\n\"unfinished\": [")
-    for (index, entry) in unfinished.enumerated() {
-      json.raw(index > 0 ? ",\n" : "\n")
-      json.raw("[")
-      json.string(entry.name)
-      json.raw(", ")
-      json.string(entry.why)
-      json.raw("]")
-    }
+    json.append(encoded: unfinishedJSON.bytes)
     json.raw("]\n}\n")
     return json.bytes
   }
 
-  /// Notes a node that did not come to its end.
-  mutating func note(_ node: BundleNode) {
-    guard let status = node.text("status") else {
-      if case .boolean(true) = node["sealed"] { unfinished.append((node.name, "sealed value")) }
-      return
+  /// What a status says of something that did not come to its end; `nil` for one that did.
+  static func reason(_ status: String) -> String? {
+    switch status {
+    case "planned", "running", "waiting", "proposed", "paused": "not settled, " + status
+    case "failed", "killed", "cancelled", "invalid", "lost", "stopped", "terminated": status
+    default: nil
     }
-    let isOpen = ["planned", "running", "waiting", "proposed", "paused"].contains(status)
-    let isBroken = ["failed", "killed", "cancelled", "invalid", "lost", "stopped", "terminated"]
-      .contains(status)
-    guard isOpen || isBroken else { return }
-    let cause = node.text("killedBy").map { ": \($0)" } ?? node.text("failure").map { ": \($0)" }
-    unfinished.append((node.name, (isOpen ? "not settled, " : "") + status + (cause ?? "")))
   }
 }
 

@@ -8,6 +8,15 @@ import Graph
 enum ProvenanceClass: String, CaseIterable {
   case entity, activity, agent
 
+  /// Its place among the classes.
+  var number: Int {
+    switch self {
+    case .entity: 0
+    case .activity: 1
+    case .agent: 2
+    }
+  }
+
   init(_ name: Text?) {
     self = name.flatMap { ProvenanceClass(rawValue: $0.string.lowercased()) } ?? .entity
   }
@@ -17,8 +26,20 @@ enum ProvenanceClass: String, CaseIterable {
 enum ProvenanceRelation: String, CaseIterable {
   case used, wasGeneratedBy, wasDerivedFrom, wasAttributedTo, wasAssociatedWith, wasInfluencedBy
 
+  /// Its place among the relations.
+  var number: Int {
+    switch self {
+    case .used: 0
+    case .wasGeneratedBy: 1
+    case .wasDerivedFrom: 2
+    case .wasAttributedTo: 3
+    case .wasAssociatedWith: 4
+    case .wasInfluencedBy: 5
+    }
+  }
+
   /// The roles of the first and the second argument.
-  var roles: (first: String, second: String) {
+  var roles: (first: StaticString, second: StaticString) {
     switch self {
     case .used: ("activity", "entity")
     case .wasGeneratedBy: ("entity", "activity")
@@ -52,79 +73,6 @@ enum ProvenanceRelation: String, CaseIterable {
 }
 
 extension BundleExport {
-  func writeProvenance(_ view: borrowing GraphView) throws {
-    let classes = try provenanceClasses(view)
-    let file = try BundleFolder.File(try folder.place("prov.json"))
-    let notation = try BundleFolder.File(try folder.place("prov.provn"))
-    var prefix = PlainJSON()
-    prefix.string("https://\(trail.origin)/")
-    let space = String(decoding: prefix.bytes, as: UTF8.self)
-    try file.write("{\"prefix\": {\"s\": \(space)}")
-    try notation.write("document\nprefix s <https://\(trail.origin)/>\n")
-    var kinds: [UInt64: ProvenanceClass] = [:]
-    try graph.forEachNode(view) { node in
-      kinds[node.id] = ProvenanceClass(node.labels.lazy.compactMap { classes[$0] }.first)
-    }
-    for kind in ProvenanceClass.allCases {
-      var isFirst = true
-      try graph.forEachNode(view) { node in
-        guard kinds[node.id] == kind else { return }
-        try file.write(isFirst ? ",\n\"\(kind.rawValue)\": {\n" : ",\n")
-        isFirst = false
-        var json = PlainJSON()
-        json.provenance(node)
-        try file.write(json.bytes)
-        let times = kind == .activity ? ", -, -" : ""
-        try notation.write("\(kind.rawValue)(\(node.qualifiedName)\(times), [")
-        let types = node.labels.map { "prov:type='s:\(Self.local($0.string))'" }
-        try notation.write(types.joined(separator: ", ") + "])\n")
-      }
-      if !isFirst { try file.write("\n}") }
-    }
-    for relation in ProvenanceRelation.allCases {
-      try write(relation, kinds, view, file, notation)
-    }
-    try file.write("\n}\n")
-    try notation.write("endDocument\n")
-    try folder.settle(file, as: "prov.json")
-    try folder.settle(notation, as: "prov.provn")
-  }
-
-  private func write(
-    _ relation: ProvenanceRelation, _ kinds: [UInt64: ProvenanceClass],
-    _ view: borrowing GraphView, _ file: BundleFolder.File, _ notation: BundleFolder.File
-  ) throws {
-    var isFirst = true
-    let roles = relation.roles
-    var names: [(UInt64, UInt64, UInt64, Text)] = []
-    try graph.forEachEdge(view) { edge in
-      let kind = ProvenanceRelation.of(
-        edge.type, kinds[edge.from] ?? .entity, kinds[edge.to] ?? .entity)
-      guard kind.relation == relation else { return }
-      let ends = kind.isTurned ? (edge.to, edge.from) : (edge.from, edge.to)
-      names.append((edge.id, ends.0, ends.1, edge.type))
-    }
-    for (id, first, second, type) in names {
-      let (one, two) = (try qualifiedName(first, view), try qualifiedName(second, view))
-      try file.write(isFirst ? ",\n\"\(relation.rawValue)\": {\n" : ",\n")
-      isFirst = false
-      var json = PlainJSON()
-      json.raw("\"_:e\(id)\": {\"prov:\(roles.first)\": ")
-      json.string(one)
-      json.raw(", \"prov:\(roles.second)\": ")
-      json.string(two)
-      json.raw(", \"prov:type\": {\"$\": ")
-      json.string("s:" + Self.local(type.string))
-      json.raw(", \"type\": \"prov:QUALIFIED_NAME\"}}")
-      try file.write(json.bytes)
-      let blank = relation == .used || relation == .wasGeneratedBy ? ", -" : ""
-      let plan = relation == .wasAssociatedWith ? ", -" : blank
-      try notation.write(
-        "\(relation.rawValue)(\(one), \(two)\(plan), [prov:type='s:\(Self.local(type.string))'])\n")
-    }
-    if !isFirst { try file.write("\n}") }
-  }
-
   /// The class of each kind, as the schema in force says.
   func provenanceClasses(_ view: borrowing GraphView) throws -> [Text: Text] {
     var classes: [Text: Text] = [:]
@@ -132,66 +80,126 @@ extension BundleExport {
     return classes
   }
 
-  func qualifiedName(_ node: UInt64, _ view: borrowing GraphView) throws -> String {
-    "s:" + Self.local(try graph.name(of: node, view))
+  /// The class of PROV that each node's kind has, for nodes that are no entities.
+  func provenanceKinds(
+    _ classes: [Text: Text], _ view: borrowing GraphView
+  ) throws -> [ProvenanceClass?] {
+    let others = classes.filter { ProvenanceClass($0.value) != .entity }
+    if others.isEmpty { return [] }
+    var kinds = [ProvenanceClass?](repeating: nil, count: Int(view.nodeLimit))
+    if let part = graph.part {
+      for (id, node) in part.nodes where id < UInt64(kinds.count) {
+        kinds[Int(id)] = ProvenanceClass(node.labels.lazy.compactMap { classes[$0] }.first)
+      }
+      return kinds
+    }
+    // A node has the class of its first label, so the last to be looked at wins.
+    for label in classes.keys.sorted(by: >) {
+      guard let symbol = try view.symbol(for: label) else { continue }
+      var position = ScanPosition()
+      var nodes: [NodeID] = []
+      while !position.isExhausted {
+        nodes.removeAll(keepingCapacity: true)
+        try view.scanNodes(label: symbol, after: &position, into: &nodes, limit: 4_096)
+        for node in nodes { kinds[Int(node.rawValue)] = ProvenanceClass(classes[label]) }
+      }
+    }
+    return kinds
   }
 
   /// The local part of a qualified name: what PROV-N does not allow is escaped.
   static func local(_ name: String) -> String {
-    var result = ""
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "A"..."Z", "a"..."z", "0"..."9", "_": result.unicodeScalars.append(scalar)
-      default: result += scalar.utf8.map { "%" + HexText.encode([$0]) }.joined()
-      }
-    }
-    return result
+    var json = PlainJSON()
+    json.local(Array(name.utf8)[...])
+    return String(decoding: json.bytes, as: UTF8.self)
   }
 }
 
-extension BundleNode {
-  var qualifiedName: String { "s:" + BundleExport.local(name) }
-}
-
 extension PlainJSON {
-  /// A record of PROV-JSON.
-  mutating func provenance(_ node: BundleNode) {
-    string(node.qualifiedName)
-    raw(": {\"prov:type\": [")
-    for (index, label) in node.labels.enumerated() {
-      if index > 0 { raw(", ") }
-      raw("{\"$\": ")
-      string("s:" + BundleExport.local(label.string))
-      raw(", \"type\": \"prov:QUALIFIED_NAME\"}")
+  /// The local part of a qualified name.
+  mutating func local(_ name: Text) { local(Array(name.string.utf8)[...]) }
+
+  mutating func local(_ name: ArraySlice<UInt8>) {
+    for byte in name {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: append(byte: byte)
+      default: raw("%" + HexText.encode([byte]))
+      }
     }
+  }
+
+  /// The qualified name of a node, with its prefix.
+  mutating func qualifiedName(_ id: UInt64, _ key: ArraySlice<UInt8>?) {
+    raw("s:")
+    if let key {
+      local(key)
+    } else {
+      raw("n")
+      integer(id)
+    }
+  }
+
+  /// A record of PROV-JSON about a node.
+  mutating func node(
+    _ id: UInt64, _ key: ArraySlice<UInt8>?, _ shape: BundleShape, _ values: BundleValues
+  ) {
+    raw(",\n\"")
+    qualifiedName(id, key)
+    raw("\": {\"prov:type\": [")
+    append(encoded: shape.types)
     raw("]")
-    for property in node.properties.sorted(by: { $0.name < $1.name }) {
-      raw(", ")
-      string("s:" + BundleExport.local(property.name.string))
-      raw(": ")
-      literal(property.value)
+    for index in shape.order where !values.isAbsent(index) {
+      append(encoded: shape.attributes[index])
+      values.literal(index, into: &self)
     }
     raw("}")
   }
 
-  /// Typed where PROV has a type for it, else the value's JSON as a string.
-  private mutating func literal(_ value: Value) {
-    func typed(_ type: String, _ text: String, _ json: inout PlainJSON) {
-      json.raw("{\"$\": ")
-      json.string(text)
-      json.raw(", \"type\": \"xsd:\(type)\"}")
+  /// A record of PROV-JSON about an edge between two names.
+  mutating func edge(
+    _ id: UInt64, _ relation: ProvenanceRelation, _ one: [UInt8], _ two: [UInt8],
+    _ shape: BundleShape
+  ) {
+    let roles = relation.roles
+    raw(",\n\"_:e")
+    integer(id)
+    raw("\": {\"prov:")
+    raw(roles.first)
+    raw("\": \"")
+    append(encoded: one)
+    raw("\", \"prov:")
+    raw(roles.second)
+    raw("\": \"")
+    append(encoded: two)
+    raw("\", \"prov:type\": ")
+    append(encoded: shape.types)
+    raw("}")
+  }
+
+  /// A line of PROV-N about a node.
+  mutating func notation(_ id: UInt64, _ key: ArraySlice<UInt8>?, _ shape: BundleShape) {
+    raw(shape.provenance.rawValue)
+    raw("(")
+    qualifiedName(id, key)
+    raw(shape.provenance == .activity ? ", -, -, [" : ", [")
+    append(encoded: shape.notation)
+    raw("])\n")
+  }
+
+  /// A line of PROV-N about an edge.
+  mutating func notation(
+    _ relation: ProvenanceRelation, _ one: [UInt8], _ two: [UInt8], _ shape: BundleShape
+  ) {
+    raw(relation.rawValue)
+    raw("(")
+    append(encoded: one)
+    raw(", ")
+    append(encoded: two)
+    switch relation {
+    case .used, .wasGeneratedBy, .wasAssociatedWith: raw(", -, [")
+    default: raw(", [")
     }
-    switch value {
-    case .string(let text): string(text)
-    case .integer(let number): typed("long", "\(number)", &self)
-    case .float(let number) where number.isFinite: typed("double", "\(number)", &self)
-    case .boolean(let flag): typed("boolean", "\(flag)", &self)
-    case .dateTime(let moment) where moment.zoneName == nil:
-      typed("dateTime", moment.description, &self)
-    default:
-      var json = PlainJSON()
-      json.value(value)
-      typed("string", String(decoding: json.bytes, as: UTF8.self), &self)
-    }
+    append(encoded: shape.notation)
+    raw("])\n")
   }
 }

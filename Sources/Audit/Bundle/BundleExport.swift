@@ -76,6 +76,15 @@ struct BundleExport {
   var absent = BundleAbsence()
   /// Every text in a value that can be the hash of contents.
   var references: Set<Digest> = []
+  /// The properties of nodes by their first label.
+  var columns: [Text: Set<Text>] = [:]
+  var claims: [UInt64] = []
+  var rejected: [UInt64] = []
+  /// The first runs, proposals and nodes of all, and how many there are.
+  var runs: [UInt64] = []
+  var proposals: [UInt64] = []
+  var first: [UInt64] = []
+  var (runCount, proposalCount) = (0, 0)
   var summary: BundleSummary
 
   init(
@@ -101,12 +110,8 @@ struct BundleExport {
     try writeCheckpoints(view)
     progress("contents", 0, 1)
     try writeObjects()
-    progress("graph", 0, 1)
-    try writeGraph(view)
-    progress("claims", 0, 1)
-    try writeClaims(view)
-    progress("provenance", 0, 1)
-    try writeProvenance(view)
+    try writeClaims(view, progress)
+    progress("pages", 0, 1)
     try writeCrate(view)
     try folder.file("absent.json", absent.json)
     try writePage(view)

@@ -12,6 +12,7 @@ final class BundleFolder {
   /// SHA-256 in hexadecimal of every file that is closed, by its path.
   private(set) var files: [String: String] = [:]
   private var folders: Set<String> = []
+  private var asides: [String] = []
 
   init(_ path: String) throws {
     self.path = path
@@ -30,10 +31,11 @@ final class BundleFolder {
     guard mkdir(temporary, 0o755) == 0 else { throw Self.failure(temporary) }
   }
 
-  /// A file that is written piece by piece.
-  final class File {
+  /// A file that is written piece by piece, by one thread at a time.
+  final class File: @unchecked Sendable {
+    // @unchecked: whoever hands it to another thread waits for that one.
     private let descriptor: Int32
-    private let path: String
+    let path: String
     private var hash = SHA256()
     private var buffer: [UInt8] = []
     private static let bufferBytes = 1 << 18
@@ -47,6 +49,10 @@ final class BundleFolder {
     deinit { close(descriptor) }
 
     func write(_ bytes: [UInt8]) throws {
+      if bytes.count >= Self.bufferBytes {
+        try flush()
+        return try send(bytes)
+      }
       buffer.append(contentsOf: bytes)
       if buffer.count >= Self.bufferBytes { try flush() }
     }
@@ -54,16 +60,20 @@ final class BundleFolder {
     func write(_ text: String) throws { try write(Array(text.utf8)) }
 
     private func flush() throws {
-      hash.update(buffer)
+      try send(buffer)
+      buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func send(_ bytes: [UInt8]) throws {
+      hash.update(bytes)
       var sent = 0
-      while sent < buffer.count {
-        let count = buffer[sent...].withUnsafeBytes {
+      while sent < bytes.count {
+        let count = bytes[sent...].withUnsafeBytes {
           Glibc.write(descriptor, $0.baseAddress, $0.count)
         }
         if count < 0, errno != EINTR { throw BundleFolder.failure(path) }
         sent += max(0, count)
       }
-      buffer.removeAll(keepingCapacity: true)
     }
 
     /// The hash of all that was written.
@@ -101,18 +111,31 @@ final class BundleFolder {
 
   /// Enters a file that something else wrote to its place.
   func adopt(_ name: String) throws {
-    let descriptor = open(temporary + "/" + name, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure(name) }
-    defer { close(descriptor) }
     var hash = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count == 0 { break }
-      guard count > 0 else { throw Self.failure(name) }
-      hash.update(Array(buffer[..<count]))
-    }
+    try Self.pieces(of: temporary + "/" + name) { hash.update($0) }
     files[name] = hash.digest().hex
+  }
+
+  /// A file that is no part of the bundle, to be appended to one.
+  func aside(_ name: String) throws -> File {
+    asides.append(name)
+    return try File(temporary + "/." + name)
+  }
+
+  /// Appends a file that was put aside, and removes it.
+  func append(_ aside: File, to file: File) throws {
+    _ = try aside.finish()
+    try Self.pieces(of: aside.path) { try file.write($0) }
+    unlink(aside.path)
+  }
+
+  private static let pieceBytes = 1 << 20
+
+  private static func pieces(of path: String, _ body: ([UInt8]) throws -> Void) throws {
+    let source = try BundleBytes(path, offset: 0, count: nil)
+    for offset in stride(from: 0, to: source.count, by: pieceBytes) {
+      try body(try source.bytes(at: offset, count: min(pieceBytes, source.count - offset)))
+    }
   }
 
   /// Gives the folder its name, or packs it where that is the name of a .zip.
@@ -141,6 +164,7 @@ final class BundleFolder {
 
   /// Removes what was written.
   func abandon() {
+    for name in asides { unlink(temporary + "/." + name) }
     for name in files.keys.sorted() { unlink(temporary + "/" + name) }
     for folder in folders.sorted().reversed() { rmdir(folder) }
     rmdir(temporary)

@@ -5,7 +5,7 @@ import Base
 import Graph
 
 /// A node as a bundle has it.
-struct BundleNode {
+struct BundleNode: Sendable {
   var id: UInt64
   var key: Text?
   /// In the order of their bytes.
@@ -26,7 +26,7 @@ struct BundleNode {
 }
 
 /// An edge as a bundle has it.
-struct BundleEdge {
+struct BundleEdge: Sendable {
   var id: UInt64
   var type: Text
   var from: UInt64
@@ -35,70 +35,95 @@ struct BundleEdge {
   var properties: [Property]
 }
 
-/// The nodes and edges of a bundle, in the order of their numbers.
-struct BundleGraph {
+/// An edge as it is met from one of its ends.
+struct BundleLink {
+  var type: Text
+  var neighbour: UInt64
+  var isOutgoing: Bool
+}
+
+/// The nodes and edges of a bundle. Shared by all threads once it is made.
+struct BundleGraph: Sendable {
   /// What the records of a part say; `nil` for a whole log, which is read from the store.
-  private(set) var part: (nodes: [UInt64: BundleNode], edges: [UInt64: BundleEdge])?
-
-  init(isPart: Bool) { part = isPart ? ([:], [:]) : nil }
-
-  func forEachNode(
-    _ graph: borrowing GraphView, _ body: (BundleNode) throws -> Void
-  ) throws {
-    if let part {
-      for id in part.nodes.keys.sorted() { try body(part.nodes[id]!) }
-      return
-    }
-    var position = ScanPosition()
-    var nodes: [NodeID] = []
-    while !position.isExhausted {
-      nodes.removeAll(keepingCapacity: true)
-      try graph.scanNodes(label: nil, after: &position, into: &nodes, limit: 1_024)
-      for node in nodes { try body(Self.node(node, graph)) }
-    }
+  struct Part: Sendable {
+    fileprivate(set) var nodes: [UInt64: BundleNode] = [:]
+    fileprivate(set) var edges: [UInt64: BundleEdge] = [:]
+    /// The edges at each node, in the order of their numbers.
+    fileprivate var links: [UInt64: [UInt64]] = [:]
   }
 
-  func forEachEdge(
-    _ graph: borrowing GraphView, _ body: (BundleEdge) throws -> Void
-  ) throws {
-    if let part {
-      for id in part.edges.keys.sorted() { try body(part.edges[id]!) }
-      return
-    }
-    for number in 0..<graph.edgeLimit {
-      let id = EdgeID(number)
-      guard let ends = try graph.edge(id), let created = try graph.creation(of: id) else {
-        continue
-      }
-      try body(
-        BundleEdge(
-          id: number, type: try graph.name(of: ends.type), from: ends.from.rawValue,
-          to: ends.to.rawValue, created: created.rawValue,
-          properties: try graph.properties(of: id).map {
-            Property(try graph.name(of: $0.name), $0.value)
-          }))
-    }
-  }
+  private(set) var part: Part?
 
-  /// The name of a node that an edge leads to.
-  func name(of node: UInt64, _ graph: borrowing GraphView) throws -> String {
-    if let part { return part.nodes[node]?.name ?? "n\(node)" }
-    return try graph.key(of: NodeID(node))?.string ?? "n\(node)"
-  }
+  init(isPart: Bool) { part = isPart ? Part() : nil }
 
-  static func node(_ id: NodeID, _ graph: borrowing GraphView) throws -> BundleNode {
-    let key = try graph.key(of: id)
-    var properties = try graph.properties(of: id).map {
-      Property(try graph.name(of: $0.name), $0.value)
-    }
+  /// A node as it is at the checkpoint; `nil` where it is not there.
+  func node(_ id: UInt64, _ view: borrowing GraphView) throws -> BundleNode? {
+    if let part { return part.nodes[id] }
+    guard try view.exists(NodeID(id)) else { return nil }
+    let key = try view.key(of: NodeID(id))
+    var properties = try Self.named(try view.properties(of: NodeID(id)), view)
     if key != nil { properties.removeAll { $0.name == "key" } }
     return BundleNode(
-      id: id.rawValue, key: key,
-      labels: try graph.labels(of: id).map { try graph.name(of: $0) }.sorted(),
-      created: try graph.creation(of: id)?.rawValue ?? 0, properties: properties)
+      id: id, key: key,
+      labels: try view.labels(of: NodeID(id)).map { try view.name(of: $0) }.sorted(),
+      created: try view.creation(of: NodeID(id))?.rawValue ?? 0, properties: properties)
+  }
+
+  /// An edge as it is at the checkpoint; `nil` where it is not there.
+  func edge(_ id: UInt64, _ view: borrowing GraphView) throws -> BundleEdge? {
+    if let part { return part.edges[id] }
+    guard let ends = try view.edge(EdgeID(id)), let created = try view.creation(of: EdgeID(id))
+    else { return nil }
+    return BundleEdge(
+      id: id, type: try view.name(of: ends.type), from: ends.from.rawValue, to: ends.to.rawValue,
+      created: created.rawValue, properties: try Self.named(view.properties(of: EdgeID(id)), view))
+  }
+
+  private static func named(
+    _ properties: [(name: Symbol, value: Value)], _ view: borrowing GraphView
+  ) throws -> [Property] {
+    try properties.map { Property(try view.name(of: $0.name), $0.value) }
+  }
+
+  /// The edges at a node: those that leave it first.
+  func links(of id: UInt64, _ view: borrowing GraphView) throws -> [BundleLink] {
+    if let part {
+      let edges = (part.links[id] ?? []).compactMap { part.edges[$0] }
+      let leaving = edges.filter { $0.from == id }
+      let arriving = edges.filter { $0.from != id }
+      return leaving.map { BundleLink(type: $0.type, neighbour: $0.to, isOutgoing: true) }
+        + arriving.map { BundleLink(type: $0.type, neighbour: $0.from, isOutgoing: false) }
+    }
+    var found: [AdjacentEdge] = []
+    try view.expand(NodeID(id), .both, types: [], into: &found)
+    return try found.map {
+      BundleLink(
+        type: try view.name(of: $0.type), neighbour: $0.neighbour.rawValue,
+        isOutgoing: $0.isOutgoing)
+    }
+  }
+
+  /// The key of a node, where it has one.
+  func key(of node: UInt64, _ view: borrowing GraphView) throws -> Text? {
+    if let part { return part.nodes[node]?.key }
+    return try view.key(of: NodeID(node))
+  }
+
+  /// What other files call a node.
+  func name(of node: UInt64, _ view: borrowing GraphView) throws -> String {
+    try key(of: node, view)?.string ?? "n\(node)"
   }
 
   // MARK: A part
+
+  /// Notes which edges are at each node, once all records of the part were applied.
+  mutating func index() {
+    guard let edges = part?.edges else { return }
+    for edge in edges.values.sorted(by: { $0.id < $1.id }) {
+      part?.links[edge.from, default: []].append(edge.id)
+      if edge.to != edge.from { part?.links[edge.to, default: []].append(edge.id) }
+    }
+  }
 
   /// Takes in what a record of the part says.
   mutating func apply(_ record: LogRecord) {

@@ -8,55 +8,53 @@ import Signing
 import Stemma
 
 extension BundleExport {
-  /// Nodes that are shown in full; more are counted.
-  private static let nodeLimit = 5_000
   private static let drawnLimit = 400
 
   func writePage(_ view: borrowing GraphView) throws {
-    var nodes: [BundleNode] = []
-    var names: [UInt64: String] = [:]
-    var total = 0
-    try graph.forEachNode(view) { node in
-      total += 1
-      if nodes.count < Self.nodeLimit || node.isClaim {
-        nodes.append(node)
-        names[node.id] = node.name
-      }
-    }
-    var edges: [UInt64: [(type: String, to: String)]] = [:]
-    var derived: [(from: UInt64, to: UInt64)] = []
-    try graph.forEachEdge(view) { edge in
-      if let from = names[edge.from] {
-        let to = names[edge.to]
-        edges[edge.from, default: []].append((edge.type.string, to ?? "n\(edge.to)"))
-        if to != nil {
-          edges[edge.to, default: []].append(("from " + edge.type.string, from))
-        }
-      }
-      if edge.type == "DERIVED_FROM" { derived.append((edge.from, edge.to)) }
-    }
+    let firstClaims = claims.prefix(BundleWork.shownLimit)
+    let shown = Set(first).union(firstClaims)
     let file = try BundleFolder.File(try folder.place("index.html"))
     try file.write(Page.opening("Audit bundle of \(trail.origin)"))
-    try file.write(introduction(total, shown: nodes.count))
+    try file.write(introduction)
     try file.write("<h2 id=\"claims\">Claims</h2>\n")
-    for claim in nodes where claim.isClaim {
-      try file.write(Page.claim(claim, edges[claim.id] ?? []))
+    for id in firstClaims {
+      guard let claim = try graph.node(id, view) else { continue }
+      try file.write(Page.claim(claim, try references(of: id, shown, view)))
     }
-    let proposals = nodes.filter { $0.labels.contains("Proposal") }
+    try file.write(Page.count(firstClaims.count, of: claims.count, "claims.json"))
     try file.write("<h2 id=\"lineage\">Lineage of the proposals</h2>\n")
-    try file.write(
-      LineageDrawing.svg(Array(proposals.prefix(Self.drawnLimit)), derived: derived))
-    if proposals.count > Self.drawnLimit {
-      try file.write("<p>shown \(Self.drawnLimit) of \(proposals.count)</p>\n")
+    let drawn = try proposals.prefix(Self.drawnLimit).compactMap { try graph.node($0, view) }
+    let derived = try drawn.flatMap { proposal in
+      try graph.links(of: proposal.id, view)
+        .filter { $0.isOutgoing && $0.type == "DERIVED_FROM" }
+        .map { (from: proposal.id, to: $0.neighbour) }
     }
+    try file.write(LineageDrawing.svg(drawn, derived: derived))
+    try file.write(Page.count(drawn.count, of: proposalCount, "graph.sqlite"))
     try file.write(absence)
-    try file.write("<h2 id=\"records\">Everything</h2>\n<p>shown \(nodes.count) of \(total)</p>\n")
-    for node in nodes { try file.write(Page.node(node, edges[node.id] ?? [])) }
+    try file.write("<h2 id=\"records\">Everything</h2>\n")
+    try file.write(Page.count(shown.count, of: summary.nodes, "graph.sqlite"))
+    for id in shown.sorted() {
+      guard let node = try graph.node(id, view) else { continue }
+      try file.write(Page.node(node, try references(of: id, shown, view)))
+    }
     try file.write("</main></body></html>\n")
     try folder.settle(file, as: "index.html")
   }
 
-  private func introduction(_ nodes: Int, shown: Int) -> String {
+  /// What the page says of the edges at a node: the words, and the node at the other end, linked
+  /// where it is on the page.
+  private func references(
+    of id: UInt64, _ shown: Set<UInt64>, _ view: borrowing GraphView
+  ) throws -> [Page.Reference] {
+    try graph.links(of: id, view).map { link in
+      Page.Reference(
+        words: (link.isOutgoing ? "" : "from ") + link.type.string,
+        name: try graph.name(of: link.neighbour, view), isShown: shown.contains(link.neighbour))
+    }
+  }
+
+  private var introduction: String {
     """
     <h1>Audit bundle</h1>
     <p>Log <code>\(Page.escaped(trail.origin))</code>, \(checkpoint.size) records,
@@ -72,21 +70,31 @@ extension BundleExport {
 
   private var absence: String {
     var html = "<h2 id=\"absent\">What is absent</h2>\n<ul>\n"
+    let limit = BundleAbsence.shownLimit
     for run in absent.records {
       html += "<li>records \(run.first) to \(run.last): not selected</li>\n"
     }
-    for value in absent.values {
+    for value in absent.values.prefix(limit) {
       let name = Page.escaped(value.name.string)
       html += "<li>record \(value.record): <code>\(name)</code> withheld</li>\n"
     }
-    for object in absent.objects.prefix(200) {
+    let objects = absent.objects.prefix(limit)
+    for object in objects {
       html += "<li>contents <code>\(object.hash.hex)</code>: \(object.why)</li>\n"
     }
-    if absent.objects.count > 200 { html += "<li>and \(absent.objects.count - 200) more</li>\n" }
     for entry in absent.unfinished {
-      html += "<li>\(Page.link(entry.name)): \(Page.escaped(entry.why))</li>\n"
+      html += "<li>\(Page.escaped(entry.name)): \(Page.escaped(entry.why))</li>\n"
     }
-    return html + "</ul>\n"
+    html += "</ul>\n"
+    for (shown, count, what) in [
+      (min(limit, absent.values.count), absent.values.count, "withheld values"),
+      (objects.count, absent.objects.count, "contents"),
+      (absent.unfinished.count, absent.unfinishedCount, "unfinished"),
+    ] where shown < count {
+      html += "<p>\(what): shown \(shown) of \(count); "
+      html += "all are in <a href=\"absent.json\">absent.json</a></p>\n"
+    }
+    return html
   }
 }
 
@@ -132,10 +140,25 @@ enum Page {
     "<a href=\"#\(BundleExport.local(name))\">\(escaped(name))</a>"
   }
 
-  static func claim(_ node: BundleNode, _ edges: [(type: String, to: String)]) -> String {
+  /// A node that another one leads to, or that leads to it.
+  struct Reference {
+    var words: String
+    var name: String
+    var isShown: Bool
+
+    var html: String { escaped(words) + " " + (isShown ? link(name) : escaped(name)) }
+  }
+
+  /// How many of something are shown, and which file has all of them.
+  static func count(_ shown: Int, of total: Int, _ file: String) -> String {
+    let rest = shown < total ? "; all are in <a href=\"\(file)\">\(file)</a>" : ""
+    return "<p>shown \(shown) of \(total)\(rest)</p>\n"
+  }
+
+  static func claim(_ node: BundleNode, _ edges: [Reference]) -> String {
     let says = node.text("statement") ?? node.text("reason") ?? node.text("verdict") ?? ""
     let verdict = node.text("verdict").map { " <b>\(escaped($0))</b>" } ?? ""
-    let evidence = edges.map { "\(escaped($0.type)) \(link($0.to))" }.joined(separator: ", ")
+    let evidence = edges.prefix(edgeLimit).map(\.html).joined(separator: ", ")
     let path = "proofs/\(escaped(node.name)).tlog-proof"
     let proof = node.key == nil ? "" : " · <a href=\"\(path)\">receipt</a>"
     return """
@@ -146,7 +169,10 @@ enum Page {
       """
   }
 
-  static func node(_ node: BundleNode, _ edges: [(type: String, to: String)]) -> String {
+  /// Edges that are shown at one node.
+  private static let edgeLimit = 40
+
+  static func node(_ node: BundleNode, _ edges: [Reference]) -> String {
     let labels = node.labels.map { escaped($0.string) }.joined(separator: ", ")
     var html = "<section id=\"\(BundleExport.local(node.name))\">"
     html += "<h3>\(escaped(node.name)) \(labels), record \(node.created)</h3>\n<table>\n"
@@ -163,8 +189,9 @@ enum Page {
       html += "<td\(style)>\(escaped(shown))</td></tr>\n"
     }
     html += "</table>\n<p>"
-    html += edges.prefix(40).map { "\(escaped($0.type)) \(link($0.to))" }.joined(separator: ", ")
-    return html + (edges.count > 40 ? ", and \(edges.count - 40) more" : "") + "</p></section>\n"
+    html += edges.prefix(edgeLimit).map(\.html).joined(separator: ", ")
+    let more = edges.count - edgeLimit
+    return html + (more > 0 ? ", and \(more) more" : "") + "</p></section>\n"
   }
 }
 

@@ -6,13 +6,9 @@ import Graph
 import Signing
 
 extension PlainJSON {
-  /// A record as one line: the header by names, the operations with the kind in words.
-  /// `hashes` takes in what can be the names of contents.
-  mutating func record(_ record: LogRecord, hashes: inout Set<Digest>) {
-    self.record(header: record.headerBytes, plain: record.plainBytes, hashes: &hashes)
-  }
-
-  /// The same from the header's bytes and the record's plain form, which are well-formed.
+  /// A record as one line, from the header's bytes and the record's plain form, which are
+  /// well-formed: the header by names, the operations with the kind in words. `hashes` takes in
+  /// what can be the names of contents.
   mutating func record(header: [UInt8], plain: [UInt8], hashes: inout Set<Digest>) {
     raw("{\"header\":")
     self.header(header)
@@ -23,24 +19,29 @@ extension PlainJSON {
     Self.skip(plain, &offset)
     for index in 0..<Self.argument(plain, &offset) {
       if index > 0 { raw(",") }
-      let start = bytes.count
-      let count = Self.argument(plain, &offset)
-      let code = Int(clamping: Self.argument(plain, &offset))
-      raw("[\"")
-      raw(Self.kinds[min(code, Self.kinds.count - 1)])
-      raw("\"")
-      for _ in 1..<max(1, count) {
-        raw(",")
-        item(plain, at: &offset)
-      }
-      raw("]")
-      if code < 5 { collectHashes(from: start, into: &hashes) }
+      operation(plain, &offset, hashes: &hashes)
     }
     raw("]}\n")
   }
 
+  /// The operation at `offset`, which moves behind it.
+  mutating func operation(_ plain: [UInt8], _ offset: inout Int, hashes: inout Set<Digest>) {
+    let start = bytes.count
+    let count = Self.argument(plain, &offset)
+    let code = Int(clamping: Self.argument(plain, &offset))
+    raw("[\"")
+    raw(Self.kinds[min(code, Self.kinds.count - 1)])
+    raw("\"")
+    for _ in 1..<max(1, count) {
+      raw(",")
+      item(plain, at: &offset)
+    }
+    raw("]")
+    if code < 5 { collectHashes(from: start, into: &hashes) }
+  }
+
   /// The fields by name, in the order of the names; bytes are hexadecimal.
-  private mutating func header(_ source: [UInt8]) {
+  mutating func header(_ source: [UInt8]) {
     var offset = 0
     var fields = [ArraySlice<UInt8>](repeating: [], count: Self.fields.count)
     for _ in 0..<Self.argument(source, &offset) {
@@ -103,7 +104,7 @@ extension PlainJSON {
   }
 
   /// Takes in every string of 64 hexadecimal digits: it can be the name of contents.
-  private func collectHashes(from begin: Int, into found: inout Set<Digest>) {
+  func collectHashes(from begin: Int, into found: inout Set<Digest>) {
     var start: Int?
     for index in begin..<bytes.count {
       switch bytes[index] {

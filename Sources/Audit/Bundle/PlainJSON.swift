@@ -18,30 +18,68 @@ struct PlainJSON {
 
   mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+  mutating func append(byte: UInt8) { bytes.append(byte) }
+
   /// A value that was written before.
   mutating func append(encoded json: [UInt8]) { bytes += json }
+
+  /// A part of what was written elsewhere.
+  mutating func append(_ other: borrowing PlainJSON, _ range: Range<Int>) {
+    bytes += other.bytes[range]
+  }
 
   /// A quoted string.
   mutating func string(_ text: String) { string(Array(text.utf8)[...]) }
 
   mutating func string(_ text: Text) { string(text.string) }
 
-  private mutating func string(_ text: ArraySlice<UInt8>) {
+  /// A quoted string from UTF-8.
+  mutating func string(_ text: ArraySlice<UInt8>) {
     bytes.append(0x22)
-    for byte in text {
-      switch byte {
-      case 0x22: raw("\\\"")
-      case 0x5C: raw("\\\\")
-      case 0x08: raw("\\b")
-      case 0x09: raw("\\t")
-      case 0x0A: raw("\\n")
-      case 0x0C: raw("\\f")
-      case 0x0D: raw("\\r")
-      case 0..<0x20, 0x7F: raw("\\u00" + HexText.encode([byte]))
-      default: bytes.append(byte)
-      }
+    var start = text.startIndex
+    for index in text.indices {
+      let byte = text[index]
+      guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
+      bytes += text[start..<index]
+      escape(byte)
+      start = index + 1
     }
+    bytes += text[start...]
     bytes.append(0x22)
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case 0x22: raw("\\\"")
+    case 0x5C: raw("\\\\")
+    case 0x08: raw("\\b")
+    case 0x09: raw("\\t")
+    case 0x0A: raw("\\n")
+    case 0x0C: raw("\\f")
+    case 0x0D: raw("\\r")
+    default: raw("\\u00" + HexText.encode([byte]))
+    }
+  }
+
+  /// A number's digits.
+  mutating func integer(_ number: UInt64) {
+    let start = bytes.count
+    var rest = number
+    repeat {
+      bytes.append(0x30 + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// An array of texts.
+  mutating func list(_ texts: [Text]) {
+    raw("[")
+    for (index, text) in texts.enumerated() {
+      if index > 0 { raw(",") }
+      string(text)
+    }
+    raw("]")
   }
 
   /// A value; null where it is one that no record can hold.
@@ -72,8 +110,10 @@ struct PlainJSON {
     let first = source[offset]
     let argument = Self.argument(source, &offset)
     switch first >> 5 {
-    case 0: raw(String(argument))
-    case 1: raw("-" + (argument == .max ? "18446744073709551616" : String(argument + 1)))
+    case 0: integer(argument)
+    case 1:
+      raw("-")
+      if argument == .max { raw("18446744073709551616") } else { integer(argument + 1) }
     case 2:
       let end = min(source.count, offset + Int(clamping: argument))
       raw("{\"$bytes\":\"" + HexText.encode(source[offset..<end]) + "\"}")
@@ -143,7 +183,7 @@ struct PlainJSON {
     }
     // Between 2^53 and 10^16 Python writes digits where Swift writes an exponent.
     let isPlain = number.magnitude < 0x1p53 || number.magnitude >= 1e16
-    raw(isPlain ? "\(number)" : "\(Int64(number)).0")
+    raw(isPlain ? number.description : "\(Int64(number)).0")
   }
 
   /// The argument of the head at `offset`, which moves behind it.

@@ -48,14 +48,23 @@ extension AuditTrail {
     }
     let size = try Checkpoint(text: last.text).size
     return try database.readLog(at: TransactionNumber(size)) { graph in
-      let (transactions, target) = try Self.sources(of: subject, graph)
-      let records = try transactions.map { number in
-        try Self.prove(number, target, subject.property, size, graph)
-      }
-      let proven = records.filter { !$0.operations.isEmpty }
-      guard !proven.isEmpty else { throw Self.missing(text, size) }
-      return Receipt(subject: Text(text), records: proven, note: last)
+      var proven = ProvenRecords()
+      return try receipt(for: subject, text: text, checkpoint: last, graph, &proven)
     }
+  }
+
+  /// The same from a snapshot that is at hand; `proven` keeps what the next receipt may ask for.
+  func receipt(
+    for subject: ReceiptSubject, text: String, checkpoint note: SignedNote,
+    _ graph: borrowing GraphView, _ proven: inout ProvenRecords
+  ) throws -> Receipt {
+    let size = graph.snapshot.rawValue
+    let (transactions, target) = try Self.sources(of: subject, graph)
+    let records = try transactions.map { number in
+      try Self.prove(number, target, subject.property, size, graph, &proven)
+    }.filter { !$0.operations.isEmpty }
+    guard !records.isEmpty else { throw Self.missing(text, size) }
+    return Receipt(subject: Text(text), records: records, note: note)
   }
 
   private static func missing(_ what: String, _ size: UInt64) -> StemmaError {
@@ -98,12 +107,9 @@ extension AuditTrail {
   /// One record with the operations on the entity.
   private static func prove(
     _ number: TransactionNumber, _ target: CommittedOperation.Subject, _ property: Text?,
-    _ size: UInt64, _ graph: borrowing GraphView
+    _ size: UInt64, _ graph: borrowing GraphView, _ proven: inout ProvenRecords
   ) throws -> Receipt.ProvenRecord {
-    guard let record = try graph.record(of: number), let leaves = record.operationLeaves else {
-      throw StemmaError(.storeDamaged, "record \(number.rawValue) cannot be proven")
-    }
-    let salts = record.allSalts
+    let (record, leaves, salts) = try proven.record(number, graph)
     var place = 0
     var operations: [Receipt.ProvenOperation] = []
     for (index, operation) in record.operations.enumerated() {
@@ -131,6 +137,24 @@ extension AuditTrail {
     }
     return Receipt.ProvenRecord(
       index: number.rawValue - 1, header: record.headerBytes, path: path, operations: operations)
+  }
+}
+
+/// The record that was proven last, since the next receipt is often out of the same.
+struct ProvenRecords {
+  private var last: (record: LogRecord, leaves: [Digest], salts: [Digest?])?
+
+  /// A record with the leaves of its operations and the salts of its values.
+  mutating func record(
+    _ number: TransactionNumber, _ graph: borrowing GraphView
+  ) throws -> (record: LogRecord, leaves: [Digest], salts: [Digest?]) {
+    if let last, last.record.header.transaction == number { return last }
+    guard let record = try graph.record(of: number), let leaves = record.operationLeaves else {
+      throw StemmaError(.storeDamaged, "record \(number.rawValue) cannot be proven")
+    }
+    let made = (record, leaves, record.allSalts)
+    last = made
+    return made
   }
 }
 

@@ -1,8 +1,9 @@
 // Which evals are really their runner's word: each that says so must carry a statement about
-// itself, signed by a runner's key that counted when it was recorded.
+// itself, signed by a runner's key that counted when it was recorded. Nothing else is written, and
+// what a store holds is checked again.
 
 import Base
-import Graph
+public import Graph
 import Signing
 import Stemma
 
@@ -24,7 +25,9 @@ extension AuditTrail {
           let (creation, isSilent) = try database.readLog { try Self.creation(of: id, $0) }
           if isSilent { continue }
           let runners = history.keys(.runner, atSize: creation - 1)
-          if let fault = Self.fault(node, run, runners, origin) {
+          let said = Dictionary(
+            uniqueKeysWithValues: node.properties.entries.map { ($0.key, $0.value) })
+          if let fault = Self.fault(said, run, runners, origin) {
             faults.append("\(node.key?.string ?? "node \(id.rawValue)"): \(fault)")
           } else {
             attested += 1
@@ -50,12 +53,42 @@ extension AuditTrail {
     return (creation.rawValue, isSilent)
   }
 
+  // MARK: Writing
+
+  /// Refuses nodes that would say they are attested and are not. For whoever opens a store.
+  public static let attestationRule = WriteRule(
+    property: "standing", value: .text("attested")
+  ) { bearer, store, graph in
+    let origin = origin(of: store)
+    let size = try graph.creation(of: bearer.node).map { $0.rawValue - 1 }
+    let runners = try keys(graph, origin: origin)
+      .keys(.runner, atSize: size ?? graph.snapshot.rawValue)
+    guard let fault = fault(bearer.properties, try run(of: bearer, graph), runners, origin) else {
+      return
+    }
+    throw StemmaError(
+      .writeRejected, "standing is \"attested\", but \(fault)",
+      advice: "write standing: 'claimed'; what `stemma loop run` measures is attested by its runner"
+    )
+  }
+
+  /// The key of the run that an eval in the making is of; `nil` where that is not said yet.
+  private static func run(
+    of bearer: WriteRule.Bearer, _ graph: borrowing GraphView
+  ) throws -> Text? {
+    var run: NodeID?
+    for case .createEdge(_, "EVALUATES", bearer.node, let to, _) in bearer.changes { run = to }
+    guard let run else { return nil }
+    for case .createNode(run, _, let key, _) in bearer.changes { return key }
+    return try graph.key(of: run)
+  }
+
   /// What is wrong with an attestation.
   private static func fault(
-    _ node: NodeRecord, _ run: Text?, _ runners: [NoteKey], _ origin: String
+    _ properties: [Text: Value], _ run: Text?, _ runners: [NoteKey], _ origin: String
   ) -> String? {
-    guard case .string(let signature)? = node.properties["signature"],
-      case .string(let statement)? = node.properties["statement"]
+    guard case .string(let signature)? = properties["signature"],
+      case .string(let statement)? = properties["statement"]
     else { return "it is said to be attested, and has no statement and signature" }
     guard EvalStatement.isSigned(statement, signature, byAnyOf: runners) else {
       return "it is said to be attested, and no runner of this log signed that"
@@ -64,9 +97,8 @@ extension AuditTrail {
       return "its statement is about no eval"
     }
     var facts = ValueMap()
-    for entry in node.properties.entries where EvalStatement.measuredNames.contains(entry.key) {
-      facts[entry.key] = entry.value
-    }
+    for (name, value) in properties
+    where EvalStatement.measuredNames.contains(name) && !value.isNull { facts[name] = value }
     facts["log"] = .text(origin)
     facts["run"] = run.map { .string($0) } ?? said["run"]
     return facts == said ? nil : "its runner attested other facts"

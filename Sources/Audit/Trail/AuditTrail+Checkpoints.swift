@@ -18,10 +18,12 @@ extension AuditTrail {
         .writeRejected, "the key \(key.publicKey.name) does not count for this log",
         advice: "add it with `stemma key add`; `stemma key list` shows those that do")
     }
-    if name.isEmpty, let last = try checkpoints().last, last.size + 1 == head.size,
-      last.transaction.rawValue == head.size
+    if name.isEmpty,
+      let last = try database.readLog({ try $0.lastTrailEntry(.checkpoint) }),
+      last.transaction.rawValue == head.size, last.entry.transaction.rawValue + 1 == head.size,
+      let kept = try checkpoints().last
     {
-      return last.note
+      return kept.note
     }
     var note = try SignedNote(text: head.text)
     try note.sign(with: key)

@@ -220,12 +220,13 @@ final class BulkLoad {
   private func loadDirectly(_ parts: [LoadPart], _ store: inout WriteTransaction) throws {
     let drafts = try drafts(parts.count)
     let (layout, indexes) = (projector.head.layout, projector.indexes)
-    let (source, firstNode, firstEdge) = (source, firstNode, firstEdge)
+    let (source, firstNode, firstEdge, rule) = (source, firstNode, firstEdge, session.rule)
     try Pipeline.run(parts.count, window: 3 * Parallel.threads) { index in
       Result {
         let part = parts[index]
         var rows = LoadRows()
         try source.read(part, firstNode, into: &rows)
+        try rule?.enforce(rows)
         let first = part.kind == .nodes ? firstNode.rawValue : firstEdge.rawValue
         return try LoadedPart(
           rows, drafts[index], first: first + UInt64(part.rows.lowerBound), layout: layout,

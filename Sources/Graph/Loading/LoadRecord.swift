@@ -194,40 +194,23 @@ private struct LoadRecordMaker {
 
 /// What the committed forms of a shape's rows have in common.
 private struct CommittedShape {
-  var isNode: Bool
-  var hasKey: Bool
-  var valueCount: Int
-  /// Before the identity: the head of the array and the code.
-  var start: [UInt8]
+  let isNode: Bool
+  let hasKey: Bool
+  let valueCount: Int
+  /// Before the identity.
+  let start: [UInt8]
   /// After it: labels, or the type.
-  var names: [UInt8]
+  let names: [UInt8]
   /// Each name, then the head of its commitment.
-  var properties: [[UInt8]]
+  let properties: [[UInt8]]
 
   init(_ shape: RecordShape) {
+    let spelled = SpelledShape(shape)
+    isNode = spelled.isNode
     hasKey = shape.hasKey
     valueCount = shape.valueCount
-    var start = CBORWriter()
-    var names = CBORWriter()
-    switch shape {
-    case .node(let labels, _, _):
-      isNode = true
-      start.array(5)
-      start.unsigned(OperationCode.createNode)
-      names.array(labels.count)
-      for label in labels { names.text(label) }
-    case .edge(let type, _):
-      isNode = false
-      start.array(6)
-      start.unsigned(OperationCode.createEdge)
-      names.text(type)
-    }
-    self.start = start.bytes
-    self.names = names.bytes
-    properties = shape.names.map { name in
-      var writer = CBORWriter()
-      writer.text(name)
-      return writer.bytes + [0x58, UInt8(Digest.byteCount)]
-    }
+    start = spelled.start
+    names = spelled.names
+    properties = spelled.properties.map { $0 + [0x58, UInt8(Digest.byteCount)] }
   }
 }

@@ -29,7 +29,7 @@ package enum RecordShape: Hashable, Sendable {
   }
 
   /// The shape of an operation that creates; `nil` for others.
-  init?(of operation: LoggedOperation) {
+  package init?(of operation: LoggedOperation) {
     switch operation {
     case .createNode(_, let labels, let key, let properties):
       self = .node(labels: labels, hasKey: key != nil, names: properties.map(\.name))

@@ -7,11 +7,11 @@
 // tables only ever grow at their end. Transaction n is leaf n - 1. The tree's right edge is found
 // from these.
 
-import Base
-import Store
+package import Base
+package import Store
 
 /// Writes the log within one write transaction of the store.
-final class LogWriter {
+package final class LogWriter {
   /// What the log says made the records.
   static let toolVersion: Text = "stemma 0.1"
 
@@ -93,7 +93,7 @@ final class LogWriter {
   }
 
   /// Adds a leaf to the tree in the store.
-  static func extend(
+  package static func extend(
     _ frontier: inout MerkleFrontier, by leaf: Digest, _ store: inout WriteTransaction
   ) throws {
     let index = frontier.size

@@ -9,6 +9,8 @@ final class WriteSession: GroupCompanion {
   let projector: Projector
   let log: LogWriter
   let surroundings: Surroundings
+  let rule: WriteRule?
+  private let storeIdentity: [UInt8]
   /// Transactions that are projected and whose records are not in the log yet.
   private var pending: [PendingRecord] = []
   private var hasAppended = false
@@ -29,6 +31,8 @@ final class WriteSession: GroupCompanion {
       reading, storeIdentity: graph.store.header.uuid,
       transactions: projector.head.transaction.rawValue)
     surroundings = graph.surroundings
+    rule = graph.rule
+    storeIdentity = graph.store.header.uuid
   }
 
   /// Checks and carries out one request. Throws before anything is written where it is refused.
@@ -139,6 +143,7 @@ final class WriteSession: GroupCompanion {
       if let edge = applied.edge { receipt.edges.append(edge) }
     }
     try preparation.finish(view)
+    try rule?.enforce(preparation.changes, store: storeIdentity, view)
   }
 
   /// Runs a transaction whose operations are applied as they come; there is no receipt where it
@@ -168,6 +173,11 @@ final class WriteSession: GroupCompanion {
     store = transaction.giveBack()
     let result = try outcome.get()
     if preparation.changes.isEmpty { return (result, nil) }
+    if let rule {
+      try projector.read(store) {
+        try rule.enforce(preparation.changes, store: storeIdentity, $0)
+      }
+    }
     let draft = try draft(request, receipt, preparation)
     try close(try draft.record(preparation.changes), &store)
     try projector.flush(&store)

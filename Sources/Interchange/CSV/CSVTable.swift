@@ -142,7 +142,13 @@ struct CSVTable: Sendable {
         part.append(number)
       case .string:
         guard row.isUTF8 || row.text(field) != nil else { throw unfitting(row, column) }
-        row.appendText(field, to: &part)
+        if column.property == ImportedStanding.property,
+          ImportedStanding.isForeign(row.text(field))
+        {
+          try part.append(.string(ImportedStanding.claimed))
+        } else {
+          row.appendText(field, to: &part)
+        }
       default:
         guard let value = value(row, column) else { throw unfitting(row, column) }
         try part.append(value)

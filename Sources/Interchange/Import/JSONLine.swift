@@ -23,7 +23,7 @@ enum JSONLine {
       let name = try Self.name(name, "a node is named by its key or a number", line)
       self = .node(
         name: name, labels: try Self.labels(value, line),
-        properties: try Self.properties(value, line).map(Self.asClaim))
+        properties: try Self.properties(value, line).map(ImportedStanding.own))
     } else if let type = value["edge"] {
       guard case .string(let type) = type else { throw CSVFault("a type is a string", line, 1) }
       let what = "an edge needs from and to"
@@ -70,12 +70,6 @@ enum JSONLine {
       if !result.contains(text) { result.append(text) }
     }
     return result
-  }
-
-  /// What another store attested is a claim here, since its runner's key does not count here.
-  private static func asClaim(_ property: Property) -> Property {
-    let isAttested = property.name == "standing" && property.value == .text("attested")
-    return isAttested ? Property("standing", .text("claimed")) : property
   }
 
   private static func properties(

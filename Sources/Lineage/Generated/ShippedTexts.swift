@@ -872,12 +872,13 @@ static let queries: [(name: String, text: String)] = [
 // The descent of the best confirmed proposal, from the baseline on.
 //
 // @param campaign STRING = null   only this campaign, such as C1
+// @param standing STRING = null   attested: best by evals that our runner measured and signed
 // @returns one row per step: what was changed, the effect that was confirmed, and against what
 
 MATCH (best:Proposal {status: 'confirmed'})-[:IN*1..3]->(c:Campaign)
 WHERE $campaign IS NULL OR c.key = $campaign
 MATCH (best)<-[:EXECUTES]-(run:Run)<-[:EVALUATES]-(eval:Eval {split: 'validation', status: 'valid'})
-WHERE eval.metric = c.metric
+WHERE eval.metric = c.metric AND ($standing IS NULL OR eval.standing = $standing)
 WITH c, best, avg(CASE c.direction WHEN 'minimise' THEN eval.value ELSE -eval.value END) AS loss
 ORDER BY loss, id(best)
 LIMIT 1
@@ -1037,10 +1038,12 @@ ORDER BY id(later), id(earlier)
 // All measurements of one proposal: runs, seeds, values.
 //
 // @param key STRING   the proposal, such as P42
+// @param standing STRING = null   attested: only what our runner measured and signed
 // @returns one row per eval, in the order they were made
 
 MATCH (r:Run)-[:EXECUTES]->(p:Proposal {key: $key})
 OPTIONAL MATCH (e:Eval)-[:EVALUATES]->(r)
+WHERE $standing IS NULL OR e.standing = $standing
 RETURN r.key AS run, r.kind AS kind, r.seed AS seed, r.pair AS pair,
        r.status AS status, e.key AS eval, e.metric AS metric, e.split AS split,
        e.value AS value, e.status AS valid, e.standing AS standing
@@ -1077,12 +1080,14 @@ LIMIT $limit
 // Proposals that no other beats in both the metric and the time of a run (the Pareto front).
 //
 // @param campaign STRING = null   only this campaign, such as C1
+// @param standing STRING = null   attested: only by evals that our runner measured and signed
 // @returns the undominated proposals with mean metric, mean seconds and number of runs
 
 MATCH (p:Proposal)-[:IN*1..3]->(c:Campaign)
 WHERE $campaign IS NULL OR c.key = $campaign
 MATCH (p)<-[:EXECUTES]-(run:Run {status: 'finished'})<-[:EVALUATES]-(eval:Eval)
 WHERE eval.metric = c.metric AND eval.split = 'validation' AND eval.status = 'valid'
+  AND ($standing IS NULL OR eval.standing = $standing)
 WITH c, p, avg(eval.value) AS value, avg(run.wallSeconds) AS seconds, count(eval) AS runs
 WITH c, collect({key: p.key, title: p.title, status: p.status, value: value, seconds: seconds,
                  runs: runs, loss: CASE c.direction WHEN 'minimise' THEN value ELSE -value END})

@@ -1,6 +1,7 @@
 // The options that every command with a store takes.
 
 import ArgumentParser
+import Audit
 import Base
 import Recall
 import Stemma
@@ -20,7 +21,8 @@ struct StoreOptions: ParsableArguments {
     FaultGuard.watch(storeAt: path)
     let procedures = RecallProcedures()
     let database = try Database.open(
-      at: path, readOnly: readOnly, surroundings: .system, procedures: procedures.all)
+      at: path, readOnly: readOnly, surroundings: .system, procedures: procedures.all,
+      rule: AuditTrail.attestationRule)
     procedures.attach(database)
     return database
   }

@@ -103,6 +103,11 @@ extension [UInt8] {
   public init(copying span: RawSpan) {
     self = unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
   }
+
+  /// Appends the bytes of a span.
+  public mutating func append(copying span: RawSpan) {
+    unsafe span.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
 }
 
 /// Bytes as LMDB takes them; it only reads them.

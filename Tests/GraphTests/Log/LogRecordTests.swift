@@ -115,6 +115,60 @@ struct RandomRecords {
     }
   }
 
+  /// What is made by walking over the bytes is what is made of the operations, and everything is
+  /// where it is said to be.
+  @Test func aTranscriptIsThePlainForm() throws {
+    var records = RandomRecords(random: SplitMix64(seed: 2))
+    for number in 0..<500 {
+      var record = try records.record()
+      if number.isMultiple(of: 3),
+        let place = record.operations.firstIndex(where: { !$0.properties.isEmpty })
+      {
+        let position = ValuePosition(operation: place, property: 0)
+        record = try #require(record.withholding(position))
+      }
+      let transcript = try RecordTranscript(record.bytes.span.bytes)
+      #expect(transcript.bytes == record.plainBytes)
+      #expect(transcript.headerBytes == record.headerBytes)
+      #expect(transcript.operations.count == record.operations.count)
+      for (index, operation) in transcript.operations.enumerated() {
+        let original = record.operations[index]
+        #expect(operation.values.count == original.properties.count)
+        for (offset, value) in operation.values.enumerated() {
+          let position = ValuePosition(operation: index, property: offset)
+          let isWithheld = record.withheld[position] != nil
+          #expect(transcript.isWithheld(transcript.values[value]) == isWithheld)
+          if isWithheld { continue }
+          var writer = CBORWriter()
+          _ = writer.value(original.properties[offset].value)
+          #expect(Array(transcript.bytes[transcript.values[value]]) == writer.bytes)
+        }
+        #expect(operation.shape.map { transcript.shapes[$0] } == RecordShape(of: original))
+        if case .createNode(let node, _, let key, _) = original {
+          #expect(operation.identity == node.rawValue)
+          let text = operation.key.flatMap { Text(validatingUTF8: transcript.bytes[$0]) }
+          #expect(text == key)
+        }
+        if case .createEdge(let edge, _, let from, let to, _) = original {
+          #expect(operation.identity == edge.rawValue)
+          #expect(operation.from == from.rawValue && operation.to == to.rawValue)
+        }
+      }
+    }
+  }
+
+  @Test func brokenBytesMakeNoTranscript() throws {
+    var records = RandomRecords(random: SplitMix64(seed: 4))
+    for _ in 0..<300 {
+      var bytes = try records.record().bytes
+      bytes[records.below(bytes.count)] ^= UInt8(1 << records.below(8))
+      _ = try? RecordTranscript(bytes.span.bytes)
+      #expect(throws: StemmaError.self) {
+        try RecordTranscript(Array(bytes.dropLast(1 + records.below(bytes.count))).span.bytes)
+      }
+    }
+  }
+
   @Test func theLongestHeaderStaysUnderItsLimit() throws {
     var records = RandomRecords(random: SplitMix64(seed: 3))
     var header = records.header()

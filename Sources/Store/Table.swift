@@ -31,7 +31,7 @@ public enum Table: UInt8, CaseIterable, Sendable {
   case indexes
   /// Request identifiers to transaction numbers.
   case requests
-  /// Counts, distinct values, histograms.
+  /// Counts, degrees, distinct values.
   case statistics
   /// The Merkle tree over the log.
   case merkle

@@ -56,8 +56,14 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
       starts[type] = Int(clamping: outgoing.nodesWithEdges)
       ends[type] = Int(clamping: incoming.nodesWithEdges)
     }
-    for name in names.compared where nodeCounts[name.label] != nil {
-      histograms[name] = try samples.histogram(name, nodes: nodeCounts[name.label]!, graph)
+    for name in names.compared {
+      // Only what an index can seek is asked for.
+      guard let nodes = nodeCounts[name.label],
+        known.contains(where: {
+          $0.definition.label == name.label && $0.definition.properties.contains(name.property)
+        })
+      else { continue }
+      histograms[name] = try samples.histogram(name, nodes: nodes, graph)
     }
     for index in known where index.definition.properties.count > 1 {
       let label = index.definition.label

@@ -16,7 +16,7 @@ extension AuditTrail {
     guard history.keys(.log, atSize: head.size).contains(NoteKey(key.publicKey)) else {
       throw StemmaError(
         .writeRejected, "the key \(key.publicKey.name) does not count for this log",
-        advice: "add it with `stemma key add`; `stemma key list` shows those that do")
+        advice: "name the file of one that does with --key; `stemma key list` shows them")
     }
     if name.isEmpty,
       let last = try database.readLog({ try $0.lastTrailEntry(.checkpoint) }),

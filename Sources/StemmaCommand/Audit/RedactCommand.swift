@@ -44,6 +44,7 @@ struct RedactCommand: ParsableCommand {
     }
     let path = try StoreLocation.find(store.store)
     guard yes else {
+      try requireNode(parts[0])
       return try Terminal.print(
         "would destroy every version of \(subject) in \(path) for ever; add --yes to do it\n")
     }
@@ -60,5 +61,14 @@ struct RedactCommand: ParsableCommand {
     let records = report.records.map { "\($0.rawValue)" }.joined(separator: ", ")
     let erased = report.erasedContents == 0 ? "" : ", \(report.erasedContents) contents erased"
     try Terminal.print("withheld \(subject) in record \(records)\(erased)\n")
+  }
+
+  /// Throws where there is no such node, so that nobody is told what would be done to nothing.
+  private func requireNode(_ key: String) throws {
+    let found = try store.openForReading()
+      .query("MATCH (n {key: $key}) RETURN 1 LIMIT 1", parameters: ["key": .text(key)])
+    guard found.rows.isEmpty else { return }
+    throw StemmaError(
+      .keyNotFound, "there is no node with the key `\(key)`", advice: "check the key")
   }
 }

@@ -133,12 +133,21 @@ struct VerifyCommand: ParsableCommand {
     if report.faults.count > Self.faultLimit {
       try Terminal.print("shown \(Self.faultLimit) of \(report.faults.count) faults\n")
     }
-    // A log says what the tables held, never what the objects did.
-    let isObjectsOnly = report.faults.allSatisfy { $0.hasPrefix("objects ") }
     throw StemmaError(
       .storeDamaged, NumberText.counted(report.faults.count, "fault") + " in " + counts,
-      advice: isObjectsOnly
-        ? "copy these objects from a backup's folder `objects`, or `stemma restore` one"
-        : Self.advice)
+      advice: Self.advice(for: report.faults))
+  }
+
+  private static func advice(for faults: [String]) -> String {
+    // A log says what the tables held, never what the objects did.
+    if faults.allSatisfy({ $0.hasPrefix("objects ") }) {
+      return "copy these objects from a backup's folder `objects`, or `stemma restore` one"
+    }
+    // Nothing is damaged then, and nothing can be mended.
+    if faults.allSatisfy({ $0.hasPrefix("rolled back: ") || $0.hasPrefix("forked: ") }) {
+      return "this is not the log that was signed, or an old copy of it: keep both, and ask who "
+        + "wrote here since"
+    }
+    return advice
   }
 }

@@ -158,6 +158,77 @@ public enum Loop {
   /// What a running loop can be asked for.
   public enum Request: String, Sendable, CaseIterable { case pause, resume, stop }
 
+  /// What can be asked for one run.
+  public enum RunRequest: String, Sendable, CaseIterable {
+    /// End it; its proposal ends with it.
+    case cancel
+    /// End the attempt that is under way and start another.
+    case requeue
+  }
+
+  /// Asks the loop to end one run, or to start it anew; it obeys within a second while it carries
+  /// runs out. Where no loop is running, the next one obeys first.
+  ///
+  /// - Returns: the name of the run's campaign.
+  /// - Throws: `loop.state` where there is no such run or it has ended.
+  @discardableResult
+  public static func request(
+    _ request: RunRequest, ofRun run: String, reason: String, by actor: String,
+    in database: Database, surroundings: Surroundings
+  ) throws -> String {
+    try LineageCheck.require(database)
+    let found = try database.query(
+      "MATCH (r:Run {key: $key})-[:IN*1..2]->(c:Campaign) RETURN c, c.name, c.status, r.status, "
+        + "EXISTS { (:Eval)-[:EVALUATES]->(r) }",
+      parameters: ["key": .text(run)])
+    guard let row = found.rows.first, case .node(let id) = row[0], case .string(let name) = row[1],
+      case .string(let status) = row[2], case .string(let ending) = row[3]
+    else {
+      throw StemmaError(
+        .loopState, "there is no run '\(run)' in this store",
+        advice: "`stemma query 'MATCH (r:Run) RETURN r.key, r.status'` lists them.")
+    }
+    let isOpen =
+      ending == "planned" || ending == "running"
+      || (ending == "finished" && row[4] == .boolean(false))
+    guard isOpen, status != "finished", status != "stopped" else {
+      throw StemmaError(
+        .loopState, "\(run) is \(ending); there is nothing to \(request.rawValue)",
+        advice: "Only a run that is planned or under way can be cancelled or queued again.")
+    }
+    try append(
+      Control(action: request.rawValue, about: run, reason: reason), to: id, by: actor,
+      in: database, surroundings: surroundings)
+    return name.string
+  }
+
+  /// A request as it is stored.
+  private struct Control {
+    var action: String
+    var about: String?
+    var reason: String
+  }
+
+  private static func append(
+    _ control: Control, to campaign: NodeID, by actor: String, in database: Database,
+    surroundings: Surroundings
+  ) throws {
+    var transaction = StepTransaction()
+    let node = transaction.create(
+      "Control",
+      [
+        ("action", .text(control.action)), ("about", control.about.map { .text($0) }),
+        ("reason", .text(control.reason)), ("at", .dateTime(ZonedDateTime(surroundings.now()))),
+      ])
+    transaction.connect(node, "IN", .id(campaign))
+    let what = control.action + (control.about.map { " \($0)" } ?? "")
+    try database.append(
+      TransactionRequest(
+        requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
+        actor: Text(actor), reason: Text("asked to \(what): \(control.reason)"),
+        operations: transaction.operations))
+  }
+
   /// Asks the loop of a campaign for something; it obeys at its next step, at once where it waits.
   /// Where no loop is running, the next one obeys first.
   ///
@@ -173,19 +244,9 @@ public enum Loop {
     guard let row = found.rows.first, case .node(let id) = row[0], case .string(let status) = row[1]
     else { throw unknown(campaign, in: database) }
     try refusePointless(request, of: campaign, status: status.string)
-    var transaction = StepTransaction()
-    let control = transaction.create(
-      "Control",
-      [
-        ("action", .text(request.rawValue)), ("reason", .text(reason)),
-        ("at", .dateTime(ZonedDateTime(surroundings.now()))),
-      ])
-    transaction.connect(control, "IN", .id(id))
-    try database.append(
-      TransactionRequest(
-        requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
-        actor: Text(actor), reason: Text("asked to \(request.rawValue): \(reason)"),
-        operations: transaction.operations))
+    try append(
+      Control(action: request.rawValue, about: nil, reason: reason), to: id, by: actor,
+      in: database, surroundings: surroundings)
   }
 
   private static func refusePointless(

@@ -31,6 +31,7 @@ struct StemmaCommand: ParsableCommand {
         name: "campaign",
         subcommands: [
           InitCommand.self, LoopCommand.self, ReviewCommand.self, BudgetCommand.self,
+          CurveCommand.self, HelperCommand.self,
         ]),
       CommandGroup(
         name: "question",

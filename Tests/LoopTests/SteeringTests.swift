@@ -141,6 +141,70 @@ import Testing
         == 0)
   }
 
+  @Test func oneRunIsCancelledAndAnotherQueuedAgain() throws {
+    let simulated = try SimulatedCampaign(ResumeTests.small)
+    defer { simulated.remove() }
+    let database = simulated.database
+    func ask(_ request: Loop.RunRequest, _ run: String) throws {
+      try Loop.request(
+        request, ofRun: run, reason: "it hangs", by: "cli:test", in: database,
+        surroundings: simulated.surroundings)
+    }
+    #expect(throws: StemmaError.self) { try ask(.cancel, "R1") }
+    let executor = simulated.executor(stuck: ["R9-1", "R10-1"])
+    var isRequeued = false
+    let summary = try simulated.run(
+      executor,
+      events: { event in
+        guard case .runStarted(let run, _, _) = event else { return }
+        if run == "R9" { try? ask(.cancel, run) }
+        if run == "R10", !isRequeued {
+          isRequeued = true
+          try? ask(.requeue, run)
+        }
+      })
+    #expect(summary.status == "finished", "\(summary.end)")
+    #expect(try texts("MATCH (r:Run {key: 'R9'}) RETURN r.status AS s", database) == ["cancelled"])
+    #expect(
+      try texts("MATCH (:Run {key: 'R9'})-[:EXECUTES]->(p) RETURN p.status AS s", database)
+        == ["terminated"])
+    let attempts = try texts(
+      "MATCH (a:Attempt)-[:IN]->(:Run {key: 'R10'}) RETURN a.status AS s ORDER BY a.number",
+      database)
+    // What it runs is the proposal that crashes.
+    #expect(attempts == ["cancelled", "failed"], "\(executor.asked.runs)")
+    for open in ["(c:Charge) WHERE c.spent", "(c:Control) WHERE c.handledAt"] {
+      #expect(try number("MATCH \(open) IS NULL RETURN count(c)", database) == 0)
+    }
+    #expect(throws: StemmaError.self) { try ask(.cancel, "R9") }
+    #expect(throws: StemmaError.self) { try ask(.requeue, "R999") }
+  }
+
+  /// Whoever cancels while no runner is alive is obeyed by the next one before anything runs.
+  @Test func aRequestWaitsForTheNextRunner() throws {
+    let simulated = try SimulatedCampaign(ResumeTests.small)
+    defer { simulated.remove() }
+    let database = simulated.database
+    struct Dead: Error {}
+    #expect(throws: Dead.self) {
+      try simulated.run(
+        simulated.executor(),
+        onBoundary: { if $0.description == "after run-started" { throw Dead() } })
+    }
+    try Loop.request(
+      .cancel, ofRun: "R1", reason: "not this seed", by: "cli:test", in: database,
+      surroundings: simulated.surroundings)
+    let executor = simulated.executor()
+    #expect(try simulated.run(executor).status == "finished")
+    #expect(!executor.asked.runs.contains { $0.hasPrefix("R1-") })
+    #expect(
+      try texts("MATCH (r:Run {key: 'R1'}) RETURN r.failure AS f", database)
+        == ["cancelled: not this seed"])
+    #expect(
+      try texts("MATCH (a:Attempt)-[:IN]->(:Run {key: 'R1'}) RETURN a.status AS s", database)
+        == ["lost"])
+  }
+
   @Test func aFailingMachineIsNeverAScore() throws {
     let simulated = try SimulatedCampaign(ResumeTests.small)
     defer { simulated.remove() }

@@ -65,7 +65,7 @@ private final class ScriptedTransport: HTTPTransport {
 
   private func ask(
     _ dialect: ModelEndpoint.Dialect = .openai, tools: [ModelTool] = [], retries: Int = 3,
-    script: [ScriptedTransport.Answer]
+    tokenLimit: Int? = nil, script: [ScriptedTransport.Answer]
   ) -> Asked {
     var endpoint = ModelEndpoint(
       dialect: dialect, model: "m", baseAddress: "http://test/v1", key: .environment("PATH"))
@@ -79,9 +79,10 @@ private final class ScriptedTransport: HTTPTransport {
       endpoint, transport: transport, isCancelled: { false }, clock: { 0 },
       pause: { wait, _ in pauses.withLock { $0.append(wait) } })
     var transcript = ModelTranscript()
-    let reply = ModelProvider(client, tools: tools).reply(
-      to: ProviderRequest(role: .critic, ordinal: 1, body: Array(#"{"role":"critic"}"#.utf8)),
-      &transcript)
+    var request = ProviderRequest(
+      role: .critic, ordinal: 1, body: Array(#"{"role":"critic"}"#.utf8))
+    request.tokenLimit = tokenLimit
+    let reply = ModelProvider(client, tools: tools).reply(to: request, &transcript)
     return Asked(
       reply: reply, transcript: transcript, requests: transport.requests.withLock { $0 },
       pauses: pauses.withLock { $0 })
@@ -208,6 +209,23 @@ private final class ScriptedTransport: HTTPTransport {
     let no = ScriptedTransport.json(200, Self.openAI("No."))
     let hopeless = ask(script: [no, no, no])
     #expect(hopeless.answer == "No." && hopeless.requests.count == 2)
+  }
+
+  /// The request that might pass what is reserved for the question is not sent.
+  @Test func aQuestionEndsAtItsTokens() {
+    let wrong =
+      #"{"choices":[{"message":{"content":"No."},"finish_reason":"stop"}],"#
+      + #""usage":{"prompt_tokens":1500,"completion_tokens":1000}}"#
+    let script = Array(repeating: ScriptedTransport.json(200, wrong), count: 3)
+    let ended = ask(tokenLimit: 7_000, script: script)
+    guard case .failed(let reason) = ended.reply else {
+      Issue.record("\(ended.reply)")
+      return
+    }
+    #expect(reason.contains("7000 tokens; 2500 are used"), "\(reason)")
+    #expect(ended.requests.count == 1)
+    #expect(ask(tokenLimit: 20_000, script: script).requests.count == 2, "the repair fits")
+    #expect(ask(tokenLimit: 4_000, script: script).requests.isEmpty)
   }
 
   @Test(arguments: [ModelEndpoint.Dialect.openai, .anthropic])

@@ -126,4 +126,24 @@ struct RenderingTests {
     try writer.finish(result)
     try Golden.expect(text, matches: "Golden/rows.\(format.rawValue).txt")
   }
+
+  @Test func curvesAreDrawnInTextAndAsAnImage() {
+    let plot = CurvePlot(
+      title: "loss <by> step",
+      curves: [
+        Curve(name: "R1", points: (0..<50).map { (Double($0), 50 / Double($0 + 1)) }),
+        Curve(name: "R2 & R3", points: [(0, 20), (25, .nan), (49, 30)]),
+      ])
+    let text = plot.text(width: 40, height: 8, style: .plain)
+    #expect(text.hasPrefix("loss <by> step\nR1\n50 ┤"))
+    #expect(text.contains("\nR2 & R3\n"))
+    #expect(text.split(separator: "\n").count == 15, "\(text)")
+    let svg = plot.svg()
+    #expect(svg.hasPrefix("<svg xmlns") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.contains("loss &lt;by&gt; step") && svg.contains("R2 &amp; R3"))
+    #expect(svg.split(separator: "\n").count { $0.hasPrefix("<path") } == 3)
+    let nothing = CurvePlot(title: "t", curves: [Curve(name: "R1", points: [(.nan, 1)])])
+    #expect(nothing.text(width: 40, height: 8, style: .plain).contains("nothing"))
+    #expect(nothing.svg().hasSuffix("</svg>\n"))
+  }
 }

@@ -247,8 +247,11 @@ public struct CampaignBudgets: Sendable, Hashable {
     public var wallMilliseconds: Int?
     public var cpuMilliseconds: Int?
     public var runs: Int?
+    /// Of questions to models.
+    public var tokens: Int?
+    public var money: Double?
 
-    var isEmpty: Bool { wallMilliseconds == nil && cpuMilliseconds == nil && runs == nil }
+    var isEmpty: Bool { self == Limits() }
 
     public init(wallMilliseconds: Int? = nil, cpuMilliseconds: Int? = nil, runs: Int? = nil) {
       self.wallMilliseconds = wallMilliseconds

@@ -41,8 +41,46 @@ extension CampaignReader {
       try section.integer("tool_calls", in: 0...100) ?? Int64(endpoint.toolCalls))
     endpoint.inputPrice = try section.number("input_price", in: 0...1e6)
     endpoint.outputPrice = try section.number("output_price", in: 0...1e6)
+    endpoint.questionTokenLimit =
+      try section.integer("question_tokens", in: 64...100_000_000).map { Int($0) }
     endpoint.prompt = try prompt(&section)
     return endpoint
+  }
+
+  /// Limits that could not pay for a single question, or that nothing counts, help nobody.
+  func checkQuestions(
+    _ budgets: CampaignBudgets, _ providers: [ProviderDeclaration]
+  ) throws {
+    guard case .table(let declared)? = root["budgets"]?.value.content else { return }
+    let scopes = [
+      ("campaign", budgets.campaign), ("round", budgets.round), ("day", budgets.day),
+    ]
+    for (name, limits) in scopes {
+      guard case .table(let table)? = declared[name]?.value.content else { continue }
+      for provider in providers {
+        guard let most = QuestionReservation(provider) else { continue }
+        if let limit = limits.tokens, Double(limit) < most.tokens {
+          throw errors.failure(
+            "'tokens' of the \(name) can pay for no question to '\(provider.name)': "
+              + "\(Int(most.tokens)) are reserved for each",
+            at: table["tokens"]?.value.place ?? root.place,
+            advice: "Give more, or less to each question with question_tokens.")
+        }
+        guard let limit = limits.money else { continue }
+        let place = table["money"]?.value.place ?? root.place
+        guard let price = most.money else {
+          throw errors.failure(
+            "'money' is limited, but '\(provider.name)' has no price", at: place,
+            advice: "Say input_price and output_price, in money per million tokens.")
+        }
+        if limit < price {
+          throw errors.failure(
+            "'money' of the \(name) can pay for no question to '\(provider.name)': "
+              + "\(price) is reserved for each", at: place,
+            advice: "Give more, or less to each question with question_tokens.")
+        }
+      }
+    }
   }
 
   private func flag(_ key: String, _ section: inout Section) throws -> Bool? {

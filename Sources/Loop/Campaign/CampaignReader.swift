@@ -84,6 +84,7 @@ struct CampaignReader {
     try checkAffordable(
       "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns, confirmation.screenRuns), each,
       why: "so many runs are planned together; each may use its whole budget.")
+    try checkQuestions(budgets, [proposer] + critics)
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
       editable: editable, run: run, evaluation: evaluation, holdout: holdout, noise: noise,
@@ -255,10 +256,12 @@ struct CampaignReader {
 
   private func limits(_ parent: inout Section, _ key: String) throws -> CampaignBudgets.Limits {
     guard var section = try parent.section(key) else { return CampaignBudgets.Limits() }
-    let limits = CampaignBudgets.Limits(
+    var limits = CampaignBudgets.Limits(
       wallMilliseconds: try section.milliseconds("wall"),
       cpuMilliseconds: try section.milliseconds("cpu"),
       runs: try section.integer("runs", in: 1...Int64(Int32.max)).map { Int($0) })
+    limits.tokens = try section.integer("tokens", in: 1...1_000_000_000_000).map { Int($0) }
+    limits.money = try section.number("money", in: 0...1e9)
     try section.finish()
     return limits
   }

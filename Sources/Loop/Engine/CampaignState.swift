@@ -243,6 +243,47 @@ struct CampaignState {
       + "the loop goes on at midnight (UTC)"
   }
 
+  /// What was reserved for questions to models and is not settled.
+  var openQuestionCharges: [MirrorNode] {
+    mirror.all("Charge").filter {
+      $0["spent"] == nil && ($0.text("resource") == "tokens" || $0.text("resource") == "money")
+    }
+  }
+
+  /// Why one more question cannot be paid for by campaign or round; `nil` where it can.
+  func refusal(ofQuestionTo declaration: ProviderDeclaration, round: MirrorNode?) -> String? {
+    guard let most = QuestionReservation(declaration) else { return nil }
+    if let reason = exceeded(campaign.budgets.campaign, most, in: nil) {
+      return "the campaign's budget of \(reason) does not allow another question"
+    }
+    if let round, let reason = exceeded(campaign.budgets.round, most, in: round) {
+      return "the round's budget of \(reason) does not allow another question"
+    }
+    return nil
+  }
+
+  /// Why one more question has to wait for another day; `nil` where it need not.
+  func dayRefusal(ofQuestionTo declaration: ProviderDeclaration) -> String? {
+    guard let today, let most = QuestionReservation(declaration),
+      let reason = exceeded(campaign.budgets.day, most, in: nil, on: today)
+    else { return nil }
+    return "today's budget of \(reason) does not allow another question; "
+      + "the loop goes on at midnight (UTC)"
+  }
+
+  private func exceeded(
+    _ limits: CampaignBudgets.Limits, _ most: QuestionReservation, in round: MirrorNode?,
+    on day: Int64? = nil
+  ) -> String? {
+    for (resource, amount) in most.amounts {
+      guard let limit = limits.limit(of: resource),
+        spent(resource, in: round, on: day) + amount > limit
+      else { continue }
+      return resource == "tokens" ? "\(Int(limit)) tokens" : "\(limit) money"
+    }
+    return nil
+  }
+
   private func exceeded(
     _ limits: CampaignBudgets.Limits, _ count: Int, in round: MirrorNode?, on day: Int64? = nil
   ) -> String? {
@@ -270,12 +311,8 @@ struct CampaignState {
     if let round { scopes.append(("round", budgets.round, round, nil)) }
     if let today { scopes.append(("day", budgets.day, nil, today)) }
     return scopes.flatMap { scope, limits, round, day in
-      let all: [(Text, Double?)] = [
-        ("runs", limits.runs.map(Double.init)), ("wallSeconds", limits.wallSeconds),
-        ("cpuSeconds", limits.cpuSeconds),
-      ]
-      return all.compactMap { resource, limit in
-        limit.map {
+      CampaignBudgets.Limits.resources.compactMap { resource in
+        limits.limit(of: resource).map {
           BudgetUse(
             scope: scope, resource: resource.string,
             used: spent(resource, in: round, on: day), limit: $0)
@@ -289,7 +326,7 @@ struct CampaignState {
 public struct BudgetUse: Sendable, Hashable {
   /// `campaign`, `round` or `day`.
   public var scope: String
-  /// `runs`, `wallSeconds`, `cpuSeconds`.
+  /// `runs`, `wallSeconds`, `cpuSeconds`, `tokens`, `money`.
   public var resource: String
   /// Spent, or reserved and not yet settled.
   public var used: Double
@@ -305,4 +342,18 @@ public struct BudgetUse: Sendable, Hashable {
 extension CampaignBudgets.Limits {
   var wallSeconds: Double? { wallMilliseconds.map { Double($0) / 1_000 } }
   var cpuSeconds: Double? { cpuMilliseconds.map { Double($0) / 1_000 } }
+
+  /// What can be limited, by the names of charges.
+  static let resources: [Text] = ["runs", "wallSeconds", "cpuSeconds", "tokens", "money"]
+
+  func limit(of resource: Text) -> Double? {
+    switch resource {
+    case "runs": runs.map(Double.init)
+    case "wallSeconds": wallSeconds
+    case "cpuSeconds": cpuSeconds
+    case "tokens": tokens.map(Double.init)
+    case "money": money
+    default: nil
+    }
+  }
 }

@@ -33,6 +33,8 @@ extension LoopEngine {
           ("budgetRounds", .integer(Int64(campaign.budgets.rounds))),
           ("budgetWallSeconds", limits.wallMilliseconds.map { .float(Double($0) / 1_000) }),
           ("budgetCpuSeconds", limits.cpuMilliseconds.map { .float(Double($0) / 1_000) }),
+          ("budgetTokens", limits.tokens.map { .integer(Int64($0)) }),
+          ("budgetMoney", limits.money.map { .float($0) }),
           ("status", .text("running")), ("startedAt", recorder.now),
         ])
       let actor = try actor("loop", kind: "program", in: &transaction)
@@ -215,6 +217,7 @@ extension LoopEngine {
   /// Does what another terminal asked for, and says so in the graph.
   func obey(_ control: MirrorNode) throws {
     guard let node = state.node else { return }
+    if let run = control.text("about") { return try obey(control, about: run) }
     let action = control.string("action")
     let status = ["pause": "paused", "resume": "running", "stop": "stopped"][action] ?? "running"
     try recorder.record(
@@ -230,9 +233,39 @@ extension LoopEngine {
     onEvent(.control(action: action))
   }
 
+  /// Cancels a run that is not under way here, or lets it start again. A run that has ended
+  /// meanwhile stays as it is.
+  private func obey(_ control: MirrorNode, about key: Text) throws {
+    let action = control.string("action")
+    let run = state.mirror.node(key: key).flatMap { state.isOpen($0) ? $0 : nil }
+    let reason = control.string("reason")
+    try recorder.record(
+      .controlObeyed, [control.key.string],
+      reason: "another terminal asked to \(action) \(key.string)"
+    ) { transaction in
+      transaction.set(control, "handledAt", recorder.now)
+      guard let run else { return }
+      if action == "cancel" {
+        transaction.set(run, "killedBy", .text("cancelled"))
+        transaction.set(run, "failure", .text("cancelled: \(reason)"))
+        settleCancelled(run, includesFinished: true, in: &transaction)
+        return
+      }
+      for attempt in state.attempts(of: run) where attempt.text("status") == "running" {
+        transaction.set(attempt, "status", .text("cancelled"))
+        transaction.set(attempt, "killedBy", .text("cancelled"))
+        transaction.set(attempt, "endedAt", recorder.now)
+      }
+      transaction.set(run, "status", .text("planned"))
+    }
+    onEvent(.control(action: "\(action) \(key.string)"))
+  }
+
   /// A run that will not be carried out any more costs nothing further.
-  private func settleCancelled(_ run: MirrorNode, in transaction: inout StepTransaction) {
-    if run.string("status") != "finished" {
+  private func settleCancelled(
+    _ run: MirrorNode, includesFinished: Bool = false, in transaction: inout StepTransaction
+  ) {
+    if includesFinished || run.string("status") != "finished" {
       transaction.set(run, "status", .text("cancelled"))
       transaction.set(run, "endedAt", recorder.now)
       markLost(state.attempts(of: run).filter { $0.text("status") == "running" }, in: &transaction)

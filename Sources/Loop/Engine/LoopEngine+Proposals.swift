@@ -1,5 +1,5 @@
-// Asking proposers and critics, gates, and the ends of proposals. Whatever a provider does is
-// recorded and never stops the campaign.
+// Proposals and critiques, gates, and the ends of proposals. Whatever a provider does is recorded
+// and never stops the campaign.
 
 import Base
 import Graph
@@ -7,94 +7,6 @@ import Models
 import Recall
 
 extension LoopEngine {
-  /// A question with what came of it.
-  private struct Asked {
-    var request: [UInt8]
-    var answer: [UInt8]?
-    var status: Text
-    var failure: String?
-    var milliseconds: Int
-    var transcript: ModelTranscript
-    var brief: Brief?
-  }
-
-  private func ask(
-    _ declaration: ProviderDeclaration, _ request: ProviderRequest, _ brief: Brief?
-  ) throws -> Asked {
-    let start = surroundings.now()
-    var transcript = ModelTranscript()
-    let reply = try provider(declaration).reply(to: request, &transcript)
-    // An answer that an interruption cut short is none; the question is asked again later.
-    try endIfInterrupted()
-    let elapsed = surroundings.now().microsecondsSinceEpoch - start.microsecondsSinceEpoch
-    var asked = Asked(
-      request: request.body, answer: nil, status: "answered", failure: nil,
-      milliseconds: Int(max(0, elapsed / 1_000)), transcript: transcript, brief: brief)
-    switch reply {
-    case .answered(let bytes): asked.answer = bytes
-    case .timedOut(let reason):
-      asked.status = "timedOut"
-      asked.failure = reason
-    case .failed(let reason):
-      asked.status = "failed"
-      asked.failure = reason
-    }
-    return asked
-  }
-
-  /// Tells whoever watches of a question that came to nothing, and gives up on a provider that
-  /// fails every time in this process: its campaign would otherwise be spent on nothing.
-  private func note(
-    _ asked: Asked, _ role: ProviderRole, _ declaration: ProviderDeclaration
-  ) throws {
-    guard asked.status != "answered" else {
-      providerFailures[declaration] = 0
-      return
-    }
-    let reason = asked.failure ?? "no reason is known"
-    onEvent(.callFailed(role: role.rawValue, name: declaration.name, reason: reason))
-    // A wrong answer may be followed by a right one; no answer ten times over is a broken program.
-    guard asked.status != "invalid" else { return }
-    providerFailures[declaration, default: 0] += 1
-    guard providerFailures[declaration] == Self.providerFailureLimit else { return }
-    throw StemmaError(
-      .providerAnswer,
-      "the \(role.rawValue) '\(declaration.name)' failed \(Self.providerFailureLimit) times in a "
-        + "row: \(reason)",
-      advice: "Mend it; the same `stemma loop run` then goes on from here.")
-  }
-
-  private func createCall(
-    _ role: ProviderRole, _ declaration: ProviderDeclaration, _ asked: Asked, ordinal: Int,
-    about: Text?, in transaction: inout StepTransaction, round: MirrorNode
-  ) throws -> NodeReference {
-    let transcript = asked.transcript
-    let call = transaction.create(
-      "Call",
-      [
-        ("model", transcript.model.map { .text($0) }),
-        ("settings", transcript.settings.map { .text($0) }),
-        ("promptHash", try transcript.prompt.map { .text(try objects.store(Array($0.utf8))) }),
-        ("exchanges", try exchanges(transcript)),
-        ("inputTokens", transcript.inputTokens.map { .integer(Int64($0)) }),
-        ("outputTokens", transcript.outputTokens.map { .integer(Int64($0)) }),
-        ("money", transcript.money.map { .float($0) }),
-        ("role", .text(role.rawValue)), ("provider", .text(try provider(declaration).kind)),
-        ("about", about.map { .string($0) }), ("ordinal", .integer(Int64(ordinal))),
-        ("status", .string(asked.status)), ("failure", asked.failure.map { .text($0) }),
-        ("requestHash", .text(try objects.store(asked.request))),
-        ("responseHash", try asked.answer.map { .text(try objects.store($0)) }),
-        ("latencyMilliseconds", .integer(Int64(asked.milliseconds))), ("at", recorder.now),
-      ])
-    transaction.connect(call, "IN", .id(round.id))
-    let speaker = try actor("\(role.rawValue):\(declaration.name)", kind: "agent", in: &transaction)
-    transaction.connect(call, "BY", speaker)
-    if let brief = asked.brief {
-      transaction.connect(call, "USES", try createBrief(brief, in: &transaction, round: round))
-    }
-    return call
-  }
-
   // MARK: Proposing
 
   func propose(in round: MirrorNode) throws {
@@ -107,7 +19,8 @@ extension LoopEngine {
       round: round, ordinal: ordinal, seed: try seeds().seed("proposer", ordinal),
       incumbent: incumbent, objects: objects, brief: brief?.text)
     let asked = try ask(
-      campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body), brief)
+      campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body), brief,
+      in: round)
     try recorder.group { try record(asked, ordinal, in: round, incumbent) }
   }
 
@@ -231,7 +144,7 @@ extension LoopEngine {
       round: round, ordinal: ordinal, seed: try seeds().seed("critic", ordinal),
       incumbent: incumbent, proposal: proposal, objects: objects, brief: brief?.text)
     let asked = try ask(
-      declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body), brief)
+      declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body), brief, in: round)
     try recorder.group { try record(asked, ordinal, about: proposal, critic: index, in: round) }
   }
 

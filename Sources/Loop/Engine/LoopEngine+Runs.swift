@@ -17,7 +17,6 @@ extension LoopEngine {
     let round = state.openRound ?? state.lastRound
     guard let round else { return }
     let source = try seeds()
-    let before = state.uses(in: round)
     try recorder.record(
       .runsPlanned, [planned.kind.string, planned.purpose.key.string, "\(planned.ordinals)"],
       reason: "\(planned.count) runs were planned"
@@ -37,14 +36,19 @@ extension LoopEngine {
         transaction.set(proposal, "status", .text("running"))
       }
     }
-    warn(before, state.uses(in: round))
+    warn(of: state.uses(in: round), in: round)
   }
 
-  /// Tells of every limit of which half or four fifths have just been passed.
-  private func warn(_ before: [BudgetUse], _ after: [BudgetUse]) {
-    for use in after {
-      let earlier = before.first { $0.scope == use.scope && $0.resource == use.resource }
-      guard let share = use.warning, (earlier?.warning ?? 0) < share else { continue }
+  /// Tells once of every limit of which half or four fifths are spent or reserved. What is settled
+  /// for less than was reserved may pass the same share again, which is no news.
+  func warn(of uses: [BudgetUse], in round: MirrorNode) {
+    for use in uses {
+      guard let share = use.warning else { continue }
+      let scope =
+        use.scope == "round" ? round.key.string : use.scope == "day" ? "\(state.today ?? 0)" : ""
+      guard toldShares.insert("\(use.scope) \(scope) \(use.resource) \(share)").inserted else {
+        continue
+      }
       onEvent(.budget(use, share: share))
     }
   }
@@ -158,6 +162,7 @@ extension LoopEngine {
     let retries = ending.fault == "infrastructure" && failures < campaign.run.retries
     let isScored = report.isScored
     let log = try report.outcome.log.isEmpty ? nil : objects.store(report.outcome.log)
+    let curves = try report.curves.map { (series: $0, hash: try objects.store($0.object)) }
     try recorder.record(
       .runFinished, [run.key.string, "\(attempt.integer("number") ?? 0)"],
       reason: Text("\(run.key) \(ending.status)")
@@ -184,6 +189,10 @@ extension LoopEngine {
             ("mediaType", .text("application/x-stemma-tree")),
           ])
         transaction.connect(.id(run.id), "PRODUCED", artifact)
+      }
+      for curve in curves {
+        let series = transaction.create("Series", curve.series.properties(hash: curve.hash))
+        transaction.connect(.id(run.id), "PRODUCED", series)
       }
       if !isScored {
         settle(

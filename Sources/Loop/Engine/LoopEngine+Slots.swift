@@ -12,6 +12,12 @@ private final class ResultQueue: Sendable {
     /// `isEvaluated`: the same worker goes on with the evaluation.
     case run(NodeKey, Result<RunReport, any Error>, isEvaluated: Bool)
     case evaluation(NodeKey, Result<SandboxOutcome, any Error>)
+
+    var run: NodeKey {
+      switch self {
+      case .run(let key, _, _), .evaluation(let key, _): key
+      }
+    }
   }
 
   typealias NodeKey = Text
@@ -19,6 +25,8 @@ private final class ResultQueue: Sendable {
   private let results = Mutex<[Work]>([])
   private let arrived = DispatchSemaphore(value: 0)
   private let cancelled = Atomic<Bool>(false)
+  /// Runs of which the attempt under way is to end.
+  private let cancelledRuns = Mutex<Set<Text>>([])
 
   func push(_ work: Work) {
     results.withLock { $0.append(work) }
@@ -41,6 +49,13 @@ private final class ResultQueue: Sendable {
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  func cancel(_ run: NodeKey) { _ = cancelledRuns.withLock { $0.insert(run) } }
+  func isCancelled(_ run: NodeKey) -> Bool {
+    isCancelled || cancelledRuns.withLock { $0.contains(run) }
+  }
+  /// The run may be started again.
+  func forget(_ run: NodeKey) { _ = cancelledRuns.withLock { $0.remove(run) } }
 }
 
 /// The state of the slots between two commits.
@@ -50,7 +65,8 @@ private struct Slots {
   var waiting: [Text]
   /// Where `waiting` begins.
   var next = 0
-  var active = 0
+  /// Runs under way; each has a slot.
+  var active: Set<Text> = []
   /// Somebody wants no more runs to start.
   var isHolding = false
   /// Work whose records are to be durable before it starts.
@@ -71,11 +87,11 @@ extension LoopEngine {
       while true {
         try hold(&slots)
         let results = slots.queue.takeAll()
-        if !results.isEmpty || (slots.isWaiting && slots.active < campaign.slots) {
+        if !results.isEmpty || (slots.isWaiting && slots.active.count < campaign.slots) {
           try recorder.group { try recordResults(results, &slots) }
           startWaiting(&slots)
         }
-        if slots.active == 0, !slots.isWaiting { break }
+        if slots.active.isEmpty, !slots.isWaiting { break }
         slots.queue.wait(milliseconds: Self.pollMilliseconds)
       }
     } catch {
@@ -89,10 +105,11 @@ extension LoopEngine {
 
   /// Records what has come, and the starts of as many runs as there are free slots.
   private func recordResults(_ results: [ResultQueue.Work], _ slots: inout Slots) throws {
-    for work in results where try !take(work, &slots) { slots.active -= 1 }
-    while slots.active < campaign.slots, slots.isWaiting {
+    for work in results where try !take(work, &slots) { slots.active.remove(work.run) }
+    while slots.active.count < campaign.slots, slots.isWaiting {
       slots.next += 1
-      if try begin(slots.waiting[slots.next - 1], &slots) { slots.active += 1 }
+      let key = slots.waiting[slots.next - 1]
+      if try begin(key, &slots) { slots.active.insert(key) }
     }
   }
 
@@ -119,6 +136,16 @@ extension LoopEngine {
       return
     }
     _ = try recorder.refresh()
+    while let control = state.pendingControl, let run = control.text("about") {
+      // One that is under way is ended by its own worker first; what it used is known then.
+      guard slots.active.contains(run) else {
+        try obey(control)
+        if control.text("action") == "requeue" { slots.queue.forget(run) }
+        continue
+      }
+      slots.queue.cancel(run)
+      return
+    }
     guard let control = state.pendingControl else { return }
     if control.text("action") == "stop" { slots.queue.cancel() }
     if control.text("action") != "resume" { slots.isHolding = true }
@@ -127,7 +154,7 @@ extension LoopEngine {
   /// Starts the run or, where it has finished already, its evaluation. False where it needs
   /// neither.
   private func begin(_ key: Text, _ slots: inout Slots) throws -> Bool {
-    guard let run = state.mirror.node(key: key) else { return false }
+    guard let run = state.mirror.node(key: key), state.isOpen(run) else { return false }
     if run.text("status") == "finished" { return try beginEvaluation(run, &slots) }
     guard let order = try start(run) else { return false }
     let evaluatorTree = state.mirror.first("Evaluator")?.string("tree") ?? ""
@@ -135,15 +162,16 @@ extension LoopEngine {
     let orders = RunOrders(campaign)
     let queue = slots.queue
     slots.starting.append {
-      let result = Result { try executor.run(order) { queue.isCancelled } }
+      let result = Result { try executor.run(order) { queue.isCancelled(key) } }
       // What is certain to be evaluated need not wait until its end is recorded: if we are killed
       // in between, both are done again.
-      guard let report = try? result.get(), report.isScored, !queue.isCancelled,
+      guard let report = try? result.get(), report.isScored, !queue.isCancelled(key),
         let tree = report.outputTree,
         let next = try? orders.evaluation(run, outputTree: tree, evaluatorTree: evaluatorTree)
       else { return queue.push(.run(key, result, isEvaluated: false)) }
       queue.push(.run(key, result, isEvaluated: true))
-      queue.push(.evaluation(key, Result { try executor.evaluate(next) { queue.isCancelled } }))
+      queue.push(
+        .evaluation(key, Result { try executor.evaluate(next) { queue.isCancelled(key) } }))
     }
     return true
   }
@@ -158,7 +186,8 @@ extension LoopEngine {
     let key = run.key
     let queue = slots.queue
     slots.starting.append {
-      queue.push(.evaluation(key, Result { try executor.evaluate(order) { queue.isCancelled } }))
+      queue.push(
+        .evaluation(key, Result { try executor.evaluate(order) { queue.isCancelled(key) } }))
     }
     return true
   }
@@ -171,6 +200,9 @@ extension LoopEngine {
       let report = try result.get()
       // A run that was cancelled by an interruption is not over: its attempt counts as lost.
       if report.outcome.status == .cancelled, environment.isInterrupted() { return false }
+      if report.outcome.status == .cancelled, slots.queue.isCancelled(key), isRequeued(run) {
+        return false  // The request is obeyed next; then the run is planned again.
+      }
       let isScored = try finish(run, report)
       if isEvaluated { return true }
       guard let after = state.mirror.node(key: key), !slots.queue.isCancelled else { return false }
@@ -184,6 +216,12 @@ extension LoopEngine {
       try recordEvaluation(of: run, outcome)
       return false
     }
+  }
+
+  /// Whether somebody wants the attempt under way to be replaced.
+  private func isRequeued(_ run: MirrorNode) -> Bool {
+    guard let control = state.pendingControl else { return false }
+    return control.text("about") == run.key && control.text("action") == "requeue"
   }
 
   /// The machine failed, not the candidate: once more, then the loop stops rather than judge.

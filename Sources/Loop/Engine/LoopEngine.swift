@@ -34,6 +34,8 @@ final class LoopEngine {
   /// Failed questions in a row in this process; likewise.
   var providerFailures: [ProviderDeclaration: Int] = [:]
   static let providerFailureLimit = 10
+  /// Shares of limits that were told in this process.
+  var toldShares: Set<String> = []
   /// The budgets that are held only nearly here, all of them accepted by the campaign.
   var acceptedGuards: [InexactGuard] = []
 

@@ -139,7 +139,11 @@ struct LoopPolicy {
   }
 
   private func roundStep(_ round: MirrorNode, _ incumbent: MirrorNode) throws -> LoopStep {
-    if state.proposerQuestions(in: round) < campaign.proposalsPerRound {
+    // A round whose proposer cannot be paid any more goes on with the proposals that it has.
+    if state.proposerQuestions(in: round) < campaign.proposalsPerRound,
+      state.refusal(ofQuestionTo: campaign.proposer, round: round) == nil
+    {
+      if let reason = state.dayRefusal(ofQuestionTo: campaign.proposer) { return .wait(reason) }
       return .propose(round: round)
     }
     var waiting: [String] = []
@@ -166,7 +170,9 @@ struct LoopPolicy {
 
   private func betweenRounds(_ incumbent: MirrorNode, _ baseline: MirrorNode) throws -> LoopStep {
     let done = state.lastRound?.integer("number") ?? 0
-    let canAfford = state.refusal(runs: campaign.confirmation.screenRuns, round: nil) == nil
+    let canAfford =
+      state.refusal(runs: campaign.confirmation.screenRuns, round: nil) == nil
+      && state.refusal(ofQuestionTo: campaign.proposer, round: nil) == nil
     if done < campaign.budgets.rounds, canAfford { return .startRound(done + 1) }
     let reason =
       canAfford ? "all \(campaign.budgets.rounds) rounds are done" : "the budget is used up"

@@ -39,11 +39,20 @@ struct ProposalPolicy {
     if let need = gate("proposal", subject: proposal, mode: campaign.gates.proposal) { return need }
     let critiques = state.critiques(of: proposal)
     let asked = state.criticQuestions(about: proposal)
-    if asked < campaign.critics.count { return .do(.critique(proposal, critic: asked)) }
+    if asked < campaign.critics.count { return asking(campaign.critics[asked], number: asked) }
     // A critic that gave no usable answer leaves no critique; the gate then is on the proposal.
     let judged = critiques.last ?? proposal
     if let need = gate("critique", subject: judged, mode: campaign.gates.critique) { return need }
     return running(mayConfirm: mayConfirm)
+  }
+
+  /// A critic that cannot be paid has not agreed: the proposal ends.
+  private func asking(_ critic: ProviderDeclaration, number: Int) -> Need {
+    if let refusal = state.refusal(ofQuestionTo: critic, round: round) {
+      return .do(.end(proposal, status: "terminated", reason: refusal))
+    }
+    if let reason = state.dayRefusal(ofQuestionTo: critic) { return .wait(reason) }
+    return .do(.critique(proposal, critic: number))
   }
 
   /// `nil` where the gate is passed.

@@ -26,11 +26,16 @@ package struct RunReport: Sendable {
   /// Hash of the tree of files that it left in its output folder; `nil` where it was not kept.
   package var outputTree: String?
   package var outputBytes: Int
+  /// What the run reported of itself per step, however it ended.
+  package var curves: [MetricSeries]
 
-  package init(outcome: SandboxOutcome, outputTree: String?, outputBytes: Int) {
+  package init(
+    outcome: SandboxOutcome, outputTree: String?, outputBytes: Int, curves: [MetricSeries] = []
+  ) {
     self.outcome = outcome
     self.outputTree = outputTree
     self.outputBytes = outputBytes
+    self.curves = curves
   }
 
   /// Whether it ended well and left something to evaluate.

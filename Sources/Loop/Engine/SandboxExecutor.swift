@@ -50,16 +50,25 @@ package final class SandboxExecutor: RunExecutor {
       budget: order.budget)
     specification.layout = try layout(order.tree)
     specification.layout?.folders = [order.output]
-    specification.environment = order.environment
+    specification.environment =
+      order.environment + [
+        (
+          name: "STEMMA_METRICS",
+          value: "\(specification.workDirectory)/\(order.output)/\(CurveReader.metricsFile)"
+        )
+      ]
     specification.readOnly = order.readOnly
     specification.allowedWeaknesses = order.allowedWeaknesses
     specification.collection = SandboxCollection(
       source: order.output, maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput))
     let outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+    let curves = CurveReader.series(in: outcome.files)
     guard outcome.status == .exited, outcome.exitCode == 0 else {
-      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0)
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0, curves: curves)
     }
-    return try keep(outcome)
+    var report = try keep(outcome)
+    report.curves = curves
+    return report
   }
 
   /// A fault of the machine is an outcome, so that it is recorded and tried again; a sandbox that

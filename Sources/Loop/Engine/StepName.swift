@@ -14,6 +14,7 @@ public enum StepName: String, Sendable, CaseIterable {
   case runEvaluated = "run-evaluated"
   case noiseMeasured = "noise-measured"
   case roundStarted = "round-started"
+  case callReserved = "call-reserved"
   case proposed
   case gateOpened = "gate-opened"
   case critiqued

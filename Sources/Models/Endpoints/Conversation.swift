@@ -42,6 +42,17 @@ struct Conversation: Sendable {
   var system: String
   var turns: [Turn]
   var tools: [ModelTool]
+
+  /// Bytes of what was said, without what the wire adds.
+  var byteCount: Int {
+    turns.reduce(system.utf8.count) { sum, turn in
+      switch turn {
+      case .user(let text), .tool(_, let text): sum + text.utf8.count
+      case .model(let text, let calls):
+        calls.reduce(sum + text.utf8.count) { $0 + $1.arguments.utf8.count }
+      }
+    }
+  }
 }
 
 /// What a model said last.

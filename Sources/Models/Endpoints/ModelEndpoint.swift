@@ -42,6 +42,10 @@ public struct ModelEndpoint: Sendable, Hashable {
   /// Money per million tokens.
   public var inputPrice: Double?
   public var outputPrice: Double?
+  /// Tokens of one whole question, tool calls and repair included; `nil` for the usual.
+  public var questionTokenLimit: Int?
+  /// What is reserved for one question.
+  public var questionTokens: Int { questionTokenLimit ?? 8 * maximumTokens }
   /// The text of the prompt; `nil` for the built-in one of the role.
   public var prompt: String?
   public var answerLimitBytes = 8 << 20

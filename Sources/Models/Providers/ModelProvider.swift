@@ -66,6 +66,7 @@ package struct ModelProvider: Provider {
     var isRepair = false
     while true {
       let seed = UInt64(request.ordinal) &* 1_000 &+ UInt64(transcript.exchanges.count)
+      if let refusal = refusal(request, conversation, transcript) { return .failed(refusal) }
       let speech: ModelSpeech
       switch client.ask(conversation, purpose: purpose, seed: seed, &transcript) {
       case .timedOut(let reason): return .timedOut(reason)
@@ -92,6 +93,19 @@ package struct ModelProvider: Provider {
       conversation.turns.append(.model(speech.text, calls: []))
       conversation.turns.append(.user(Self.complaint(faults)))
     }
+  }
+
+  /// Why the next request might use more than is reserved for the whole question. Three bytes per
+  /// token is more than texts have.
+  private func refusal(
+    _ request: ProviderRequest, _ conversation: Conversation, _ transcript: ModelTranscript
+  ) -> String? {
+    guard let limit = request.tokenLimit else { return nil }
+    let used = (transcript.inputTokens ?? 0) + (transcript.outputTokens ?? 0)
+    let next = conversation.byteCount / 3 + client.endpoint.maximumTokens
+    guard used + next > limit else { return nil }
+    return "the question has \(limit) tokens; \(used) are used, and the next request may use "
+      + "\(next) (question_tokens, max_tokens)"
   }
 
   private func judge(

@@ -14,6 +14,8 @@ package struct ProviderRequest: Sendable {
   package var ordinal: Int
   /// Canonical JSON.
   package var body: [UInt8]
+  /// Tokens that a model may use for it at most, all its requests together.
+  package var tokenLimit: Int?
 
   package init(role: ProviderRole, ordinal: Int, body: [UInt8]) {
     self.role = role

@@ -17,10 +17,13 @@ struct LoopCommand: ParsableCommand {
         stemma loop pause --reason 'the machine is needed'
         stemma loop resume --reason 'the machine is free again'
         stemma loop stop --reason 'good enough'
+        stemma loop cancel R7 --reason 'it diverges'
+        stemma loop requeue R7 --reason 'it hangs on a lost disk'
       """,
     subcommands: [
       LoopRunCommand.self, LoopEstimateCommand.self, LoopStatusCommand.self,
       LoopPauseCommand.self, LoopResumeCommand.self, LoopStopCommand.self,
+      LoopCancelCommand.self, LoopRequeueCommand.self,
       LoopAnswersCommand.self, LoopBoundariesCommand.self,
     ])
 }

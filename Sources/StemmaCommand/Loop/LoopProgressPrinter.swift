@@ -78,7 +78,10 @@ final class LoopProgressPrinter {
       return "  hold-out of \(proposal): " + (passed ? style.green("passed") : style.red("failed"))
     case .budget(let use, let share):
       let amount = "\(NumberText.short(use.used)) of \(NumberText.short(use.limit))"
-      let word = ["runs": "runs", "wallSeconds": "s of runs", "cpuSeconds": "s of processor time"]
+      let word = [
+        "runs": "runs", "wallSeconds": "s of runs", "cpuSeconds": "s of processor time",
+        "money": "of money",
+      ]
       return style.yellow("budget: ") + "\(Int(share * 100)) % of the \(use.scope)'s: "
         + "\(amount) \(word[use.resource] ?? use.resource) are spent or reserved"
     case .waiting(let reason): return style.yellow("waiting: ") + reason

@@ -1,4 +1,5 @@
-// `stemma loop pause | resume | stop`: a request in the store that the running loop obeys.
+// `stemma loop pause | resume | stop | cancel | requeue`: a request in the store that the running
+// loop obeys.
 
 import ArgumentParser
 import Base
@@ -64,4 +65,43 @@ struct LoopStopCommand: ParsableCommand {
     discussion: "Examples:\n  stemma loop stop --reason 'good enough'")
   @OptionGroup var options: SteeringOptions
   func run() throws { try options.send(.stop) }
+}
+
+/// What the requests about one run share.
+struct RunSteeringOptions: ParsableArguments {
+  @Argument(help: "The run's key, such as R7.")
+  var run: String
+
+  @Option(help: "Why; kept in the log.")
+  var reason: String
+
+  @OptionGroup var store: StoreOptions
+
+  func send(_ request: Loop.RunRequest) throws {
+    let database = try store.openForWriting()
+    let campaign = try Loop.request(
+      request, ofRun: run, reason: reason, by: Account.actor, in: database, surroundings: .system)
+    let isAlone = Loop.runnerIsAlive(campaign, in: database) == false
+    try Terminal.print(
+      "asked \(campaign) to \(request.rawValue) \(run)"
+        + (isAlone ? "; no runner is alive: the next `stemma loop run` obeys first\n" : "\n"))
+  }
+}
+
+struct LoopCancelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel",
+    abstract: "End one run; its proposal ends with it, the campaign goes on.",
+    discussion: "Examples:\n  stemma loop cancel R7 --reason 'it diverges'")
+  @OptionGroup var options: RunSteeringOptions
+  func run() throws { try options.send(.cancel) }
+}
+
+struct LoopRequeueCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "requeue",
+    abstract: "End the attempt of a run that is under way, and start another.",
+    discussion: "Examples:\n  stemma loop requeue R7 --reason 'it hangs on a lost disk'")
+  @OptionGroup var options: RunSteeringOptions
+  func run() throws { try options.send(.requeue) }
 }

@@ -63,12 +63,12 @@ struct SimulatedCampaign {
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
   func executor(
-    noise: Double = 0.02, machineFailures: Set<String> = [],
+    noise: Double = 0.02, machineFailures: Set<String> = [], stuck: Set<String> = [],
     truth: @escaping SimulatedExecutor.Truth = Self.truth
   ) -> SimulatedExecutor {
     SimulatedExecutor(
       objects: DatabaseObjects(database: database), noise: noise,
-      machineFailures: machineFailures, truth: truth)
+      machineFailures: machineFailures, stuck: stuck, truth: truth)
   }
 
   @discardableResult

@@ -23,16 +23,19 @@ final class SimulatedExecutor: RunExecutor {
   /// Budgets that the "machine" holds only nearly.
   var inexact: [InexactGuard] { inexactly.withLock { $0 } }
   let inexactly = Mutex<[InexactGuard]>([])
+  /// Names of attempts that go on until they are cancelled.
+  let stuck: Set<String>
   private let counts = Mutex(Counts())
 
   init(
     objects: any ObjectStore, noise: Double = 0.02, machineFailures: Set<String> = [],
-    truth: @escaping Truth
+    stuck: Set<String> = [], truth: @escaping Truth
   ) {
     self.objects = objects
     self.truth = truth
     self.noise = noise
     self.machineFailures = machineFailures
+    self.stuck = stuck
   }
 
   var asked: Counts { counts.withLock { $0 } }
@@ -55,6 +58,7 @@ final class SimulatedExecutor: RunExecutor {
 
   func run(_ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool) throws -> RunReport {
     counts.withLock { $0.runs.append(order.name) }
+    while stuck.contains(order.name), !isCancelled() { usleep(1_000) }
     if isCancelled() {
       return RunReport(outcome: .init(status: .cancelled), outputTree: nil, outputBytes: 0)
     }

@@ -1,0 +1,87 @@
+// Curves out of the files that a run left: JSON lines, a table named results.tsv, event files of
+// TensorBoard. The files are untrusted: what does not read is passed over, and nothing grows past
+// its bound.
+
+import Base
+import Models
+import Sandbox
+
+/// Collects the series of one run.
+struct CurveReader {
+  /// Where the runner asks for metrics, in the output folder.
+  static let metricsFile = "metrics.jsonl"
+  static let tableFile = "results.tsv"
+  static let metricLimit = 64
+  static let nameLimitBytes = 100
+  private static let lineLimitBytes = 64 << 10
+  private static let stepNames: Set<String> = ["step", "epoch", "iteration", "iter"]
+
+  private var series: [String: MetricSeries] = [:]
+  private var order: [String] = []
+
+  /// The series of these files, by name; no metric twice.
+  static func series(in files: [SandboxFile]) -> [MetricSeries] {
+    var reader = CurveReader()
+    for file in files {
+      let name = file.path.split(separator: "/").last.map(String.init) ?? ""
+      if file.path == metricsFile {
+        reader.readLines(file.bytes)
+      } else if file.path == tableFile {
+        reader.readTable(file.bytes)
+      } else if name.contains(".tfevents.") {
+        EventFile.scalars(in: file.bytes) { reader.add($0, $1, $2) }
+      }
+    }
+    return reader.order.sorted().compactMap { reader.series[$0] }
+  }
+
+  mutating func add(_ metric: String, _ step: Int64, _ value: Double) {
+    guard value.isFinite, !metric.isEmpty, metric.utf8.count <= Self.nameLimitBytes else { return }
+    if series[metric] == nil {
+      guard order.count < Self.metricLimit else { return }
+      order.append(metric)
+      series[metric] = MetricSeries(metric: metric)
+    }
+    guard series[metric]?.steps.count ?? 0 < MetricSeries.pointLimit else { return }
+    series[metric]?.steps.append(step)
+    series[metric]?.values.append(value)
+  }
+
+  /// One object per line: `{"step": 10, "loss": 1.5}`. A last line that was cut is no line.
+  private mutating func readLines(_ bytes: [UInt8]) {
+    for (number, line) in bytes.split(separator: 10).enumerated()
+    where line.count <= Self.lineLimitBytes {
+      guard case .map(let map) = try? JSONReader.read(Array(line), limitBytes: Self.lineLimitBytes)
+      else { continue }
+      var step = Int64(number)
+      if case .integer(let said)? = map["step"] { step = said }
+      for entry in map.entries where entry.key != "step" {
+        switch entry.value {
+        case .integer(let value): add(entry.key.string, step, Double(value))
+        case .float(let value): add(entry.key.string, step, value)
+        default: break
+        }
+      }
+    }
+  }
+
+  /// A head of names, one of them a step, and rows of numbers.
+  private mutating func readTable(_ bytes: [UInt8]) {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return }
+    let rows = text.split(whereSeparator: \.isNewline)
+    let names = (rows.first ?? "").split(separator: "\t", omittingEmptySubsequences: false)
+      .map(String.init)
+    guard let place = names.firstIndex(where: { Self.stepNames.contains($0.lowercased()) }) else {
+      return
+    }
+    for row in rows.dropFirst() {
+      let cells = row.split(separator: "\t", omittingEmptySubsequences: false)
+      guard cells.count == names.count, let step = Double(cells[place]), abs(step) < 1e15 else {
+        continue
+      }
+      for (name, cell) in zip(names, cells) where name != names[place] {
+        if let value = Double(cell) { add(name, Int64(step), value) }
+      }
+    }
+  }
+}

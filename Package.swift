@@ -195,7 +195,7 @@ let package = Package(
         "Base", "Graph", "Planner", "Stemma", "TCKCommand", "Reference", "stemma-differential",
         "TestSupport",
       ],
-      exclude: ["Features"],
+      exclude: ["Features", "Golden"],
       swiftSettings: common),
     .testTarget(
       name: "LineageTests",

@@ -21,6 +21,9 @@ package protocol Catalog {
   func share(
     of property: Text, label: Text, satisfying comparisons: [(ComparisonOperator, Value)]
   ) -> Double?
+  /// Whether the counts of nodes and edges are those of the snapshot that the plan is for, and stay
+  /// so while it runs.
+  var isExact: Bool { get }
   /// The ordered indexes in force.
   var indexes: [CatalogIndex] { get }
   /// Whether the property `key` of nodes with this label (of any node for `nil`) can be looked up
@@ -31,6 +34,7 @@ package protocol Catalog {
 }
 
 extension Catalog {
+  package var isExact: Bool { false }
   package func distinctValues(of property: Text, label: Text) -> Int? { nil }
   package func nodesWithEdges(type: Text, incoming: Bool) -> Int? { nil }
   package func share(

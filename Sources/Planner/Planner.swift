@@ -9,32 +9,54 @@ package struct Planner {
   private let catalog: any Catalog
   private var slots: SlotAllocator
   private var subqueries: [BoundSubquery: Plan] = [:]
+  /// Whether clauses may be rewritten and patterns be taken in another order than greedily.
+  private let isFree: Bool
+  /// The rules that were applied while patterns were planned.
+  private var applied: [String] = []
 
-  package init(catalog: any Catalog, slotCount: Int) {
+  private init(catalog: any Catalog, slotCount: Int, isFree: Bool) {
+    self.isFree = isFree
     self.catalog = catalog
     slots = SlotAllocator(count: slotCount)
   }
 
-  /// Plans a whole query.
+  /// Plans a whole query; without rules as the text says it. `observing` is shown the plan after
+  /// each rule that changed something.
   package static func plan(
     _ query: BoundQuery, slotCount: Int, catalog: any Catalog,
     rules: [any PlanRule] = PlanRules.all,
-    observing: (_ rule: String, _ plan: Plan) -> Void = { _, _ in }
+    observing: ((_ rule: String, _ plan: Plan) -> Void)? = nil
   ) throws -> PreparedPlan {
-    var planner = Planner(catalog: catalog, slotCount: slotCount)
-    var root = try planner.plan(query, outer: [])
-    observing("start", root)
+    let fresh = Planner(catalog: catalog, slotCount: slotCount, isFree: !rules.isEmpty)
+    var planner = fresh
+    var query = query
     var applied: [String] = []
+    var shown = "start"
+    for rule in rules.isEmpty ? [] : QueryRules.all {
+      guard let rewritten = rule.apply(to: query) else { continue }
+      if let observing {
+        var scratch = fresh
+        observing(shown, try scratch.plan(query, outer: []))
+      }
+      query = rewritten
+      applied.append(rule.name)
+      shown = rule.name
+    }
+    var root = try planner.plan(query, outer: [])
+    applied += planner.applied
+    observing?(shown, root)
     let output = SlotSet(query.columns.map(\.slot))
     for rule in rules {
       guard let improved = rule.apply(to: root, output: output, catalog) else { continue }
       root = improved
       applied.append(rule.name)
-      observing(rule.name, root)
+      observing?(rule.name, root)
     }
     var plans = planner.subqueries
+    var weights: [BoundSubquery: Slot] = [:]
     for (subquery, inner) in plans {
-      plans[subquery] = improve(inner, of: subquery, catalog, isFree: !rules.isEmpty)
+      (plans[subquery], weights[subquery]) = improve(
+        inner, of: subquery, catalog, isFree: !rules.isEmpty)
     }
     root = Liveness.annotate(root, needed: output)
     var number = 0
@@ -44,19 +66,23 @@ package struct Planner {
     }
     return PreparedPlan(
       root: root, columns: query.columns, slotCount: planner.slots.count, subqueries: plans,
-      isWriting: root.isWriting, appliedRules: applied)
+      weights: weights, isWriting: root.isWriting, appliedRules: applied)
   }
 
   private static func improve(
     _ inner: Plan, of subquery: BoundSubquery, _ catalog: any Catalog, isFree: Bool
-  ) -> Plan {
+  ) -> (plan: Plan, weight: Slot?) {
     // EXISTS asks for one row and reads nothing of it, so that equal rows are all alike to it.
     let isExistence = subquery.kind == .exists
     let output = isExistence ? [] : SlotSet(subquery.query.columns.map(\.slot))
-    guard isFree else { return Liveness.annotate(inner, needed: output) }
+    guard isFree else { return (Liveness.annotate(inner, needed: output), nil) }
     var plan = GroupToRunRule().apply(to: inner, output: output, catalog) ?? inner
     plan = ReachabilityRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
-    return Liveness.annotate(plan, needed: output)
+    plan = SemiJoinRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
+    if subquery.kind == .count, let weighed = FactorisedCountRule.weigh(plan, []) {
+      return (Liveness.annotate(weighed.plan, needed: [weighed.weight]), weighed.weight)
+    }
+    return (Liveness.annotate(plan, needed: output), nil)
   }
 
   // MARK: Queries
@@ -115,7 +141,14 @@ package struct Planner {
     try checkSize(match.pattern)
     try planSubqueries(of: match.pattern.expressions + match.predicates)
     guard match.isOptional else {
-      plan = planPattern(match.pattern, match.predicates, from: plan, &bound)
+      var plainBound = bound
+      let plain = planPattern(match.pattern, match.predicates, from: plan, &plainBound)
+      if isFree, let better = unnested(match, from: plan, insteadOf: plain) {
+        (plan, bound) = better
+        if !applied.contains(Self.unnestingName) { applied.append(Self.unnestingName) }
+      } else {
+        (plan, bound) = (plain, plainBound)
+      }
       return
     }
     let number = slots.make()
@@ -143,18 +176,21 @@ package struct Planner {
     }
   }
 
-  private mutating func planPattern(
+  func subqueryPlan(_ subquery: BoundSubquery) -> Plan? { subqueries[subquery] }
+
+  mutating func planPattern(
     _ pattern: BoundPattern, _ predicates: [BoundExpression], from input: Plan,
     _ bound: inout SlotSet
   ) -> Plan {
     let catalog = catalog
     var planner = PatternPlanner(
-      catalog: catalog, input: input, bound: bound, pattern: pattern, predicates: predicates
+      catalog: catalog, input: input, bound: bound, pattern: pattern, predicates: predicates,
+      isOrdered: isFree
     ) { inner, conditions, innerBound, slots in
       // Groups cannot nest, so that a repetition never needs a plan of its own inside.
       var planner = PatternPlanner(
         catalog: catalog, input: Plan(.argument(innerBound.sorted())), bound: innerBound,
-        pattern: inner, predicates: conditions
+        pattern: inner, predicates: conditions, isOrdered: false
       ) { _, _, bound, _ in Plan(.argument(bound.sorted())) }
       planner.run(&slots)
       return planner.plan
@@ -240,7 +276,9 @@ package struct Planner {
   /// Plans the subqueries inside expressions, and those inside them.
   private mutating func planSubqueries(of expressions: [BoundExpression]) throws {
     for subquery in expressions.flatMap(\.subqueries) where subqueries[subquery] == nil {
-      subqueries[subquery] = try plan(subquery.query, outer: subquery.outerSlots)
+      var query = subquery.query
+      if isFree { for rule in QueryRules.all { query = rule.apply(to: query) ?? query } }
+      subqueries[subquery] = try plan(query, outer: subquery.outerSlots)
     }
   }
 }

@@ -39,8 +39,8 @@ package struct OperatorBuilder {
     case .argument: return argument
     case .nodeScan, .columnScan, .keySeek, .identitySeek, .indexSeek, .edgeScan, .edgeEnds:
       return try source(plan, argument)
-    case .expand, .variableExpand, .reach, .shortestPath, .repeatGroup, .selectPaths, .number,
-      .path:
+    case .expand, .degree, .semiExpand, .variableExpand, .reach, .shortestPath, .repeatGroup,
+      .selectPaths, .number, .path:
       return try matching(plan, argument)
     default: return try rows(plan, argument)
     }
@@ -99,6 +99,11 @@ package struct OperatorBuilder {
     switch plan.operation {
     case .expand(let step):
       return ExpandOperator(input: input, step: step, carried: carried, slotCount: slotCount)
+    case .degree(let step, let weight, let times):
+      return DegreeOperator(
+        input: input, step: step, weight: weight.index, times: times?.index)
+    case .semiExpand(let step):
+      return DegreeOperator(input: input, step: step, weight: nil, times: nil)
     case .variableExpand(let run):
       return VariableExpandOperator(
         input: input, pattern: run, filter: try filter(run), carried: carried,
@@ -189,6 +194,8 @@ package struct OperatorBuilder {
       return UnwindOperator(
         input: input, list: try compile(list), slot: slot.index, isDistinct: true,
         carried: plan.carried.map(\.index), slotCount: slotCount)
+    case .storedCount(let slot, let counted):
+      return StoredCountOperator(input: input, slot: slot.index, counted: counted)
     case .call(let call): return try procedure(input, call, plan)
     default: throw notAnOperator(plan)
     }
@@ -242,7 +249,8 @@ package struct OperatorBuilder {
     }
     let argument = ArgumentOperator(slotCount: slotCount)
     return SubqueryRunner(
-      subquery, operators: try build(inner, argument: argument), argument: argument, run: run,
+      subquery, weight: plan.weights[subquery],
+      operators: try build(inner, argument: argument), argument: argument, run: run,
       slotCount: slotCount)
   }
 

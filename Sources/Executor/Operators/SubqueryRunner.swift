@@ -12,18 +12,21 @@ final class SubqueryRunner: SubqueryEvaluator, @unchecked Sendable {
   private let kind: BoundSubquery.Kind
   private let outerSlots: [Slot]
   private let column: Slot?
+  /// Where a row that is counted stands for several.
+  private let weight: Slot?
   private let operators: any Operator
   private let argument: ArgumentOperator
   private let run: ExecutionRun
   private var batch: Batch
 
   init(
-    _ subquery: BoundSubquery, operators: any Operator, argument: ArgumentOperator,
-    run: ExecutionRun, slotCount: Int
+    _ subquery: BoundSubquery, weight: Slot?, operators: any Operator,
+    argument: ArgumentOperator, run: ExecutionRun, slotCount: Int
   ) {
     kind = subquery.kind
     outerSlots = subquery.outerSlots
     column = subquery.query.columns.first?.slot
+    self.weight = weight
     self.operators = operators
     self.argument = argument
     self.run = run
@@ -48,7 +51,7 @@ final class SubqueryRunner: SubqueryEvaluator, @unchecked Sendable {
     case .count:
       var count: Int64 = 0
       while try operators.next(into: &batch, limit: run.batchRows, graph, run) {
-        count += Int64(batch.selectedCount)
+        count += weight.map(addedWeights) ?? Int64(batch.selectedCount)
       }
       return .integer(count)
     case .collect:
@@ -59,6 +62,12 @@ final class SubqueryRunner: SubqueryEvaluator, @unchecked Sendable {
       }
       return .list(collected)
     }
+  }
+
+  private func addedWeights(_ weight: Slot) -> Int64 {
+    var sum: Int128 = 0
+    batch.forEachSelected { sum += Int128(batch.columns[weight.index].integers[$0]) }
+    return Int64(clamping: sum)
   }
 
   private func values(limit: Int) -> [Value] {

@@ -59,7 +59,7 @@ extension PlanOperation {
   /// The slots that this operation reads.
   package var read: SlotSet {
     switch self {
-    case .argument, .nodeScan, .union, .match: return []
+    case .argument, .nodeScan, .union, .storedCount: return []
     case .keySeek(_, let value), .identitySeek(_, let value): return value.readSlots
     case .indexSeek(let step):
       return (step.prefix + [step.lower?.value, step.upper?.value].compactMap { $0 }).readSlots
@@ -69,7 +69,8 @@ extension PlanOperation {
       if step.isToBound { slots.insert(step.to) }
       if case .edgeEnds = self { slots.insert(step.edge) }
       return slots
-    case .expand(let step): return step.read
+    case .expand(let step), .semiExpand(let step): return step.read
+    case .degree(let step, _, let times): return step.read.union([times].compactMap { $0 })
     case .variableExpand(let run), .reach(let run), .shortestPath(let run, _):
       let slots = run.elementPredicates.readSlots.subtracting(run.elementSlots)
       return slots.union(run.step.read)
@@ -123,7 +124,7 @@ extension PlanOperation {
       return SlotSet(
         step.group.variables.map(\.outer) + [step.edges] + (step.isInto ? [] : [step.to]))
     case .path(let step): return [step.slot]
-    case .number(let slot): return [slot]
+    case .number(let slot), .storedCount(let slot, _), .degree(_, let slot, _): return [slot]
     case .project(let assignments): return SlotSet(assignments.map(\.slot))
     case .aggregate(let aggregation):
       return SlotSet(aggregation.keys.map(\.slot) + aggregation.calls.map(\.slot))

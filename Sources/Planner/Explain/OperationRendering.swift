@@ -8,7 +8,6 @@ extension PlanOperation {
   func rendered(_ names: SlotNames) -> String {
     switch self {
     case .argument(let slots): return "Argument " + names.list(slots)
-    case .match: return "Match"
     case .nodeScan(let slot, let label?): return "NodeScan \(names[slot]):\(label)"
     case .nodeScan(let slot, nil): return "AllNodesScan \(names[slot])"
     case .columnScan(let step): return step.rendered(names)
@@ -20,6 +19,11 @@ extension PlanOperation {
     case .edgeEnds(let step): return "EdgeEnds " + step.rendered(names)
     case .expand(let step):
       return (step.isInto ? "ExpandInto " : "Expand ") + step.rendered(names, range: "")
+    case .semiExpand(let step): return "SemiExpand " + step.rendered(names, range: "")
+    case .degree(let step, _, let times):
+      return "Degree " + step.rendered(names, range: "") + (times == nil ? "" : ", multiplied")
+    case .storedCount(let slot, let counted):
+      return "StoredCount \(names[slot]) = \(counted.rendered)"
     case .variableExpand(let run):
       return "VariableExpand " + run.rendered(names) + " (\(run.restriction.rawValue))"
     case .reach(let run): return "Reach " + run.rendered(names)
@@ -72,6 +76,15 @@ extension PlanOperation {
     case .delete(let delete): return delete.isDetaching ? "DetachDelete" : "Delete"
     case .forEach(let slot, let list): return "ForEach \(names[slot]) in \(names.text(list))"
     default: return ""
+    }
+  }
+}
+
+extension StoredCount {
+  fileprivate var rendered: String {
+    switch self {
+    case .nodes(let label): label.map { "nodes :\($0)" } ?? "all nodes"
+    case .edges(let type): type.map { "relationships :\($0)" } ?? "all relationships"
     }
   }
 }

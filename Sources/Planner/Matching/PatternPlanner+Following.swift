@@ -28,7 +28,8 @@ extension PatternPlanner {
     let start = pattern.nodes[isFromBound ? connection.from : connection.to]
     switch connection.kind {
     case .relationship(let edge):
-      let single = averageDegree(edge.types, edge.direction, of: start)
+      let direction = isFromBound ? edge.direction : edge.direction.reversed
+      let single = averageDegree(edge.types, direction, of: start)
       guard let length = edge.length else { return isFromBound && isToBound ? 0.5 : single }
       let steps = Double(min(length.maximum ?? 8, 8))
       return 10 * max(single, 1) * steps
@@ -36,11 +37,36 @@ extension PatternPlanner {
     }
   }
 
+  /// How many edges a single relationship has at its first node and at its last, on average.
+  private func degrees(_ index: Int) -> (atFrom: Double, atTo: Double)? {
+    let connection = pattern.connections[index]
+    guard case .relationship(let edge) = connection.kind, edge.length == nil else { return nil }
+    let (from, to) = (pattern.nodes[connection.from], pattern.nodes[connection.to])
+    return (
+      averageDegree(edge.types, edge.direction, of: from),
+      averageDegree(edge.types, edge.direction.reversed, of: to)
+    )
+  }
+
+  /// The edges that a test between two bound nodes looks at.
+  func lesserDegree(_ index: Int) -> Double {
+    degrees(index).map { min($0.atFrom, $0.atTo) } ?? 1
+  }
+
+  /// Whether a test between two bound nodes looks at fewer edges from its last node.
+  private func isSmallerFromEnd(_ index: Int) -> Bool {
+    degrees(index).map { $0.atTo < $0.atFrom } ?? false
+  }
+
   func averageDegree(
     _ types: [Text], _ direction: Direction, of node: BoundNode
   ) -> Double {
     let counts = node.labels.map { catalog.nodeCount(label: $0) }
-    let nodes = counts.min() ?? catalog.nodeCount(label: nil)
+    // Of a node of which nothing is known it is taken that it has such edges.
+    let ends =
+      types.count == 1 && direction != .both
+      ? catalog.nodesWithEdges(type: types[0], incoming: direction == .incoming) : nil
+    let nodes = counts.min() ?? ends ?? catalog.nodeCount(label: nil)
     let factor = direction == .both ? 2.0 : 1
     return factor * Double(edgeCount(types)) / Double(max(1, nodes))
   }
@@ -75,7 +101,7 @@ extension PatternPlanner {
     let connection = pattern.connections[index]
     let step = expandStep(connection, edge.direction, edge.types, edge: edge.slot, index)
     let start = pattern.nodes.first { $0.slot == step.from }
-    let degree = start.map { averageDegree(edge.types, edge.direction, of: $0) } ?? 1
+    let degree = start.map { averageDegree(edge.types, step.direction, of: $0) } ?? 1
     plan = Plan(
       .expand(step), inputs: [plan], rows: plan.rows * (step.isInto ? min(degree, 0.5) : degree))
     close(index, edge: edge.slot, types: edge.types)
@@ -157,7 +183,7 @@ extension PatternPlanner {
   ) -> ExpandStep {
     let from = pattern.nodes[connection.from].slot
     let to = pattern.nodes[connection.to].slot
-    let isForward = bound.contains(from)
+    let isForward = bound.contains(from) && !(bound.contains(to) && isSmallerFromEnd(index))
     return ExpandStep(
       from: isForward ? from : to, to: isForward ? to : from, edge: edge,
       direction: isForward ? direction : direction.reversed, types: types,
@@ -180,8 +206,10 @@ extension PatternPlanner {
   /// The edges met before that could be the same as one with these types.
   func distinctSlots(from types: [Text], of index: Int) -> [Slot] {
     if restriction(of: index) == .walk { return [] }
+    let clause = pattern.connections[index].clause
     return usedEdges.filter { used in
-      used.types.isEmpty || types.isEmpty || used.types.contains { types.contains($0) }
+      used.clause == clause
+        && (used.types.isEmpty || types.isEmpty || used.types.contains { types.contains($0) })
     }.map(\.slot)
   }
 
@@ -189,7 +217,9 @@ extension PatternPlanner {
     openConnections.removeAll { $0 == index }
     edgeSlots[index] = edge
     bound.insert(edge)
-    if restriction(of: index) != .walk { usedEdges.append((edge, types)) }
+    if restriction(of: index) != .walk {
+      usedEdges.append((edge, types, pattern.connections[index].clause))
+    }
   }
 
   /// Notes nodes as bound and tests the labels of those that are new.

@@ -4,6 +4,25 @@ import Base
 import Cypher
 
 extension PatternPlanner {
+  /// The order of all parts; empty where they are to be taken greedily.
+  func bestOrder(_ slots: inout SlotAllocator) -> [JoinStep] {
+    guard var order = JoinOrder(self, element: slots.next) else { return [] }
+    return order.steps() ?? []
+  }
+
+  /// Does what an order asks for.
+  mutating func take(_ step: JoinStep, _ slots: inout SlotAllocator) {
+    switch step {
+    case .start(let index):
+      let chooser = StartChooser(
+        catalog: catalog, bound: bound, predicates: predicates, element: slots.make())
+      let node = pattern.nodes[index]
+      start(chooser.choice(for: node), at: node, element: chooser.element)
+    case .scan(let connection): addEdgeScan(connection)
+    case .follow(let connection): follow(connection, &slots)
+    }
+  }
+
   /// Binds the next unbound node (or edge) from nothing; `false` where all nodes are bound.
   mutating func startNextPart(_ slots: inout SlotAllocator) -> Bool {
     let chooser = StartChooser(

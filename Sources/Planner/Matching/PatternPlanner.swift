@@ -1,6 +1,7 @@
-// From a pattern to a chain of scans and expansions: begins at the most selective place, then
-// follows the connection with the smallest expected fan-out, and tests each predicate as soon as
-// its slots are bound. Index-nested-loop over adjacency is the only join, by design.
+// From a pattern to a chain of scans and expansions, in the order that `JoinOrder` finds; where the
+// pattern is too large for that it begins at the most selective place and follows the connection
+// with the smallest expected fan-out. Each predicate is tested as soon as its slots are bound.
+// Index-nested-loop over adjacency is the only join, by design.
 
 package import Base
 import Cypher
@@ -20,17 +21,19 @@ struct PatternPlanner {
   var openConnections: [Int]
   var openPaths: [Int]
   /// Edge slots that later edges must differ from, with the types that they can have.
-  var usedEdges: [(slot: Slot, types: [Text])] = []
+  var usedEdges: [(slot: Slot, types: [Text], clause: Int)] = []
   /// The slots of selected paths: predicates over them wait until the paths are chosen.
   var guarded: SlotSet = []
   /// The numbers of the rows from which paths with a selector are looked for.
   var rowNumbers: [Int: Slot] = [:]
   /// Where the edges of each connection are.
   var edgeSlots: [Int: Slot] = [:]
+  /// Whether the order of the parts is looked for, or taken greedily.
+  let isOrdered: Bool
 
   init(
     catalog: any Catalog, input: Plan, bound: SlotSet, pattern: BoundPattern,
-    predicates: [BoundExpression],
+    predicates: [BoundExpression], isOrdered: Bool,
     planInner:
       @escaping (
         BoundPattern, [BoundExpression], SlotSet, inout SlotAllocator
@@ -38,6 +41,7 @@ struct PatternPlanner {
   ) {
     self.catalog = catalog
     self.planInner = planInner
+    self.isOrdered = isOrdered
     plan = input
     self.bound = bound
     self.pattern = pattern
@@ -51,9 +55,12 @@ struct PatternPlanner {
   mutating func run(_ slots: inout SlotAllocator) {
     applyPredicates()
     for node in pattern.nodes where bound.contains(node.slot) { testBoundNode(node) }
+    var order = isOrdered ? bestOrder(&slots)[...] : []
     while true {
       finishPaths(&slots)
-      if let connection = cheapestConnection() {
+      if let step = order.popFirst() {
+        take(step, &slots)
+      } else if let connection = cheapestConnection() {
         follow(connection, &slots)
       } else if !startNextPart(&slots) {
         break

@@ -7,6 +7,9 @@ package struct SlotAllocator: Sendable {
   /// `count` is the number of slots that are taken.
   package init(count: Int) { self.count = count }
 
+  /// What `make` would give; nobody takes it.
+  var next: Slot { Slot(count) }
+
   package mutating func make() -> Slot {
     defer { count += 1 }
     return Slot(count)

@@ -18,7 +18,7 @@ struct StartChoice {
 /// Looks for the best way to bind a node first.
 struct StartChooser {
   let catalog: any Catalog
-  let bound: SlotSet
+  var bound: SlotSet
   let predicates: [BoundExpression]
   /// A fresh slot for the elements of a list in `IN`.
   let element: Slot

@@ -43,6 +43,14 @@ package enum PathRestriction: String, Sendable, Hashable {
   case simple
 }
 
+/// What is counted with every commit.
+package enum StoredCount: Sendable, Hashable {
+  /// Nodes with a label, or all.
+  case nodes(label: Text?)
+  /// Edges of a type, or all.
+  case edges(type: Text?)
+}
+
 /// A run of relationships followed from a bound node. `step.edge` receives the list of edges.
 package struct VariableExpandStep: Sendable, Hashable {
   package var step: ExpandStep

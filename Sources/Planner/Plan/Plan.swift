@@ -39,18 +39,21 @@ package struct PreparedPlan: Sendable {
   package var slotCount: Int
   /// The plans of subqueries inside expressions.
   package var subqueries: [BoundSubquery: Plan]
+  /// Where a row of a subquery that counts stands for several: how many.
+  package var weights: [BoundSubquery: Slot]
   package var isWriting: Bool
   /// The rules that changed the plan, in order.
   package var appliedRules: [String]
 
   package init(
     root: Plan, columns: [BoundColumn], slotCount: Int, subqueries: [BoundSubquery: Plan],
-    isWriting: Bool, appliedRules: [String]
+    weights: [BoundSubquery: Slot] = [:], isWriting: Bool, appliedRules: [String]
   ) {
     self.root = root
     self.columns = columns
     self.slotCount = slotCount
     self.subqueries = subqueries
+    self.weights = weights
     self.isWriting = isWriting
     self.appliedRules = appliedRules
   }

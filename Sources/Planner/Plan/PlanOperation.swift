@@ -9,9 +9,6 @@ package indirect enum PlanOperation: Sendable, Hashable {
   /// One row: empty at the top, the outer row (with these slots) in an inner plan.
   case argument([Slot])
 
-  // Logical: replaced by what `PatternPlanner` chooses.
-  case match(BoundPattern, [BoundExpression])
-
   // Matching.
   case nodeScan(Slot, label: Text?)
   case columnScan(ColumnScanStep)
@@ -21,6 +18,12 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case edgeScan(EdgeEndsStep)
   case edgeEnds(EdgeEndsStep)
   case expand(ExpandStep)
+  /// How many edges a step would follow, times a weight, as the weight; a row without one is dropped.
+  case degree(ExpandStep, weight: Slot, times: Slot?)
+  /// Drops the rows from which a step would follow no edge.
+  case semiExpand(ExpandStep)
+  /// A number that statistics keep.
+  case storedCount(Slot, StoredCount)
   case variableExpand(VariableExpandStep)
   /// The distinct ends of a variable-length relationship; no edges come out.
   case reach(VariableExpandStep)

@@ -36,7 +36,8 @@ struct Consumer {
     case .union(_, let outputs): below.read.formUnion(outputs[index])
     case .optional(let nulls, _):
       if index == 1 { below.read.formUnion(nulls.filter(read.contains)) }
-    case .elements, .nodeScan, .columnScan, .keySeek, .identitySeek, .indexSeek, .path, .argument:
+    case .elements, .nodeScan, .columnScan, .keySeek, .identitySeek, .indexSeek, .path,
+      .argument, .semiExpand, .storedCount:
       break
     default: below.dropsDuplicates = false
     }

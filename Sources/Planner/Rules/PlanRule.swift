@@ -12,8 +12,8 @@ package protocol PlanRule: Sendable {
 /// The rules in the order in which they are applied.
 package enum PlanRules {
   package static let all: [any PlanRule] = [
-    TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(), ColumnScanRule(),
-    IndexAnswersRule(),
+    TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(), SemiJoinRule(),
+    FactorisedCountRule(), StoredCountRule(), ColumnScanRule(), IndexAnswersRule(),
   ]
 }
 

@@ -21,6 +21,7 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// By label and property: those that the query compares.
   private var histograms: [PatternNames.LabelledProperty: ValueHistogram] = [:]
   let indexes: [CatalogIndex]
+  let isExact: Bool
   private let schema: GraphType?
 
   /// `isSettled`: whether the present is read and nothing is written, so that what statistics say
@@ -29,6 +30,7 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
     _ names: PatternNames, _ samples: HistogramCache, isSettled: Bool, _ graph: borrowing GraphView
   ) throws {
     self.names = names
+    isExact = isSettled
     nodeTotal = try graph.nodeCount(label: nil)
     edgeTotal = try graph.edgeCount(type: nil)
     var known: [CatalogIndex] = []
@@ -126,7 +128,8 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// changed, and no number that it could be made of has more than doubled or halved.
   func isClose(to older: GraphCatalog) -> Bool {
     guard indexes.map(\.definition) == older.indexes.map(\.definition),
-      indexes.map(\.isComplete) == older.indexes.map(\.isComplete), schema == older.schema
+      indexes.map(\.isComplete) == older.indexes.map(\.isComplete), isExact == older.isExact,
+      schema == older.schema
     else { return false }
     return zip(numbers, older.numbers).allSatisfy { now, before in
       now <= 2 * before + 16 && before <= 2 * now + 16

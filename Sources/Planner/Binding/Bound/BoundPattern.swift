@@ -9,7 +9,7 @@ package import Base
 package import Cypher
 
 /// A pattern to match. Unless a path's mode says WALK, no relationship is matched twice by the
-/// connections of one pattern (those inside groups and variable lengths included).
+/// connections of one clause (those inside groups and variable lengths included).
 package struct BoundPattern: Hashable, Sendable {
   /// One per distinct slot.
   package var nodes: [BoundNode]
@@ -51,6 +51,9 @@ package struct BoundConnection: Hashable, Sendable {
   package var from: Int
   package var to: Int
   package var kind: Kind
+  /// Which clause it comes from, where patterns of several were joined: relationships of different
+  /// clauses may be the same.
+  package var clause = 0
 
   package init(from: Int, to: Int, kind: Kind) {
     self.from = from

@@ -1,0 +1,72 @@
+// Plans of a real store after each of the planner's rules, with the rows that come out, and the same
+// rows without rules.
+
+import Base
+import Stemma
+import TestSupport
+import Testing
+
+@Suite("Rules and rows")
+struct PlanRulesTests {
+  private static let queries = [
+    "MATCH (n:A) RETURN count(*) AS c",
+    "MATCH (n) RETURN count(n) AS c, count(*) AS d",
+    "MATCH ()-[r:T]->() RETURN count(r) AS c",
+    "MATCH (a)-[r:T]-(b) RETURN count(*) AS c",
+    "MATCH (a:A)-[:T]->(b), (a)-[:S]->(c) RETURN a.x AS x, count(*) AS c ORDER BY x",
+    "MATCH (a:A)-[:T]->(b), (a)-[:S]->(c) RETURN count(*) AS c",
+    "MATCH (a:A)-[:T]->(b), (a)-[:T]->(c) RETURN count(*) AS c",
+    "MATCH (a:A {x: 1})-[:S]-(b) RETURN count(b) AS c",
+    "MATCH (a:A) RETURN a.x AS x, COUNT { (a)-[:T]->() } AS c ORDER BY x",
+    "MATCH (a:A)-[:T]->(b) RETURN DISTINCT a.x AS x ORDER BY x",
+    "MATCH (a:A) OPTIONAL MATCH (a)-[:T]->(b) RETURN DISTINCT a.x AS x ORDER BY x",
+    "MATCH (a:A) WHERE EXISTS { (a)-[:T*]->(:B {y: 2}) } RETURN a.x AS x ORDER BY x",
+    "MATCH (a:A) MATCH (a)-[:T]->(b:B) WITH a, b WHERE b.y = 2 RETURN a.x AS x ORDER BY x",
+    "MATCH (a:A) WITH a AS c, a.x AS x MATCH (c)-[:T]->(b:B {y: 2}) RETURN x ORDER BY x",
+    "MATCH (a:A)-[:T]->(b) MATCH (a)-[:T]->(c) RETURN count(*) AS c",
+    "MATCH (a:A)-[:T]->(b) WITH a.x AS x, count(*) AS c WHERE x > 1 RETURN x, c ORDER BY x",
+    "MATCH (a:A), (b:B) WHERE b.y = 2 AND (a)-[:T]->(b) RETURN a.x AS x ORDER BY x",
+  ]
+
+  private static func database() throws -> Database {
+    let database = try TestStore.empty()
+    for query in [
+      "UNWIND range(1, 40) AS x CREATE (:A {x: x})",
+      "UNWIND range(1, 4) AS y CREATE (:B {y: y})",
+      "MATCH (a:A), (b:B) WHERE a.x % (b.y + 3) = 0 CREATE (a)-[:T]->(b)",
+      "MATCH (a:A), (b:B) WHERE a.x % 3 = 1 CREATE (a)-[:S]->(b)",
+      "MATCH (a:A {x: 7}) CREATE (a)-[:S]->(a)",
+    ] { _ = try database.query(query, options: TestStore.write) }
+    return database
+  }
+
+  @Test("plans, and what comes of them")
+  func golden() throws {
+    let database = try Self.database()
+    var text = ""
+    for query in Self.queries {
+      let result = try database.query(query)
+      let plain = try database.query(query, engine: EngineOptions(appliesRules: false))
+      #expect(result.rows == plain.rows, "\(query)")
+      text += "> \(query)\n\(try database.explain(query))\n"
+      for row in result.rows { text += row.map { "\($0)" }.joined(separator: " | ") + "\n" }
+      text += "\n"
+    }
+    try Golden.expect(text, matches: "Golden/plan-rules.txt")
+  }
+
+  @Test("counts that are kept are of the present, so not asked of the past nor while writing")
+  func storedCounts() throws {
+    let database = try Self.database()
+    let count = "MATCH (n:A) RETURN count(*) AS c"
+    #expect(try database.explain(count).contains("StoredCount"))
+    let before = try database.lastTransaction()
+    _ = try database.query("MATCH (n:A {x: 1}) DETACH DELETE n", options: TestStore.write)
+    #expect(try database.query(count).rows == [[.integer(39)]])
+    #expect(try database.query("AS OF \(before.rawValue) \(count)").rows == [[.integer(40)]])
+    #expect(try !database.explain("AS OF \(before.rawValue) \(count)").contains("StoredCount"))
+    #expect(try database.query(count).rows == [[.integer(39)]])
+    let writing = "CREATE (:A {x: 50}) WITH 1 AS one MATCH (n:A) RETURN count(*) AS c"
+    #expect(try database.query(writing, options: TestStore.write).rows == [[.integer(40)]])
+  }
+}

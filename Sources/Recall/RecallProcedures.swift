@@ -32,52 +32,57 @@ package final class RecallProcedures: Sendable {
   package var all: [Procedure] { [triedBefore, brief] }
 
   private var triedBefore: Procedure {
-    let reference = reference
-    return Procedure(
-      name: "stemma.triedBefore",
-      inputs: [.init(name: "key", type: "STRING"), .init(name: "limit", type: "INTEGER")],
+    procedure(
+      "stemma.triedBefore", number: "limit",
       outputs: [
         .init(name: "proposal", type: "STRING"), .init(name: "score", type: "FLOAT"),
         .init(name: "duplicate", type: "STRING?"), .init(name: "record", type: "MAP"),
-      ],
-      reading: { arguments, snapshot in
-        guard case .string(let key) = arguments[0], case .integer(let limit) = arguments[1] else {
-          return []
-        }
-        let found = try reference.index().triedBefore(
-          .proposal(key.string), limit: Int(clamping: max(0, limit)), at: snapshot)
-        return found.entries.map { entry in
-          [
-            .string(entry.key), .float(entry.score),
-            entry.isExact ? .text("exact") : entry.isNear ? .text("near") : .null, entry.value,
-          ]
-        }
-      })
+      ]
+    ) { index, key, limit, snapshot in
+      let found = try index.triedBefore(.proposal(key), limit: max(0, limit), at: snapshot)
+      return found.entries.map { entry in
+        [
+          .string(entry.key), .float(entry.score),
+          entry.isExact ? .text("exact") : entry.isNear ? .text("near") : .null, entry.value,
+        ]
+      }
+    }
   }
 
   private var brief: Procedure {
-    let reference = reference
-    return Procedure(
-      name: "stemma.brief",
-      inputs: [.init(name: "key", type: "STRING"), .init(name: "tokens", type: "INTEGER")],
+    procedure(
+      "stemma.brief", number: "tokens",
       outputs: [
         .init(name: "text", type: "STRING"), .init(name: "tokens", type: "INTEGER"),
         .init(name: "cites", type: "LIST OF STRING"),
-      ],
+      ]
+    ) { index, key, tokens, snapshot in
+      let brief = try index.brief(
+        BriefRequest(.proposal(key), budgetTokens: tokens, asOf: .transaction(snapshot)))
+      return [
+        [
+          .text(brief.text), .integer(Int64(brief.tokens)),
+          .list(brief.cites.map { .string($0) }),
+        ]
+      ]
+    }
+  }
+
+  /// A procedure of a proposal's key and a number.
+  private func procedure(
+    _ name: Text, number: Text, outputs: [Procedure.Field],
+    rows: @escaping @Sendable (RecallIndex, String, Int, TransactionNumber) throws -> [[Value]]
+  ) -> Procedure {
+    let reference = reference
+    return Procedure(
+      name: name,
+      inputs: [.init(name: "key", type: "STRING"), .init(name: number, type: "INTEGER")],
+      outputs: outputs,
       reading: { arguments, snapshot in
-        guard case .string(let key) = arguments[0], case .integer(let tokens) = arguments[1] else {
+        guard case .string(let key) = arguments[0], case .integer(let number) = arguments[1] else {
           return []
         }
-        let brief = try reference.index().brief(
-          BriefRequest(
-            .proposal(key.string), budgetTokens: Int(clamping: tokens),
-            asOf: .transaction(snapshot)))
-        return [
-          [
-            .text(brief.text), .integer(Int64(brief.tokens)),
-            .list(brief.cites.map { .string($0) }),
-          ]
-        ]
+        return try rows(reference.index(), key.string, Int(clamping: number), snapshot)
       })
   }
 }

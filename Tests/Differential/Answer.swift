@@ -51,6 +51,7 @@ extension NaiveValue {
     case .boolean(let flag): self = .boolean(flag)
     case .integer(let number): self = .integer(number)
     case .float(let number): self = .float(number)
+    case .date(let date): self = NaiveValue.date("\(date)") ?? .null
     case .string(let text): self = .string(Array(text.string.utf8))
     case .list(let elements): self = .list(elements.map { NaiveValue($0, entities) })
     case .map(let map):

@@ -29,7 +29,10 @@ enum CancellationCases {
     ("percentile", "UNWIND range(1, 3000000) AS x RETURN percentileCont(x * 7919 % 3000017, 0.5)"),
     ("top k", "UNWIND range(1, 1000000000) AS x RETURN x ORDER BY -x LIMIT 10"),
     ("cartesian product", "MATCH (a:N), (b:N), (c:N), (d:N), (e:N), (f:N) RETURN count(a.i + f.i)"),
-    ("filtered product", "MATCH (a:N), (b:N), (c:N), (d:N), (e:N) WHERE a.i + e.i < 0 RETURN 1"),
+    (
+      "filtered product",
+      "MATCH (a:N), (b:N), (c:N), (d:N), (e:N) WHERE a.i + b.i + c.i + d.i + e.i < 0 RETURN 1"
+    ),
     ("trails", "MATCH (a:N)-[:T*]->(b) RETURN count(*)"),
     ("path search", "MATCH p = (a:N {i: 1})-[:T*]->(b:N {i: 2}) RETURN max(length(p))"),
     (

@@ -1,6 +1,6 @@
 // The workload's questions asked in other words: patterns turned round and taken apart, WITH in
-// between, conditions moved. Each has the plan in the golden file, and none is expected to cost more
-// than twice what the question costs as it is asked in queries/bench.
+// between, conditions moved. Each has the plan in the golden file, and none is expected to cost
+// more than twice what the question costs as it is asked in queries/bench.
 
 import Base
 import Planner

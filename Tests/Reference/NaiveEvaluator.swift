@@ -28,7 +28,8 @@ struct NaiveEvaluator {
       guard let value = row[name] else { throw NaiveError.undefined }
       return value
     case .property(let subject, let name):
-      return try graph.property(name, of: value(subject, row))
+      let value = try value(subject, row)
+      return try value.component(name) ?? graph.property(name, of: value)
     case .arithmetic(let symbol, let left, let right):
       return try Self.arithmetic(symbol, value(left, row), value(right, row))
     case .compare(let symbol, let left, let right):
@@ -160,6 +161,9 @@ extension NaiveEvaluator {
     case (.float(let first), .integer(let second)):
       return try float(symbol, first, Double(second))
     case (.float(let first), .float(let second)): return try float(symbol, first, second)
+    case (.date(let date), .duration(let months, let days)):
+      let sign = symbol == "+" ? 1 : -1
+      return .date(date.adding(months: sign * months, days: sign * days))
     case (.string(let first), .string(let second)) where symbol == "+":
       return .string(first + second)
     case (.list(let first), .list(let second)) where symbol == "+": return .list(first + second)

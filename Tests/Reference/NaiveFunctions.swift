@@ -10,6 +10,11 @@ enum NaiveFunctions {
     case .integer, .float: return try numeric(name, arguments)
     case .string(let bytes): return try string(name, bytes, arguments)
     case .list(let elements): return try list(name, elements)
+    case .date(let date):
+      guard name == "duration.inDays", case .date(let other) = arguments[1] else {
+        throw NaiveError.undefined
+      }
+      return .duration(months: 0, days: date.days(until: other))
     default: return try entity(name, arguments[0], graph)
     }
   }

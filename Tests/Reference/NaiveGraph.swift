@@ -34,6 +34,7 @@ public struct NaiveGraph: Sendable {
       if random.chance(1, in: 2) {
         properties["f"] = .float(Double(Int.random(in: -3...3, using: &random)) + 0.5)
       }
+      if random.chance(1, in: 2) { properties["d"] = .date(Self.date(&random)) }
       if random.chance(1, in: 3) { properties["b"] = .boolean(random.chance(1, in: 2)) }
       if random.chance(1, in: 2) {
         properties["l"] = .list(
@@ -57,6 +58,15 @@ public struct NaiveGraph: Sendable {
         to: Int.random(in: 0..<count, using: &random), type: random.pick(Self.types),
         properties: properties)
     }
+  }
+
+  /// Days around the ends of months and years.
+  static func date(_ random: inout SplitMix64) -> NaiveDate {
+    let start = random.pick([
+      NaiveDate(year: 2024, month: 2, day: 29), NaiveDate(year: 2023, month: 12, day: 31),
+      NaiveDate(year: 1970, month: 1, day: 1), NaiveDate(year: 2023, month: 2, day: 28),
+    ])
+    return start.adding(months: 0, days: Int.random(in: -2...2, using: &random))
   }
 
   /// One CREATE for all of it.

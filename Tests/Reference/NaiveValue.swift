@@ -8,6 +8,9 @@ public indirect enum NaiveValue: Hashable, Sendable {
   case integer(Int64)
   case float(Double)
   case string([UInt8])
+  case date(NaiveDate)
+  /// Only added to dates and taken apart, never compared.
+  case duration(months: Int, days: Int)
   case list([NaiveValue])
   /// Entries sorted by key.
   case map([NaiveEntry])
@@ -65,6 +68,7 @@ extension NaiveValue {
     switch (self, other) {
     case (.string(let left), .string(let right)): return left.lexicographicallyPrecedes(right)
     case (.boolean(let left), .boolean(let right)): return !left && right
+    case (.date(let left), .date(let right)): return left < right
     case (.list(let left), .list(let right)):
       for (first, second) in zip(left, right) {
         guard let same = first.equals(second) else { return nil }
@@ -89,10 +93,12 @@ extension NaiveValue {
     case .edge: 2
     case .list: 3
     case .path: 4
-    case .string: 5
-    case .boolean: 6
-    case .integer, .float: 7
-    case .null: 8
+    case .date: 5
+    case .duration: 6
+    case .string: 7
+    case .boolean: 8
+    case .integer, .float: 9
+    case .null: 10
     }
   }
 
@@ -107,6 +113,8 @@ extension NaiveValue {
       return left == right ? 0 : left.lexicographicallyPrecedes(right) ? -1 : 1
     case (.boolean(let left), .boolean(let right)):
       return left == right ? 0 : right ? -1 : 1
+    case (.date(let left), .date(let right)):
+      return left == right ? 0 : left < right ? -1 : 1
     case (.list(let left), .list(let right)):
       for (first, second) in zip(left, right) {
         let order = first.order(second)
@@ -138,6 +146,8 @@ extension NaiveValue {
     case .integer(let number): String(number)
     case .float(let number): "\(number)"
     case .string(let bytes): "'" + String(decoding: bytes, as: UTF8.self) + "'"
+    case .date(let date): "date('\(date.text)')"
+    case .duration(let months, let days): "duration({months: \(months), days: \(days)})"
     case .list(let elements): "[" + elements.map(\.literal).joined(separator: ", ") + "]"
     case .map(let entries):
       "{" + entries.map { "\($0.key): \($0.value.literal)" }.joined(separator: ", ") + "}"

@@ -24,6 +24,7 @@ extension QueryGenerator {
     case .float: return float(depth: depth)
     case .boolean: return depth > 0 ? condition(depth: depth, isFree: false) : booleanLeaf()
     case .string: return string(depth: depth)
+    case .date: return date(depth: depth)
     case .integers: return integers(depth: depth)
     default: return mixed(depth: depth)
     }
@@ -51,7 +52,11 @@ extension QueryGenerator {
       let property = chance(1, in: 2) ? "v" : "i"
       return chance(3, in: 4) ? leaf(.integer, property: property) ?? literal() : literal()
     }
-    switch Int.random(in: 0..<14, using: &random) {
+    switch Int.random(in: 0..<16, using: &random) {
+    case 14: return .property(date(depth: depth - 1), random.pick(["year", "month", "day"]))
+    case 15:
+      let (first, last) = (date(depth: depth - 1), date(depth: depth - 1))
+      return .property(.call("duration.inDays", [first, last]), "days")
     case 0, 1, 2:
       let (left, right) = (integer(depth: depth - 1), integer(depth: depth - 1))
       return .arithmetic(random.pick(["+", "-", "*"]), left, right)
@@ -102,6 +107,18 @@ extension QueryGenerator {
     case 3: return .call("abs", [float(depth: depth - 1)])
     default: return .call("toFloat", [integer(depth: depth - 1)])
     }
+  }
+
+  private mutating func date(depth: Int) -> NaiveExpression {
+    guard depth > 0 else {
+      let literal = NaiveExpression.literal(.date(NaiveGraph.date(&random)))
+      return chance(2, in: 3) ? leaf(.date, property: "d") ?? literal : literal
+    }
+    let duration = NaiveExpression.literal(
+      .duration(
+        months: Int.random(in: -2...14, using: &random),
+        days: Int.random(in: -3...40, using: &random)))
+    return .arithmetic(random.pick(["+", "-"]), date(depth: depth - 1), duration)
   }
 
   private mutating func string(depth: Int) -> NaiveExpression {
@@ -158,7 +175,8 @@ extension QueryGenerator {
 
   private mutating func mixed(depth: Int) -> NaiveExpression {
     switch Int.random(in: 0..<7, using: &random) {
-    case 0, 1: return leaf(.mixed, property: "m") ?? integer(depth: 0)
+    case 0: return leaf(.mixed, property: "m") ?? integer(depth: 0)
+    case 1: return leaf(.mixed, property: random.pick(["m", "d"])) ?? integer(depth: 0)
     case 2: return string(depth: min(depth, 1))
     case 3: return integer(depth: min(depth, 1))
     case 4: return booleanLeaf()
@@ -232,7 +250,7 @@ extension QueryGenerator {
   private mutating func comparison(depth: Int) -> NaiveExpression {
     let symbol = random.pick(["=", "<>", "<", "<=", ">", ">="])
     let type: GeneratedType = random.pick([
-      .integer, .integer, .integer, .float, .string, .mixed, .integers,
+      .integer, .integer, .integer, .float, .string, .mixed, .integers, .date,
     ])
     if chance(1, in: 10) {
       return .between(

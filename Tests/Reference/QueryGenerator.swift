@@ -5,7 +5,7 @@ public import Base
 
 /// What is known of a variable while a query is made.
 enum GeneratedType: CaseIterable {
-  case integer, float, boolean, string, integers, mixed, node, edge, edges, path
+  case integer, float, boolean, string, date, integers, mixed, node, edge, edges, path
 }
 
 /// Makes queries from a seed.
@@ -32,7 +32,7 @@ public struct QueryGenerator {
   }
 
   private mutating func union() -> NaiveQuery {
-    let types: [GeneratedType] = [.integer, .string, .mixed, .boolean]
+    let types: [GeneratedType] = [.integer, .string, .mixed, .boolean, .date]
     let columns = (0..<Int.random(in: 1...2, using: &random)).map { index in
       (name: "u\(index)", type: random.pick(types))
     }
@@ -198,7 +198,7 @@ extension QueryGenerator {
     if isReturn || chance(1, in: 2) {
       for _ in 0..<Int.random(in: items.isEmpty ? 1...2 : 0...2, using: &random) {
         let type: GeneratedType = random.pick([
-          .integer, .float, .boolean, .string, .integers, .mixed,
+          .integer, .float, .boolean, .string, .date, .integers, .mixed,
         ])
         let name = fresh("e")
         items.append(.init(name: name, value: expression(type, depth: 3)))

@@ -39,6 +39,19 @@ struct MemoryLimitTests {
     #expect(result.stoppedBy?.hasPrefix("the limit of 1 MiB of memory") == true)
   }
 
+  @Test("a batch of rows with large values is one thing to hold")
+  func largeValues() throws {
+    let database = try TestStore.empty()
+    let options = QueryOptions(limits: QueryLimits(memoryBytes: 16 << 20))
+    let wide = "UNWIND range(1, 2000) AS x RETURN sum(size(range(1, 20000)))"
+    #expect(try !database.query(wide, options: options).complete)
+    // What a loop has thrown away does not count.
+    let grown = "RETURN size(reduce(s = [], x IN range(1, 6000) | s + x)) AS n"
+    let result = try database.query(grown, options: options)
+    #expect(result.complete)
+    #expect(result.rows == [[.integer(6_000)]])
+  }
+
   @Test(
     "what is given up is not counted any more",
     arguments: [

@@ -1,5 +1,5 @@
-// Plans of a real store after each of the planner's rules, with the rows that come out, and the same
-// rows without rules.
+// Plans of a real store after the planner's rules, with the rows that come out, and the same rows
+// without rules.
 
 import Base
 import Stemma

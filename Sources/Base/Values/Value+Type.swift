@@ -5,22 +5,30 @@ extension Value {
   package var typeName: String {
     switch self {
     case .null: "NULL"
-    case .boolean: "BOOLEAN"
-    case .integer: "INTEGER"
-    case .float: "FLOAT"
-    case .string: "STRING"
-    case .bytes: "BYTES"
-    case .date: "DATE"
-    case .localTime: "LOCAL TIME"
-    case .time: "ZONED TIME"
-    case .localDateTime: "LOCAL DATETIME"
-    case .dateTime: "ZONED DATETIME"
-    case .duration: "DURATION"
     case .list: "LIST"
     case .map: "MAP"
     case .node: "NODE"
     case .edge: "RELATIONSHIP"
     case .path: "PATH"
+    default: scalarType.gqlName
+    }
+  }
+
+  /// The type in a schema that a plain value has; `any` for what is composed or null.
+  private var scalarType: PropertyType.ValueType {
+    switch self {
+    case .boolean: .boolean
+    case .integer: .integer
+    case .float: .float
+    case .string: .string
+    case .bytes: .bytes
+    case .date: .date
+    case .localTime: .localTime
+    case .time: .time
+    case .localDateTime: .localDateTime
+    case .dateTime: .dateTime
+    case .duration: .duration
+    case .null, .list, .map, .node, .edge, .path: .any
     }
   }
 

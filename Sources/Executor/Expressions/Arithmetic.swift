@@ -83,12 +83,18 @@ extension ArithmeticOperator {
     _ first: Text, _ second: Text, _ context: EvaluationContext
   ) throws -> Value {
     let size = first.utf8Count + second.utf8Count
-    if size > EvaluationLimits.largeString { try context.checkString(size) }
+    if size > EvaluationLimits.largeString {
+      try context.checkString(size)
+      try context.hold(bytes: size)
+    }
     return .string(Text(first.string + second.string))
   }
 
   private func checkCount(_ count: Int, _ context: EvaluationContext) throws {
-    if count > EvaluationLimits.largeList { try context.checkList(count) }
+    if count > EvaluationLimits.largeList {
+      try context.checkList(count)
+      try context.hold(elements: count)
+    }
   }
 
   /// Moments and durations; `nil` where the types do not fit.

@@ -38,6 +38,7 @@ struct ListComprehensionNode: ExpressionNode {
       if let predicate, try !predicate.isTrue(&frame, graph) { continue }
       results.append(try result?.value(&frame, graph) ?? elements[index])
     }
+    try frame.context.hold(elements: results.count)
     return try checkedDepth(.list(results), frame.context.limits)
   }
 }
@@ -90,8 +91,11 @@ struct ReduceNode: ExpressionNode {
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     var total = try initial.value(&frame, graph)
     guard let elements = try list.elements(&frame, graph) else { return .null }
+    let held = frame.context.heldBytes
     for index in elements.indices {
       if index % checkpointInterval == 0 { try frame.context.checkpoint() }
+      // The totals before are gone.
+      if frame.context.heldBytes != held { frame.context.heldBytes = held }
       frame.locals[accumulator] = total
       frame.locals[element] = elements[index]
       total = try step.value(&frame, graph)

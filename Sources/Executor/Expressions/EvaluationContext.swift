@@ -3,6 +3,7 @@
 
 package import Base
 package import Cypher
+internal import Synchronization
 
 /// The surroundings of one statement.
 package final class EvaluationContext: Sendable {
@@ -22,6 +23,9 @@ package final class EvaluationContext: Sendable {
   package let place: @Sendable (SourceRange) -> StemmaError.Place?
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
   package let checkpoint: @Sendable () throws -> Void
+  /// The bytes of large lists and strings that the rows at hand may hold together: a batch is
+  /// evaluated column by column.
+  private let largeBytes = Atomic<Int>(0)
 
   package init(
     parameters: [Text: Value], statementTime: Timestamp, transactionTime: Timestamp,
@@ -49,6 +53,8 @@ package struct EvaluationLimits: Sendable, Hashable {
   package var stringBytes = 64 << 20
   /// Nesting of lists and maps in one value.
   package var valueDepth = 500
+  /// Bytes of the large values of a batch.
+  package var batchBytes = Int.max
 
   /// Whether the limits on lists and strings come from the limit on memory.
   package var areFromMemory = false
@@ -61,6 +67,7 @@ package struct EvaluationLimits: Sendable, Hashable {
 
   /// The limits of a query that may take so many bytes.
   package init(memoryBytes: Int) {
+    batchBytes = memoryBytes
     let elements = memoryBytes / MemoryLayout<Value>.stride
     guard elements < listElements || memoryBytes < stringBytes else { return }
     areFromMemory = true
@@ -84,6 +91,30 @@ extension EvaluationContext {
       throw tooLarge("a string", limit: limits.stringBytes)
     }
     try checkpoint()
+  }
+
+  /// Notes a list that is made, where it is large. Throws where the batch holds too much.
+  func hold(elements count: Int) throws {
+    if count > EvaluationLimits.largeList { try hold(bytes: count * MemoryLayout<Value>.stride) }
+  }
+
+  /// Notes a value that is made, where it is large. Throws where the batch holds too much.
+  func hold(bytes: Int) throws {
+    guard bytes > EvaluationLimits.largeString else { return }
+    if largeBytes.wrappingAdd(bytes, ordering: .relaxed).newValue > limits.batchBytes {
+      throw ExecutionStop(.memory)
+    }
+  }
+
+  /// What is noted at the moment; a loop whose values die puts it back.
+  var heldBytes: Int {
+    get { largeBytes.load(ordering: .relaxed) }
+    set { largeBytes.store(newValue, ordering: .relaxed) }
+  }
+
+  /// The next batch begins.
+  package func beginBatch() {
+    if heldBytes != 0 { heldBytes = 0 }
   }
 
   /// The limit on memory stops a query like any other; the others are errors of the expression.

@@ -81,6 +81,7 @@ func range(
   let count = Int(clamping: numbers.remaining)
   if count > EvaluationLimits.largeList || count > context.limits.listElements {
     try context.checkList(count)
+    try context.hold(elements: count)
   }
   var elements: [Value] = []
   elements.reserveCapacity(count)

@@ -160,6 +160,7 @@ func replace(
   let size =
     original.utf8Count + found.count * (new.utf8Count - wanted.utf8Count)
   try context.checkString(size)
+  try context.hold(bytes: size)
   let bytes = Array(original.string.utf8)
   var result: [UInt8] = []
   result.reserveCapacity(size)

@@ -64,6 +64,11 @@ package final class ExecutionRun {
 
   /// Throws where the statement is to stop. Costs a clock reading: call it once per batch.
   package func checkpoint() throws {
+    evaluation.beginBatch()
+    try look()
+  }
+
+  private func look() throws {
     if isCancelled() { throw ExecutionStop(.cancelled) }
     if let deadline = limits.deadline, now() > deadline { throw ExecutionStop(.time) }
   }
@@ -74,7 +79,7 @@ package final class ExecutionRun {
     callsUntilClock -= 1
     if callsUntilClock < 0 {
       callsUntilClock = Self.callsPerClock
-      try checkpoint()
+      try look()
     }
   }
 

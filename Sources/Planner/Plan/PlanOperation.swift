@@ -18,7 +18,8 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case edgeScan(EdgeEndsStep)
   case edgeEnds(EdgeEndsStep)
   case expand(ExpandStep)
-  /// How many edges a step would follow, times a weight, as the weight; a row without one is dropped.
+  /// How many edges a step would follow, times a weight, as the weight; a row without one is
+  /// dropped.
   case degree(ExpandStep, weight: Slot, times: Slot?)
   /// Drops the rows from which a step would follow no edge.
   case semiExpand(ExpandStep)

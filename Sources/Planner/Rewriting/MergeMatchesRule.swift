@@ -1,5 +1,5 @@
-// MATCH after MATCH is one pattern to whoever plans it: the more selective of the two is begun with,
-// wherever it stands in the text. A WITH between them that only hands on is no obstacle.
+// MATCH after MATCH is one pattern to whoever plans it: the more selective of the two is begun
+// with, wherever it stands in the text. A WITH between them that only hands on is no obstacle.
 //
 // What is proven:
 // 1. Rows of the first MATCH are joined with rows of the second: so are the parts of one pattern,

@@ -1,5 +1,5 @@
-// EXISTS as a semi-join from its own side: where the pattern inside is the more selective one, it is
-// matched first, from its own keys and indexes, and the distinct nodes that it shares with the
+// EXISTS as a semi-join from its own side: where the pattern inside is the more selective one, it
+// is matched first, from its own keys and indexes, and the distinct nodes that it shares with the
 // outside are where the outer pattern begins.
 //
 // What is proven:

@@ -2,9 +2,9 @@
 // not be met, let alone all of them.
 //
 // What is proven: the consumers drop duplicates (DISTINCT, aggregates that count no row twice,
-// EXISTS), and neither the relationship nor the node that it leads to, which is not bound otherwise,
-// is read above, nor must a relationship differ from it. An optional part whose variables nobody
-// reads has no effect but duplicates, and goes as a whole.
+// EXISTS), and neither the relationship nor the node that it leads to, which is not bound
+// otherwise, is read above, nor must a relationship differ from it. An optional part whose
+// variables nobody reads has no effect but duplicates, and goes as a whole.
 
 import Base
 

@@ -30,8 +30,8 @@ package struct StoredCountRule: PlanRule {
 }
 
 extension PlanOperation {
-  /// What a scan meets all of, the slots that it surely binds, and the one whose values are each met
-  /// once.
+  /// What a scan meets all of, the slots that it surely binds, and the one whose values are each
+  /// met once.
   fileprivate var counted: (StoredCount, SlotSet, Slot)? {
     switch self {
     case .nodeScan(let slot, let label): return (.nodes(label: label), [slot], slot)

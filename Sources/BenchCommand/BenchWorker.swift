@@ -60,12 +60,12 @@ struct BenchWorker {
   func measure(
     _ name: String, _ all: JSONValue, _ database: Database, rounds: Int = 1
   ) throws -> [String: Any] {
-    let query = try BenchQueries.text(name)
+    let query = try database.prepare(BenchQueries.text(name))
     let isInsert = name == "insert"
     let base = all[isInsert ? "inserts" : name].elements
     let entries = Array(repeating: base, count: Self.repetitions[name] ?? 1).flatMap { $0 }
     guard let first = entries.first else { return ["op": name, "na": "no parameters"] }
-    if !isInsert { _ = try answer(query, parameters(first, isInsert), database, isInsert) }
+    if !isInsert { _ = try answer(query, parameters(first, isInsert), isInsert) }
     var times: [Double] = []
     var wrong: String?
     let begin = ContinuousClock.now
@@ -74,7 +74,7 @@ struct BenchWorker {
       for (index, entry) in entries.enumerated() {
         let values = parameters(entry, isInsert)
         let start = ContinuousClock.now
-        let got = try answer(query, values, database, isInsert)
+        let got = try answer(query, values, isInsert)
         let time = milliseconds(ContinuousClock.now - start)
         if round == 0 { times.append(time) } else { times[index] = min(times[index], time) }
         if !isInsert, wrong == nil, !isSame(got, entry["expect"].elements.compactMap(\.double)) {
@@ -93,11 +93,11 @@ struct BenchWorker {
   }
 
   private func answer(
-    _ query: String, _ values: [String: Value], _ database: Database, _ writes: Bool
+    _ query: PreparedQuery, _ values: [String: Value], _ writes: Bool
   ) throws -> [Double] {
     var options = QueryOptions()
     if writes { options.write = WriteProvenance(actor: "bench", reason: "insert") }
-    let result = try database.query(query, parameters: values, options: options)
+    let result = try query.run(values, options: options)
     return result.rows.flatMap { row in
       row.map { value in
         switch value {

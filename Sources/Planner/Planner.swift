@@ -54,23 +54,29 @@ package struct Planner {
     }
     var plans = planner.subqueries
     var weights: [BoundSubquery: Slot] = [:]
-    for (subquery, inner) in plans {
+    var rowNumbers: [BoundSubquery: Slot] = [:]
+    let ordered = plans.keys.sorted { $0.query.firstOffset < $1.query.firstOffset }
+    for subquery in ordered {
+      guard let inner = plans[subquery] else { continue }
+      if !rules.isEmpty, subquery.kind == .exists, inner.keepsRows {
+        rowNumbers[subquery] = planner.slots.make()
+      }
       (plans[subquery], weights[subquery]) = improve(
-        inner, of: subquery, catalog, isFree: !rules.isEmpty)
+        inner, of: subquery, number: rowNumbers[subquery], catalog, isFree: !rules.isEmpty)
     }
     root = Liveness.annotate(root, needed: output)
     var number = 0
     root.number(from: &number)
-    for subquery in plans.keys.sorted(by: { $0.query.firstOffset < $1.query.firstOffset }) {
-      plans[subquery]?.number(from: &number)
-    }
-    return PreparedPlan(
+    for subquery in ordered { plans[subquery]?.number(from: &number) }
+    var prepared = PreparedPlan(
       root: root, columns: query.columns, slotCount: planner.slots.count, subqueries: plans,
       weights: weights, isWriting: root.isWriting, appliedRules: applied)
+    prepared.rowNumbers = rowNumbers
+    return prepared
   }
 
   private static func improve(
-    _ inner: Plan, of subquery: BoundSubquery, _ catalog: any Catalog, isFree: Bool
+    _ inner: Plan, of subquery: BoundSubquery, number: Slot?, _ catalog: any Catalog, isFree: Bool
   ) -> (plan: Plan, weight: Slot?) {
     // EXISTS asks for one row and reads nothing of it, so that equal rows are all alike to it.
     let isExistence = subquery.kind == .exists
@@ -82,7 +88,8 @@ package struct Planner {
     if subquery.kind == .count, let weighed = FactorisedCountRule.weigh(plan, []) {
       return (Liveness.annotate(weighed.plan, needed: [weighed.weight]), weighed.weight)
     }
-    return (Liveness.annotate(plan, needed: output), nil)
+    let needed = output.union([number].compactMap { $0 })
+    return (Liveness.annotate(plan, needed: needed), nil)
   }
 
   // MARK: Queries
@@ -279,6 +286,24 @@ package struct Planner {
       var query = subquery.query
       if isFree { for rule in QueryRules.all { query = rule.apply(to: query) ?? query } }
       subqueries[subquery] = try plan(query, outer: subquery.outerSlots)
+    }
+  }
+}
+
+extension Plan {
+  /// Whether every row that comes out is made from one row that came in, in their order, so that
+  /// the rows of many arguments can be told apart; and whether looking at more rows than the first
+  /// cannot fail.
+  fileprivate var keepsRows: Bool {
+    switch operation {
+    case .argument: true
+    case .filter(let predicates):
+      !predicates.contains(where: \.mayFailAsCondition) && inputs[0].keepsRows
+    case .variableExpand(let run), .reach(let run):
+      !run.elementPredicates.contains(where: \.mayFailAsCondition) && inputs[0].keepsRows
+    case .expand, .edgeEnds, .indexSeek, .keySeek, .identitySeek, .nodeScan, .columnScan, .path:
+      inputs[0].keepsRows
+    default: false
     }
   }
 }

@@ -7,14 +7,20 @@ extension Database {
   public func query(
     _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions()
   ) throws -> QueryResult {
-    var collected: [[Value]] = []
-    var result = try QueryExecution(self, text, parameters, options).run(columns: { _ in }) {
-      rows, _ in
-      collected += rows
-      return true
-    }
-    result.rows = collected
-    return result
+    try QueryExecution(self, text, parameters, options).collect()
+  }
+
+  /// Prepares a Cypher text that is to be run many times: it is parsed and bound now, and planned
+  /// when it first runs and whenever statistics have moved away from its plan.
+  public func prepare(_ text: String) throws -> PreparedQuery {
+    PreparedQuery(self, try compiled(Text(text)))
+  }
+
+  /// The compiled text, from the cache where it is there.
+  func compiled(_ text: Text) throws -> CachedStatement {
+    if let known = statements[text] { return known }
+    let statement = try StatementCompiler.compile(text, procedures, schema: schema())
+    return statements.keep(CachedStatement(text, statement))
   }
 
   /// Runs a Cypher query and hands out rows in batches as they come; the result's `rows` is empty.
@@ -25,7 +31,7 @@ extension Database {
     onBatch: (_ columns: [String], _ rows: [[Value]], _ entities: EntityTable) throws -> Bool
   ) throws -> QueryResult {
     var columns: [String] = []
-    var execution = QueryExecution(self, text, parameters, options)
+    var execution = try QueryExecution(self, text, parameters, options)
     execution.keepsEntities = false
     return try execution.run(columns: { columns = $0 }) {
       rows, entities in
@@ -35,7 +41,7 @@ extension Database {
 
   /// The plan of a query, without running it.
   public func explain(_ text: String, parameters: [String: Value] = [:]) throws -> String {
-    let execution = QueryExecution(self, text, parameters, QueryOptions(mode: .explain))
+    let execution = try QueryExecution(self, text, parameters, QueryOptions(mode: .explain))
     var lines: [String] = []
     _ = try execution.run(columns: { _ in }) { rows, _ in
       for row in rows { if case .string(let line)? = row.first { lines.append(line.string) } }
@@ -50,11 +56,18 @@ extension Database {
     _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions(),
     engine: EngineOptions
   ) throws -> QueryResult {
-    var execution = QueryExecution(self, text, parameters, options)
+    var execution = try QueryExecution(self, text, parameters, options)
     execution.engine = engine
+    return try execution.collect()
+  }
+}
+
+extension QueryExecution {
+  /// Runs the query and keeps its rows.
+  func collect() throws -> QueryResult {
     var collected: [[Value]] = []
-    var result = try execution.run(columns: { _ in }) { rows, _ in
-      collected += rows
+    var result = try run(columns: { _ in }) { rows, _ in
+      if collected.isEmpty { collected = rows } else { collected += rows }
       return true
     }
     result.rows = collected

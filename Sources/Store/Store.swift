@@ -96,18 +96,18 @@ package final class Store: Sendable {
   ) throws -> Result {
     switch engine {
     case .disk(let environment, _):
-      let transaction = unsafe try atEdge { () throws(StoreError) in
-        unsafe try environment.beginRead()
-      }
-      defer { unsafe environment.endRead(transaction) }
+      let reader = try atEdge { () throws(StoreError) in try environment.beginRead() }
+      defer { environment.endRead(reader) }
       return try atEdge { () throws in
         do {
-          let result = unsafe try body(Reading(transaction: transaction, memory: nil, owner: self))
-          unsafe try environment.requireWhole(transaction)
+          let result = try body(
+            unsafe Reading(
+              transaction: reader.transaction, memory: nil, recent: reader.recent, owner: self))
+          try environment.requireWhole(reader)
           return result
         } catch {
           // Damage that was met in a snapshot which was written over is none.
-          unsafe try environment.requireWhole(transaction)
+          try environment.requireWhole(reader)
           throw error
         }
       }

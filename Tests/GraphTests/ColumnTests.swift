@@ -183,7 +183,7 @@ struct ColumnTests {
         let nodes = (0..<150).map { NodeID(UInt64($0 * 7 % 150)) }
         for name in Self.names {
           let symbol = try #require(try view.symbol(for: name))
-          var column = PropertyColumn()
+          var column = Column()
           try view.gather(symbol, of: nodes.span, into: &column)
           var values: [Value] = []
           try view.gather(symbol, of: nodes, into: &values)

@@ -37,14 +37,14 @@ struct PropertyNode: ExpressionNode {
     guard let symbol = try graph.symbol(for: name) else {
       return Column(repeating: .null, count: rowCount)
     }
-    var typed = PropertyColumn()
+    var values = Column()
     guard case .some(let selected) = rows else {
-      try graph.gather(symbol, of: nodes.span, into: &typed)
-      return Column(typed)
+      try graph.gather(symbol, of: nodes.span, into: &values)
+      return values
     }
     let wanted = selected.map { nodes[Int($0)] }
-    try graph.gather(symbol, of: wanted.span, into: &typed)
-    return Column(scattering: typed, to: selected, count: rowCount)
+    try graph.gather(symbol, of: wanted.span, into: &values)
+    return Column(scattering: values, to: selected, count: rowCount)
   }
 
   private func gather(
@@ -66,38 +66,18 @@ struct PropertyNode: ExpressionNode {
 }
 
 extension Column {
-  /// What the graph gave, in the same arrays.
-  init(_ property: PropertyColumn) {
-    switch property.kind {
-    case .integers:
-      self.init(.integers)
-      integers = property.integers
-    case .floats:
-      self.init(.floats)
-      floats = property.floats
-    case .booleans:
-      self.init(.booleans)
-      booleans = property.booleans
-    case .values: self.init(values: property.values)
+  /// Rows put at some places; the others mean nothing.
+  init(scattering source: Column, to rows: [Int32], count: Int) {
+    self.init(source.kind)
+    switch source.kind {
+    case .integers: integers = Self.scatter(source.integers, 0, rows, count)
+    case .floats: floats = Self.scatter(source.floats, 0, rows, count)
+    case .booleans: booleans = Self.scatter(source.booleans, false, rows, count)
+    case .nodes: nodes = Self.scatter(source.nodes, NodeID(0), rows, count)
+    case .edges: edges = Self.scatter(source.edges, EdgeID(0), rows, count)
+    case .values: values = Self.scatter(source.values, .null, rows, count)
     }
-    nulls = property.nulls
-  }
-
-  /// What the graph gave, put at some rows; the others mean nothing.
-  init(scattering property: PropertyColumn, to rows: [Int32], count: Int) {
-    switch property.kind {
-    case .integers:
-      self.init(.integers)
-      integers = Self.scatter(property.integers, 0, rows, count)
-    case .floats:
-      self.init(.floats)
-      floats = Self.scatter(property.floats, 0, rows, count)
-    case .booleans:
-      self.init(.booleans)
-      booleans = Self.scatter(property.booleans, false, rows, count)
-    case .values: self.init(values: Self.scatter(property.values, .null, rows, count))
-    }
-    if !property.nulls.isEmpty { nulls = Self.scatter(property.nulls, true, rows, count) }
+    if !source.nulls.isEmpty { nulls = Self.scatter(source.nulls, true, rows, count) }
   }
 
   private static func scatter<Item>(
@@ -196,7 +176,7 @@ struct HasLabelsNode: ExpressionNode {
   ) throws -> [Int32] {
     var kept: [Int32] = []
     kept.reserveCapacity(rows.count)
-    if case .label(let name) = labels, rows.count > 1 {
+    if case .label(let name) = labels {
       let column = try subject.column(&frame, rows, graph)
       if column.kind == .nodes, column.nulls.isEmpty {
         guard let symbol = try graph.symbol(for: name) else { return [] }

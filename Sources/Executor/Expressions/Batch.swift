@@ -1,6 +1,8 @@
 // What flows between operators: columns by slot, and a selection of the rows that are still alive.
 // Filters change only the selection; nobody copies rows to drop some of them.
 
+package import Graph
+
 /// Some rows: a column per slot, and which of the rows count.
 package struct Batch: Sendable {
   /// One column per slot of the query. A slot that is not bound yet has an empty column; every
@@ -27,7 +29,10 @@ package struct Batch: Sendable {
 
   /// Forgets the rows; buffers and kinds of the columns are kept.
   package mutating func clear() {
-    for index in columns.indices { columns[index].reset(to: columns[index].kind) }
+    if rowCount == 0 { return }
+    for index in columns.indices where !columns[index].isEmpty {
+      columns[index].reset(to: columns[index].kind)
+    }
     rowCount = 0
     selection = nil
   }

@@ -3,6 +3,7 @@
 
 import Base
 import Cypher
+import Graph
 
 /// A comparison with a constant.
 struct ComparisonKernel {

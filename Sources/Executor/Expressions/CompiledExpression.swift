@@ -13,6 +13,12 @@ package protocol SubqueryEvaluator: Sendable {
   func value(
     _ outer: [Value], _ graph: borrowing GraphView, _ context: EvaluationContext
   ) throws -> Value
+
+  /// Those of the outer rows for which the subquery has a row; `outer` are columns aligned with its
+  /// `outerSlots`. `nil` where it must be asked row by row.
+  func rows(
+    among rows: [Int32], _ outer: [Column], _ graph: borrowing GraphView
+  ) throws -> [Int32]?
 }
 
 /// An expression ready to run.
@@ -45,6 +51,15 @@ package struct CompiledExpression: Sendable {
   package var slot: Slot? {
     if case .slot(let slot) = source.kind { return slot }
     return nil
+  }
+
+  /// The value where it is a parameter or a literal, the same for all rows.
+  package func constant(_ context: EvaluationContext) -> Value? {
+    switch source.kind {
+    case .literal(let value): value
+    case .parameter(let name): context.parameters[name]
+    default: nil
+    }
   }
 
   /// The values of the rows that count. The column is aligned with the batch's physical rows; what

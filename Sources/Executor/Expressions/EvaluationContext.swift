@@ -6,42 +6,59 @@ package import Cypher
 internal import Synchronization
 
 /// The surroundings of one statement.
-package final class EvaluationContext: Sendable {
+package final class EvaluationContext: @unchecked Sendable {
+  // @unchecked: it changes only in `begin`, between two runs of a prepared statement, and belongs
+  // to one run at a time.
+
   /// Parameters by name, without the `$`.
-  package let parameters: [Text: Value]
-  /// The moment at which the statement began: `date()`, `datetime.statement()`.
-  package let statementTime: Timestamp
-  /// The moment at which the transaction began: `datetime.transaction()`.
-  package let transactionTime: Timestamp
+  package private(set) var parameters: ParameterValues
+  /// The moment at which the statement began: `date()`, `datetime.statement()`. The transaction of
+  /// a statement begins with it.
+  package private(set) var statementTime: Timestamp
   package let surroundings: Surroundings
-  package let limits: EvaluationLimits
+  package private(set) var limits: EvaluationLimits
   /// Whether the statement writes: only then can a value name an entity that is deleted.
   package let isWriting: Bool
   /// The relationships that the statement has deleted so far.
   package let deletedEdges = DeletedEdges()
   /// Where a range of the statement's text lies, for errors; asked only when there is one.
   package let place: @Sendable (SourceRange) -> StemmaError.Place?
-  /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
-  package let checkpoint: @Sendable () throws -> Void
+  /// When the statement is to stop, and who may stop it before.
+  private(set) var deadline: Timestamp?
+  private(set) var isCancelled: (@Sendable () -> Bool)?
   /// The bytes of large lists and strings that the rows at hand may hold together: a batch is
   /// evaluated column by column.
   private let largeBytes = Atomic<Int>(0)
 
   package init(
-    parameters: [Text: Value], statementTime: Timestamp, transactionTime: Timestamp,
+    parameters: ParameterValues, statementTime: Timestamp,
     surroundings: Surroundings, limits: EvaluationLimits = EvaluationLimits(),
     isWriting: Bool = false,
-    place: @escaping @Sendable (SourceRange) -> StemmaError.Place? = { _ in nil },
-    checkpoint: @escaping @Sendable () throws -> Void = {}
+    place: @escaping @Sendable (SourceRange) -> StemmaError.Place? = { _ in nil }
   ) {
     self.parameters = parameters
     self.statementTime = statementTime
-    self.transactionTime = transactionTime
     self.surroundings = surroundings
     self.limits = limits
     self.isWriting = isWriting
     self.place = place
-    self.checkpoint = checkpoint
+  }
+
+  /// Turns to another run of the same statement.
+  func begin(_ settings: RunSettings) {
+    parameters = settings.parameters
+    statementTime = settings.statementTime
+    limits =
+      settings.limits.memoryBytes.map { EvaluationLimits(memoryBytes: $0) }
+      ?? EvaluationLimits()
+    deadline = settings.limits.deadline
+    isCancelled = settings.isCancelled
+  }
+
+  /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
+  package func checkpoint() throws {
+    if let isCancelled, isCancelled() { throw ExecutionStop(.cancelled) }
+    if let deadline, surroundings.now() > deadline { throw ExecutionStop(.time) }
   }
 }
 

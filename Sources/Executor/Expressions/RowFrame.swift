@@ -2,6 +2,7 @@
 // live in `locals`, beside the columns, so that no batch is copied for them.
 
 package import Base
+package import Graph
 
 /// A batch under evaluation.
 package struct RowFrame {

@@ -141,4 +141,18 @@ struct SubqueryNode: ExpressionNode {
     for node in outer { values.append(try node.value(&frame, graph)) }
     return try evaluator.value(values, graph, frame.context)
   }
+
+  func filter(
+    _ frame: inout RowFrame, _ rows: RowSelection, _ graph: borrowing GraphView
+  ) throws -> [Int32] {
+    var columns: [Column] = []
+    for node in outer { columns.append(try node.column(&frame, rows, graph)) }
+    if let kept = try evaluator.rows(among: rows.rows, columns, graph) { return kept }
+    var kept: [Int32] = []
+    try rows.forEach { row in
+      frame.row = row
+      if try isTrue(&frame, graph) { kept.append(Int32(truncatingIfNeeded: row)) }
+    }
+    return kept
+  }
 }

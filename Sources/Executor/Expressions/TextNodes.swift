@@ -70,8 +70,8 @@ struct RegularExpressionNode: ExpressionNode {
       return .null
     }
     let expression = try frame.patterns.compile(source)
-    let checkpoint = frame.context.checkpoint
-    return .boolean(try expression.matches(all, checkpoint: checkpoint))
+    let context = frame.context
+    return .boolean(try expression.matches(all) { try context.checkpoint() })
   }
 }
 

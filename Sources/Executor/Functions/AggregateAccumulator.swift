@@ -2,6 +2,7 @@
 // can be merged, in the order of the parts, so that groups may be computed in parallel.
 
 package import Base
+package import Graph
 package import Planner
 
 /// One aggregate under way.

@@ -2,6 +2,7 @@
 // typed arrays into it.
 
 import Base
+import Graph
 
 extension AggregateState {
   /// Takes the selected rows of a column where the state can do so directly; `false`, and nothing
@@ -29,10 +30,12 @@ extension AggregateState {
     case (.extreme, .integers), (.extreme, .floats), (.extreme, .values):
       try addExtreme(column, batch)
     case (.sum(var state), .values):
-      try batch.forEachSelected { try state.addUnlessNull(column.values[$0]) }
+      let values = column.values
+      try batch.forEachSelected { try state.addUnlessNull(values[$0]) }
       self = .sum(state)
     case (.average(var state), .values):
-      try batch.forEachSelected { try state.addUnlessNull(column.values[$0]) }
+      let values = column.values
+      try batch.forEachSelected { try state.addUnlessNull(values[$0]) }
       self = .average(state)
     default: return false
     }
@@ -60,6 +63,7 @@ extension AggregateState {
   private mutating func addExtreme(_ column: Column, _ batch: Batch) throws {
     guard case .extreme(_, let isMaximum) = self else { return }
     var bestRow = -1
+    let (integers, floats, values) = (column.integers, column.floats, column.values)
     batch.forEachSelected { row in
       if column.isNull(row) { return }
       if bestRow < 0 {
@@ -68,11 +72,11 @@ extension AggregateState {
       }
       let order =
         switch column.kind {
-        case .integers: AggregateState.order(column.integers[row], column.integers[bestRow])
-        case .values: column.values[row].order(against: column.values[bestRow])
+        case .integers: AggregateState.order(integers[row], integers[bestRow])
+        case .values: values[row].order(against: values[bestRow])
         // NaN stands above all numbers in the order.
         default:
-          Value.float(column.floats[row]).order(against: .float(column.floats[bestRow]))
+          Value.float(floats[row]).order(against: .float(floats[bestRow]))
         }
       if isMaximum ? order > 0 : order < 0 { bestRow = row }
     }

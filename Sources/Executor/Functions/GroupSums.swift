@@ -2,7 +2,8 @@
 // group, instead of a state with many cases per row. What they have is handed over to the states
 // before these are asked.
 
-package import Base
+import Base
+package import Graph
 package import Planner
 
 /// What one call of sum, avg or count has met per group, as far as it is numbers of one type.

@@ -2,6 +2,7 @@
 // end; floats are summed with Neumaier's compensation, so that the order of rows hardly matters.
 
 import Base
+import Graph
 
 /// A running sum, of numbers or of durations.
 struct SumState: Sendable {
@@ -66,9 +67,10 @@ struct SumState: Sendable {
   mutating func add(integers column: Column, _ batch: Batch) {
     var total: Int128 = 0
     var added: Int64 = 0
+    let (numbers, nulls) = (column.integers, column.nulls)
     batch.forEachSelected { row in
-      if column.nulls.isEmpty || !column.nulls[row] {
-        total += Int128(column.integers[row])
+      if nulls.isEmpty || !nulls[row] {
+        total += Int128(numbers[row])
         added += 1
       }
     }
@@ -79,9 +81,10 @@ struct SumState: Sendable {
   mutating func add(floats column: Column, _ batch: Batch) {
     var added: Int64 = 0
     var sum = floats
+    let (numbers, nulls) = (column.floats, column.nulls)
     batch.forEachSelected { row in
-      if column.nulls.isEmpty || !column.nulls[row] {
-        sum.add(column.floats[row])
+      if nulls.isEmpty || !nulls[row] {
+        sum.add(numbers[row])
         added += 1
       }
     }

@@ -71,7 +71,7 @@ struct ClockFunction {
 
   func moment(_ context: EvaluationContext) -> Timestamp {
     switch source {
-    case .transaction: context.transactionTime
+    case .transaction: context.statementTime
     case .statement: context.statementTime
     case .realtime: context.surroundings.now()
     }

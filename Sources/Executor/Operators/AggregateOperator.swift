@@ -26,7 +26,6 @@ package final class AggregateOperator: Operator {
   private let input: any Operator
   private let keys: [SlotAssignment]
   private let calls: [AggregateCall]
-  private let slotCount: Int
   private var keyColumns: [Column]
   private var argumentColumns: [[Column]]
   private var groups = GroupTable()
@@ -37,6 +36,7 @@ package final class AggregateOperator: Operator {
   private var isCollected = false
   private var position = 0
   private var held = HeldMemory()
+  private var source: Batch
 
   package init(
     input: any Operator, keys: [SlotAssignment], calls: [AggregateCall], slotCount: Int
@@ -44,11 +44,11 @@ package final class AggregateOperator: Operator {
     self.input = input
     self.keys = keys
     self.calls = calls
-    self.slotCount = slotCount
     keyColumns = [Column](repeating: Column(), count: keys.count)
     argumentColumns = calls.map { [Column](repeating: Column(), count: $0.arguments.count) }
     accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
     sums = [GroupSums](repeating: GroupSums(), count: calls.count)
+    source = Batch(slotCount: slotCount)
   }
 
   package func next(
@@ -82,22 +82,22 @@ package final class AggregateOperator: Operator {
     // Without keys there is one group even of no rows.
     if keys.isEmpty { _ = groups.index(of: EquivalenceKey([])) }
     growAccumulators()
-    var batch = Batch(slotCount: slotCount)
-    while try input.next(into: &batch, limit: run.batchRows, graph, run) {
+    while try input.next(into: &source, limit: run.batchRows, graph, run) {
       try run.checkpoint()
       for index in keys.indices {
-        keyColumns[index] = try keys[index].expression.column(batch, graph, run.evaluation)
+        keyColumns[index] = try keys[index].expression.column(source, graph, run.evaluation)
       }
       let before = groups.count
-      assignGroups(batch)
+      assignGroups(source)
       try held.add((groups.count - before) * (64 + 48 * calls.count), run)
       growAccumulators()
-      for index in calls.indices { try accumulate(index, batch, graph, run) }
+      for index in calls.indices { try accumulate(index, source, graph, run) }
     }
     for index in calls.indices { try sums[index].flush(into: &accumulators[index]) }
   }
 
   private func assignGroups(_ batch: Batch) {
+    if keys.isEmpty, calls.allSatisfy({ $0.arguments.count < 2 }) { return }
     groupOfRow.removeAll(keepingCapacity: true)
     if keys.isEmpty {
       groupOfRow.append(contentsOf: repeatElement(0, count: batch.rowCount))
@@ -163,9 +163,12 @@ package final class AggregateOperator: Operator {
 
   package func rewind() {
     input.rewind()
-    groups = GroupTable()
-    accumulators = [[AggregateAccumulator]](repeating: [], count: calls.count)
-    sums = [GroupSums](repeating: GroupSums(), count: calls.count)
+    groups.removeAll()
+    for index in calls.indices {
+      accumulators[index].removeAll(keepingCapacity: true)
+      sums[index] = GroupSums()
+    }
+    source.clear()
     isCollected = false
     position = 0
     held.giveBack()

@@ -67,6 +67,7 @@ package final class ColumnScanOperator: Operator {
 
   private func start(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     isStarted = true
+    scan = nil
     var predicates: [ColumnPredicate] = []
     for (comparison, value) in zip(step.comparisons, values) {
       guard let name = try graph.symbol(for: comparison.property),
@@ -115,6 +116,7 @@ package final class ColumnScanOperator: Operator {
   package func rewind() {
     cursor.rewind()
     again()
+    isStarted = false
   }
 }
 

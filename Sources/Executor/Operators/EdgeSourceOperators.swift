@@ -167,13 +167,3 @@ package final class EdgeEndsOperator: Operator {
 
   package func rewind() { cursor.rewind() }
 }
-
-extension Column {
-  /// The edge at a row, or `nil` where it is null or no edge.
-  @inline(__always)
-  func edge(_ row: Int) -> EdgeID? {
-    if kind == .edges { return !nulls.isEmpty && nulls[row] ? nil : edges[row] }
-    guard row < count, case .edge(let edge) = self[row] else { return nil }
-    return edge
-  }
-}

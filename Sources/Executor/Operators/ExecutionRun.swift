@@ -3,8 +3,8 @@
 
 package import Base
 
-/// One run of a plan.
-package final class ExecutionRun {
+/// What one run of a prepared statement brings.
+package struct RunSettings: Sendable {
   /// The limits of one run; `nil` means unlimited.
   package struct Limits: Sendable {
     package var deadline: Timestamp?
@@ -23,12 +23,29 @@ package final class ExecutionRun {
     }
   }
 
+  package var parameters: ParameterValues
+  package var statementTime: Timestamp
+  package var limits: Limits
+  /// `nil` where nobody can cancel the run.
+  package var isCancelled: (@Sendable () -> Bool)?
+
+  package init(
+    parameters: ParameterValues, statementTime: Timestamp, limits: Limits = Limits(),
+    isCancelled: (@Sendable () -> Bool)? = nil
+  ) {
+    self.parameters = parameters
+    self.statementTime = statementTime
+    self.limits = limits
+    self.isCancelled = isCancelled
+  }
+}
+
+/// One run of a plan, and after it the next one.
+package final class ExecutionRun {
   package let evaluation: EvaluationContext
   /// The largest number of rows in a batch; tests make it small.
   package let batchRows: Int
-  private let limits: Limits
-  private let now: @Sendable () -> Timestamp
-  private let isCancelled: @Sendable () -> Bool
+  private var limits = RunSettings.Limits()
   private var callsUntilClock = 0
   package private(set) var pathExpansions = 0
   package private(set) var memoryBytes = 0
@@ -39,26 +56,35 @@ package final class ExecutionRun {
   /// Ranges of columns that were read, and those that their bounds ruled out.
   package private(set) var readRanges = 0
   package private(set) var skippedRanges = 0
-  private let started: Timestamp
+  /// Counts the runs, so that what was held in an earlier one is not counted in this.
+  fileprivate private(set) var number = 0
 
   /// Between two looks at the clock in loops that call `tick` per item.
   private static let callsPerClock = 1_024
 
-  package init(
-    evaluation: EvaluationContext, limits: Limits, now: @escaping @Sendable () -> Timestamp,
-    isCancelled: @escaping @Sendable () -> Bool, batchRows: Int = Batch.capacity
-  ) {
+  package init(evaluation: EvaluationContext, batchRows: Int = Batch.capacity) {
     self.batchRows = batchRows
     self.evaluation = evaluation
-    self.limits = limits
-    self.now = now
-    self.isCancelled = isCancelled
-    started = now()
+  }
+
+  /// Starts a run.
+  package func begin(_ settings: RunSettings) {
+    evaluation.begin(settings)
+    limits = settings.limits
+    callsUntilClock = 0
+    pathExpansions = 0
+    memoryBytes = 0
+    mostMemoryBytes = 0
+    spilledBytes = 0
+    readRanges = 0
+    skippedRanges = 0
+    number += 1
   }
 
   /// How long the run has lasted.
   package var elapsedMilliseconds: Int {
-    let elapsed = now().rawValue.subtractingReportingOverflow(started.rawValue)
+    let now = evaluation.surroundings.now().rawValue
+    let elapsed = now.subtractingReportingOverflow(evaluation.statementTime.rawValue)
     return elapsed.overflow ? 0 : Int(elapsed.partialValue / 1_000)
   }
 
@@ -68,10 +94,7 @@ package final class ExecutionRun {
     try look()
   }
 
-  private func look() throws {
-    if isCancelled() { throw ExecutionStop(.cancelled) }
-    if let deadline = limits.deadline, now() > deadline { throw ExecutionStop(.time) }
-  }
+  private func look() throws { try evaluation.checkpoint() }
 
   /// Like `checkpoint`, for loops: looks at the clock once in many calls.
   @inline(__always)
@@ -137,19 +160,31 @@ package final class ExecutionRun {
 package struct HeldMemory {
   package private(set) var bytes = 0
   private var run: ExecutionRun?
+  private var number = 0
 
   package init() {}
 
   /// Holds so many bytes more.
   package mutating func add(_ more: Int, _ run: ExecutionRun) throws {
     guard more != 0 else { return }
+    turn(to: run)
     bytes += more
-    self.run = run
     try run.charge(memoryBytes: more)
   }
 
   /// Holds so many bytes in all.
-  package mutating func set(_ all: Int, _ run: ExecutionRun) throws { try add(all - bytes, run) }
+  package mutating func set(_ all: Int, _ run: ExecutionRun) throws {
+    turn(to: run)
+    try add(all - bytes, run)
+  }
+
+  /// What was held in an earlier run is not counted in this one.
+  private mutating func turn(to run: ExecutionRun) {
+    if number == run.number { return }
+    self.run = run
+    number = run.number
+    bytes = 0
+  }
 
   /// Gives back the share of what is held no longer.
   package mutating func keep(_ some: Int, of all: Int) {
@@ -160,7 +195,7 @@ package struct HeldMemory {
   }
 
   package mutating func giveBack() {
-    run?.giveBack(memoryBytes: bytes)
+    if let run, run.number == number { run.giveBack(memoryBytes: bytes) }
     bytes = 0
   }
 }

@@ -139,14 +139,6 @@ package final class ExpandOperator: Operator {
 }
 
 extension Column {
-  /// The node at a row, or `nil` where it is null or no node.
-  @inline(__always)
-  func node(_ row: Int) -> NodeID? {
-    if kind == .nodes { return !nulls.isEmpty && nulls[row] ? nil : nodes[row] }
-    guard row < count, case .node(let node) = self[row] else { return nil }
-    return node
-  }
-
   /// Whether the row is this edge, or a list or path that contains it.
   func holds(_ edge: EdgeID, _ row: Int) -> Bool {
     if kind == .edges { return edges[row] == edge && (nulls.isEmpty || !nulls[row]) }

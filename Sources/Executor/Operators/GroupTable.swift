@@ -2,6 +2,7 @@
 // key that is a node, an integer or a string is looked up by itself, with no allocation per row.
 
 import Base
+import Graph
 
 /// Numbers groups by their keys.
 struct GroupTable {
@@ -18,13 +19,26 @@ struct GroupTable {
 
   var count: Int { keys.count }
 
+  /// Forgets the groups.
+  mutating func removeAll() {
+    keys.removeAll(keepingCapacity: true)
+    numbers.removeAll()
+    nodeNumbers.removeAll()
+    integerNumbers.removeAll()
+    smallNumbers.removeAll(keepingCapacity: true)
+    textNumbers.removeAll()
+    nullNumber = nil
+  }
+
   /// The groups of the selected rows by one key; `groups` has a place for every row.
   mutating func assign(_ column: Column, _ batch: Batch, to groups: inout [Int32]) {
     switch column.kind {
     case .nodes where column.nulls.isEmpty:
-      batch.forEachSelected { groups[$0] = index(of: column.nodes[$0]) }
+      let nodes = column.nodes
+      batch.forEachSelected { groups[$0] = index(of: nodes[$0]) }
     case .integers where column.nulls.isEmpty:
-      batch.forEachSelected { groups[$0] = index(of: column.integers[$0]) }
+      let integers = column.integers
+      batch.forEachSelected { groups[$0] = index(of: integers[$0]) }
     default: batch.forEachSelected { groups[$0] = index(ofSingle: column[$0]) }
     }
   }

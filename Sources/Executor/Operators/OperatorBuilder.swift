@@ -249,7 +249,7 @@ package struct OperatorBuilder {
     }
     let argument = ArgumentOperator(slotCount: slotCount)
     return SubqueryRunner(
-      subquery, weight: plan.weights[subquery],
+      subquery, weight: plan.weights[subquery], number: plan.rowNumbers[subquery],
       operators: try build(inner, argument: argument), argument: argument, run: run,
       slotCount: slotCount)
   }

@@ -2,6 +2,7 @@
 // all rows; memory is charged to the run.
 
 import Base
+package import Graph
 
 /// Any number of rows with the slots that are needed later.
 package struct RowBuffer {

@@ -1,6 +1,7 @@
 // Comparing rows by their sort keys, in Cypher's total order: null is last ascending.
 
 import Base
+import Graph
 
 /// The order of rows by some key columns.
 struct RowComparison {

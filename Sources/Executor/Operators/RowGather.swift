@@ -2,6 +2,7 @@
 // which input row each output row comes from and copies the slots that are needed later.
 
 import Base
+import Graph
 
 /// Collects output rows by the input rows they come from.
 struct RowGather {

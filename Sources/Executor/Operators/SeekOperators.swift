@@ -78,6 +78,10 @@ package final class IndexSeekOperator: Operator {
   private var prefixColumns: [Column]
   private var lowerColumn = Column()
   private var upperColumn = Column()
+  /// The values for the row at hand.
+  private var values: [Value] = []
+  /// Whether `values` are the same for all rows and known.
+  private var isConstant = false
 
   package init(
     input: any Operator, step: IndexSeekStep, prefix: [CompiledExpression],
@@ -131,6 +135,16 @@ package final class IndexSeekOperator: Operator {
   }
 
   private func evaluate(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    if isConstant { return }
+    if lower == nil, upper == nil {
+      values.removeAll(keepingCapacity: true)
+      for expression in prefix {
+        guard let value = expression.constant(run.evaluation) else { break }
+        values.append(value)
+      }
+      isConstant = values.count == prefix.count
+      if isConstant { return }
+    }
     for column in prefix.indices {
       prefixColumns[column] = try prefix[column].column(cursor.batch, graph, run.evaluation)
     }
@@ -140,7 +154,7 @@ package final class IndexSeekOperator: Operator {
 
   private func seek(_ index: GraphIndex, limit: Int, _ graph: borrowing GraphView) throws {
     let row = cursor.row
-    let values = prefixColumns.map { $0[row] }
+    if !isConstant { values = prefixColumns.map { $0[row] } }
     let lowerBound = step.lower.map {
       IndexRange.Bound(lowerColumn[row], isIncluded: $0.isIncluded)
     }
@@ -166,5 +180,7 @@ package final class IndexSeekOperator: Operator {
   package func rewind() {
     cursor.rewind()
     position = IndexPosition()
+    index = nil
+    isConstant = false
   }
 }

@@ -23,7 +23,12 @@ package final class ArgumentOperator: Operator {
       return false
     }
     isDone = true
-    batch = row
+    batch.clear()
+    for slot in row.columns.indices where !row.columns[slot].isEmpty {
+      batch.columns[slot] = row.columns[slot]
+    }
+    batch.rowCount = row.rowCount
+    batch.selection = row.selection
     return true
   }
 

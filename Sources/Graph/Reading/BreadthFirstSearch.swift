@@ -122,8 +122,7 @@ extension GraphView {
     _ search: inout BreadthFirstSearch, into found: inout [NodeID]
   ) throws -> Int {
     let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
-    guard try cursor.find(key.bytes) else { return 0 }
-    let row = cursor.value
+    guard let row = try reading.get(key.bytes, near: &cursor) else { return 0 }
     let parts = try AdjacencyGroupRow(row, node)
     if parts.isHub { return try visitHub(node, way, type, &search, into: &found) }
     for index in 0..<parts.count {

@@ -1,5 +1,4 @@
-// From many nodes to their neighbours at once: nodes that follow each other share rows, and rows
-// lie near each other, so that most of them cost no way down the tree.
+// From many nodes to their neighbours at once: nodes that follow each other share rows.
 
 package import Base
 import Store
@@ -29,9 +28,8 @@ extension GraphView {
     wantsEdges: Bool, into found: inout Expansions
   ) throws -> Int {
     let way = isOutgoing ? AdjacencySegment.outgoing : AdjacencySegment.incoming
-    var cursor = try reading.cursor(.adjacency)
     var group: UInt64?
-    var hasRow = false
+    var row: RawSpan?
     var index = start
     while index < nodes.count {
       let node = nodes[index]
@@ -42,10 +40,9 @@ extension GraphView {
       if group != node.rawValue >> AdjacencyGroup.shift {
         group = node.rawValue >> AdjacencyGroup.shift
         let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
-        hasRow = try cursor.find(key.bytes)
+        row = try reading.get(.adjacency, key.bytes)
       }
-      if hasRow {
-        let row = cursor.value
+      if let row {
         let parts = try AdjacencyGroupRow(row, node)
         if parts.isHub || found.rows.count + parts.count > limit { return index }
         try take(parts, row, Int32(truncatingIfNeeded: index), wantsEdges, into: &found)

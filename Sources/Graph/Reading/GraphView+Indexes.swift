@@ -60,20 +60,18 @@ extension GraphView {
     }
     while isThere {
       let key = cursor.key
-      guard
-        isDescending
-          ? key.order(against: span.start.span.bytes) >= 0
-          : key.order(against: span.end.span.bytes) < 0
-      else { break }
+      guard span.contains(key, isDescending: isDescending) else { break }
       if let node = try visibleNode(key, cursor.value, span) {
         nodes.append(node)
         taken += 1
-        if taken == limit {
-          position.lastKey = [UInt8](copying: key)
-          return
-        }
       }
       isThere = try isDescending ? cursor.previous() : cursor.next()
+      if taken == limit {
+        // Whoever took the last one need not ask again.
+        guard isThere, span.contains(cursor.key, isDescending: isDescending) else { break }
+        position.lastKey = [UInt8](copying: key)
+        return
+      }
     }
     position.isExhausted = true
   }

@@ -1,6 +1,7 @@
 // The part of an ordered index that a seek reads: everything from one key to below another.
 
 import Base
+import Store
 
 /// The bounds of a seek, and the exact conditions for entries whose values are cut.
 struct IndexSpan {
@@ -11,7 +12,8 @@ struct IndexSpan {
   /// Whether every node must be looked at again: a bound is cut, or its type has an order of
   /// sorting but not one of comparison.
   let needsLook: Bool
-  private let conditions: [(name: Symbol, value: Value)]
+  private let names: [Symbol]
+  private let values: [Value]
   private let rangeName: Symbol?
   private let range: IndexRange?
 
@@ -40,7 +42,8 @@ struct IndexSpan {
     self.start = start
     self.end = end
     self.needsLook = needsLook
-    conditions = zip(index.properties, prefix).map { ($0, $1) }
+    names = index.properties
+    values = prefix
     rangeName = range == nil ? nil : index.properties[prefix.count]
     self.range = range
   }
@@ -86,10 +89,17 @@ struct IndexSpan {
     }
   }
 
+  /// Whether a key that was met on the way lies in it.
+  @inline(__always)
+  func contains(_ key: RawSpan, isDescending: Bool) -> Bool {
+    isDescending
+      ? key.order(against: start.span.bytes) >= 0 : key.order(against: end.span.bytes) < 0
+  }
+
   /// Whether a node's own values meet the exact conditions.
   func admits(_ property: (Symbol) throws -> Value) throws -> Bool {
-    for condition in conditions
-    where try property(condition.name).isEqual(to: condition.value) != true {
+    for (name, value) in zip(names, values)
+    where try property(name).isEqual(to: value) != true {
       return false
     }
     guard let rangeName, let range else { return true }

@@ -41,6 +41,9 @@ package struct PreparedPlan: Sendable {
   package var subqueries: [BoundSubquery: Plan]
   /// Where a row of a subquery that counts stands for several: how many.
   package var weights: [BoundSubquery: Slot]
+  /// Slots that number the rows that an EXISTS is asked of, where its plan can be run for many rows
+  /// at once: what it yields comes in their order.
+  package var rowNumbers: [BoundSubquery: Slot] = [:]
   package var isWriting: Bool
   /// The rules that changed the plan, in order.
   package var appliedRules: [String]

@@ -13,38 +13,48 @@ struct QueryExecution {
   typealias Sink = (_ rows: [[Value]], _ entities: EntityTable) throws -> Bool
 
   let database: Database
-  let text: Text
-  let parameters: [Text: Value]
   let options: QueryOptions
+  private let compiled: CachedStatement
+  /// What the caller gave, by name, and of it what the statement asks for.
+  private let given: [String: Value]
+  private let parameters: ParameterValues
   /// Whether the entities of all rows are kept until the end, or those of one batch at a time.
   var keepsEntities = true
   var engine = EngineOptions()
 
+  private var text: Text { compiled.text }
+
   init(
     _ database: Database, _ text: String, _ parameters: [String: Value], _ options: QueryOptions
-  ) {
+  ) throws {
+    try self.init(database, database.compiled(Text(text)), parameters, options)
+  }
+
+  /// Runs a statement that was compiled before.
+  init(
+    _ database: Database, _ compiled: CachedStatement, _ parameters: [String: Value],
+    _ options: QueryOptions
+  ) throws {
     self.database = database
-    self.text = Text(text)
-    self.parameters = Dictionary(
-      parameters.map { (Text($0.key), $0.value) }, uniquingKeysWith: { $1 })
+    self.compiled = compiled
     self.options = options
+    given = parameters
+    self.parameters = try StatementCompiler.values(of: parameters, for: compiled.statement)
   }
 
   /// Runs the query; rows go to `sink`.
   func run(columns announce: ([String]) -> Void, sink: Sink) throws -> QueryResult {
-    var cached = try compiled()
-    let statement = cached.statement
-    try StatementCompiler.check(parameters, for: statement)
+    let statement = compiled.statement
     switch statement.body {
     case .query(let query):
       if statement.mode == .explain || (options.mode == .explain && statement.mode != .profile) {
-        return try explain(query, &cached, announce, sink)
+        return try explain(query, announce, sink)
       }
       if statement.mode == .profile || options.mode == .profile {
-        return try profile(query, &cached, announce, sink)
+        return try profile(query, announce, sink)
       }
       return statement.isWriting
-        ? try write(query, &cached, announce, sink) : try read(query, &cached, announce, sink)
+        ? try write(query, announce, sink) : try read(query, announce, sink)
     case .createIndex(let index, let ifNotExists):
       return try change(announce) { graph in
         let exists = try graph.indexes().contains { $0.definition.name == index.name }
@@ -59,64 +69,44 @@ struct QueryExecution {
     }
   }
 
-  /// The compiled text, from the cache where it is there.
-  private func compiled() throws -> CachedStatement {
-    if let cached = database.statements[text] { return cached }
-    let statement = try StatementCompiler.compile(
-      text, database.procedures, schema: database.schema())
-    let cached = CachedStatement(statement: statement, plan: nil, catalog: nil)
-    database.statements[text] = cached
-    return cached
-  }
-
   /// The plan for the graph at hand; made anew where statistics have moved away from it.
   private func plan(
-    _ query: BoundQuery, _ cached: inout CachedStatement, isSettled: Bool,
-    _ graph: borrowing GraphView
-  ) throws -> PreparedPlan {
+    _ query: BoundQuery, isSettled: Bool, _ graph: borrowing GraphView
+  ) throws -> ReadyPlan {
+    let slotCount = compiled.statement.slots.count
     guard engine == EngineOptions() else {
-      return try Planner.plan(
-        query, slotCount: cached.statement.slots.count, catalog: EmptyCatalog(),
-        rules: engine.appliesRules ? PlanRules.all : [])
+      return ReadyPlan(
+        try Planner.plan(
+          query, slotCount: slotCount, catalog: EmptyCatalog(),
+          rules: engine.appliesRules ? PlanRules.all : []))
     }
     let moment = CachedStatement.Moment(snapshot: graph.snapshot, isSettled: isSettled)
-    if let plan = cached.plan, cached.checked == moment { return plan }
+    if let ready = compiled.plan(at: moment) { return ready }
     let catalog = try GraphCatalog(
       PatternNames(query), database.histograms, isSettled: isSettled, graph)
-    cached.checked = moment
-    if let plan = cached.plan, let older = cached.catalog, catalog.isClose(to: older) {
-      database.statements[text] = cached
-      return plan
-    }
-    let plan = try Planner.plan(
-      query, slotCount: cached.statement.slots.count, catalog: catalog)
-    cached.plan = plan
-    cached.catalog = catalog
-    database.statements[text] = cached
-    return plan
+    if let ready = compiled.plan(at: moment, catalog) { return ready }
+    let ready = ReadyPlan(try Planner.plan(query, slotCount: slotCount, catalog: catalog))
+    compiled.keep(ready, at: moment, catalog)
+    return ready
   }
 
   // MARK: Reading
 
   private func read(
-    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
-    profile: PlanProfile? = nil, _ sink: Sink
+    _ query: BoundQuery, _ announce: ([String]) -> Void, profile: PlanProfile? = nil, _ sink: Sink
   ) throws -> QueryResult {
-    let snapshot = try snapshot(cached.statement)
-    var statement = cached
-    let result = try database.graph.read(at: snapshot) { graph in
-      let plan = try plan(query, &statement, isSettled: snapshot == nil, graph)
-      var result = QueryResult(columns: plan.columnNames, snapshot: graph.snapshot)
+    let snapshot = try snapshot(compiled.statement)
+    return try database.graph.read(at: snapshot) { graph in
+      let ready = try plan(query, isSettled: snapshot == nil, graph)
+      var result = QueryResult(columns: ready.columns, snapshot: graph.snapshot)
       announce(result.columns)
-      let run = makeRun(isWriting: false)
-      let remains = Remains()
-      defer { remains.free(heldBytes: run.memoryBytes) }
-      var collector = ResultCollector(columns: plan.columns, limit: options.limits.rows)
+      let remains = Remains(try instance(of: ready, profile))
+      defer { remains.free() }
+      let run = remains.run
+      run.begin(settings())
+      var collector = ResultCollector(columns: ready.plan.columns, limit: options.limits.rows)
       do {
-        try PlanReader.run(
-          plan, procedures: database.procedures, graph, run, profile: profile,
-          leave: remains.keep
-        ) { batch in
+        try remains.pull(graph) { batch in
           let rows = try collector.rows(batch, graph)
           if !rows.isEmpty, try !sink(rows, collector.entities) { return false }
           if keepsEntities {
@@ -126,6 +116,7 @@ struct QueryExecution {
           }
           return !collector.isCut
         }
+        if profile == nil { remains.give(to: ready) }
         if collector.isCut { throw ExecutionStop(.rows) }
       } catch let stop as ExecutionStop {
         result.stop(stop, collector.rowCount, run, options.limits)
@@ -133,26 +124,31 @@ struct QueryExecution {
       result.entities = collector.entities
       return result
     }
-    return result
+  }
+
+  /// An instance that is idle, or a new one; one that is measured is always new.
+  private func instance(of ready: ReadyPlan, _ profile: PlanProfile?) throws -> PlanInstance {
+    if profile == nil, let idle = ready.take() { return idle }
+    return try PlanInstance(
+      ready.plan, procedures: database.procedures, makeRun(isWriting: false), profile: profile)
   }
 
   // MARK: Writing
 
   private func write(
-    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
-    profile: PlanProfile? = nil, _ sink: Sink
+    _ query: BoundQuery, _ announce: ([String]) -> Void, profile: PlanProfile? = nil, _ sink: Sink
   ) throws -> QueryResult {
-    var statement = cached
-    guard cached.statement.snapshot == nil, options.asOf == nil else {
+    guard compiled.statement.snapshot == nil, options.asOf == nil else {
       throw StemmaError(
         .queryNotSupported, "a query AS OF a past moment cannot write",
         advice: "leave AS OF out")
     }
     let (result, receipt) = try database.graph.write(try request()) { transaction -> QueryResult in
-      let plan = try transaction.read { graph -> PreparedPlan in
-        try self.plan(query, &statement, isSettled: false, graph)
+      let plan = try transaction.read { graph in
+        try self.plan(query, isSettled: false, graph).plan
       }
       let run = makeRun(isWriting: true)
+      run.begin(settings())
       var writer = PlanWriter(
         plan, procedures: database.procedures, run, profile: profile)
       do {
@@ -214,7 +210,7 @@ struct QueryExecution {
   /// SHA-256 of the parameters as one CBOR map; `nil` where they cannot be written so.
   private var parametersHash: [UInt8]? {
     var writer = CBORWriter()
-    let map = ValueMap(parameters.map { ($0.key, $0.value) })
+    let map = ValueMap(given.map { (Text($0.key), $0.value) })
     return writer.value(.map(map)) ? SHA256.hash(writer.bytes).bytes : nil
   }
 
@@ -238,34 +234,32 @@ struct QueryExecution {
   // MARK: Surroundings of a run
 
   private func makeRun(isWriting: Bool) -> ExecutionRun {
+    let text = text
+    let evaluation = EvaluationContext(
+      parameters: parameters, statementTime: database.surroundings.now(),
+      surroundings: database.surroundings, isWriting: isWriting,
+      place: { SourceText(text).place($0) })
+    return ExecutionRun(evaluation: evaluation, batchRows: engine.batchRows)
+  }
+
+  /// What this run brings to the operators.
+  private func settings() -> RunSettings {
     let now = database.surroundings.now()
-    let cancellation = options.cancellation
     let deadline = options.limits.timeMilliseconds.map { milliseconds in
       let microseconds = Int64(clamping: milliseconds).multipliedReportingOverflow(by: 1_000)
       let end = now.rawValue.addingReportingOverflow(microseconds.partialValue)
       let isFar = microseconds.overflow || end.overflow
       return Timestamp(microsecondsSinceEpoch: isFar ? .max : end.partialValue)
     }
-    let clock = database.surroundings.now
-    let text = text
-    let evaluation = EvaluationContext(
-      parameters: parameters, statementTime: now, transactionTime: now,
-      surroundings: database.surroundings,
-      limits: options.limits.memoryBytes.map { EvaluationLimits(memoryBytes: $0) }
-        ?? EvaluationLimits(),
-      isWriting: isWriting,
-      place: { SourceText(text).place($0) },
-      checkpoint: {
-        if cancellation?.isCancelled == true { throw ExecutionStop(.cancelled) }
-        if let deadline, clock() > deadline { throw ExecutionStop(.time) }
-      })
-    return ExecutionRun(
-      evaluation: evaluation,
-      limits: ExecutionRun.Limits(
+    var settings = RunSettings(
+      parameters: parameters, statementTime: now,
+      limits: RunSettings.Limits(
         deadline: deadline, memoryBytes: options.limits.memoryBytes,
-        pathExpansions: options.limits.pathExpansions, diskBytes: options.limits.diskBytes),
-      now: clock, isCancelled: { cancellation?.isCancelled ?? false },
-      batchRows: engine.batchRows)
+        pathExpansions: options.limits.pathExpansions, diskBytes: options.limits.diskBytes))
+    if let cancellation = options.cancellation {
+      settings.isCancelled = { cancellation.isCancelled }
+    }
+    return settings
   }
 
   /// The snapshot that the text or the options ask for; `nil` for the present.
@@ -282,37 +276,35 @@ struct QueryExecution {
   // MARK: Seeing
 
   private func explain(
-    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
-    _ sink: Sink
+    _ query: BoundQuery, _ announce: ([String]) -> Void, _ sink: Sink
   ) throws -> QueryResult {
-    var statement = cached
-    let snapshot = try snapshot(cached.statement)
+    let snapshot = try snapshot(compiled.statement)
+    let slots = compiled.statement.slots
     return try database.graph.read(at: snapshot) { graph in
-      let plan = try plan(query, &statement, isSettled: snapshot == nil, graph)
+      let plan = try plan(query, isSettled: snapshot == nil, graph).plan
       announce(["plan"])
-      let lines = plan.rendered(statement.statement.slots).split(separator: "\n")
+      let lines = plan.rendered(slots).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
       var result = QueryResult(columns: ["plan"], snapshot: graph.snapshot)
-      result.plan = PlanDescription(plan, statement.statement.slots)
+      result.plan = PlanDescription(plan, slots)
       return result
     }
   }
 
   /// Runs the query, drops its rows and shows what each operation did.
   private func profile(
-    _ query: BoundQuery, _ cached: inout CachedStatement, _ announce: ([String]) -> Void,
-    _ sink: Sink
+    _ query: BoundQuery, _ announce: ([String]) -> Void, _ sink: Sink
   ) throws -> QueryResult {
     let profile = PlanProfile()
-    let slots = cached.statement.slots
+    let slots = compiled.statement.slots
     var result =
-      cached.statement.isWriting
-      ? try write(query, &cached, { _ in }, profile: profile) { _, _ in true }
-      : try read(query, &cached, { _ in }, profile: profile) { _, _ in true }
+      compiled.statement.isWriting
+      ? try write(query, { _ in }, profile: profile) { _, _ in true }
+      : try read(query, { _ in }, profile: profile) { _, _ in true }
     announce(["plan"])
     result.columns = ["plan"]
     result.entities = EntityTable()
-    if let plan = database.statements[text]?.plan {
+    if let plan = compiled.lastPlan?.plan {
       let lines = plan.rendered(slots, measured: profile.measurements).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
       result.plan = PlanDescription(plan, slots, measured: profile.measurements)

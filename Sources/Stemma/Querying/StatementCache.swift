@@ -2,20 +2,79 @@
 // as the statistics stay near those that the plan was made with.
 
 import Base
+import Executor
 import Planner
 import Synchronization
 
-/// A compiled text.
-struct CachedStatement: Sendable {
-  var statement: BoundStatement
-  var plan: PreparedPlan?
-  var catalog: GraphCatalog?
-  /// Where the statistics were last looked at: nothing changes between two transactions.
-  var checked: Moment?
+/// A compiled text with the plan that was made for it last.
+final class CachedStatement: Sendable {
+  let text: Text
+  let statement: BoundStatement
+  private let state = Mutex(State())
+
+  private struct State {
+    var ready: ReadyPlan?
+    var catalog: GraphCatalog?
+    /// Where the statistics were last looked at: nothing changes between two transactions.
+    var checked: Moment?
+  }
 
   struct Moment: Hashable, Sendable {
     var snapshot: TransactionNumber
     var isSettled: Bool
+  }
+
+  init(_ text: Text, _ statement: BoundStatement) {
+    self.text = text
+    self.statement = statement
+  }
+
+  /// The plan, where it was found good at this moment.
+  func plan(at moment: Moment) -> ReadyPlan? {
+    state.withLock { $0.checked == moment ? $0.ready : nil }
+  }
+
+  /// The plan that was made last, for what it can be good for.
+  var lastPlan: ReadyPlan? { state.withLock { $0.ready } }
+
+  /// The plan, where statistics are still near those that it was made with; it is good at this
+  /// moment then.
+  func plan(at moment: Moment, _ catalog: GraphCatalog) -> ReadyPlan? {
+    state.withLock { state in
+      guard let ready = state.ready, let older = state.catalog, catalog.isClose(to: older)
+      else { return nil }
+      state.checked = moment
+      return ready
+    }
+  }
+
+  /// Keeps a plan that was made with these statistics.
+  func keep(_ ready: ReadyPlan, at moment: Moment, _ catalog: GraphCatalog) {
+    state.withLock { $0 = State(ready: ready, catalog: catalog, checked: moment) }
+  }
+}
+
+/// A plan with what every run of it needs.
+final class ReadyPlan: Sendable {
+  let plan: PreparedPlan
+  let columns: [String]
+  /// Instances that no run has at the moment.
+  private let idle = Mutex<[PlanInstance]>([])
+
+  /// As many instances are kept, each for one run at a time.
+  private static let idleLimit = 16
+
+  init(_ plan: PreparedPlan) {
+    self.plan = plan
+    columns = plan.columns.map(\.name.string)
+  }
+
+  /// An instance that was used before, if one is idle.
+  func take() -> PlanInstance? { idle.withLock { $0.popLast() } }
+
+  /// Gives back an instance that came to its end without an error.
+  func giveBack(_ instance: PlanInstance) {
+    idle.withLock { if $0.count < Self.idleLimit { $0.append(instance) } }
   }
 }
 
@@ -26,13 +85,15 @@ final class StatementCache: Sendable {
 
   private let entries = Mutex<[Text: CachedStatement]>([:])
 
-  subscript(text: Text) -> CachedStatement? {
-    get { entries.withLock { $0[text] } }
-    set {
-      entries.withLock { entries in
-        if entries.count >= Self.capacity { entries.removeAll() }
-        entries[text] = newValue
-      }
+  subscript(text: Text) -> CachedStatement? { entries.withLock { $0[text] } }
+
+  /// Keeps a statement, unless another thread kept one for the same text before.
+  func keep(_ statement: CachedStatement) -> CachedStatement {
+    entries.withLock { entries in
+      if let known = entries[statement.text] { return known }
+      if entries.count >= Self.capacity { entries.removeAll() }
+      entries[statement.text] = statement
+      return statement
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import Base
 import Cypher
+import Executor
 import Planner
 
 /// Compiles texts.
@@ -14,16 +15,24 @@ enum StatementCompiler {
       text, environment: BindingEnvironment(procedures: procedures, schema: schema))
   }
 
-  /// Every parameter of a statement must be given.
-  static func check(
-    _ parameters: [Text: Value], for statement: BoundStatement
-  ) throws {
-    for name in statement.parameters where parameters[name] == nil {
-      throw StemmaError(
-        .queryParameter, "the parameter $\(name) is not given",
-        advice: "give it a value (null counts): --param \(name)=...",
-        classification: CypherClassification(
-          type: "ParameterMissing", phase: .compileTime, detail: "MissingParameter"))
+  /// The values of a statement's parameters; every one of them must be given.
+  static func values(
+    of given: [String: Value], for statement: BoundStatement
+  ) throws -> ParameterValues {
+    var values: [Value] = []
+    values.reserveCapacity(statement.parameters.count)
+    for name in statement.parameters {
+      guard let value = given[name.string] else { throw missing(name) }
+      values.append(value)
     }
+    return ParameterValues(names: statement.parameters, values: values)
+  }
+
+  private static func missing(_ name: Text) -> StemmaError {
+    StemmaError(
+      .queryParameter, "the parameter $\(name) is not given",
+      advice: "give it a value (null counts): --param \(name)=...",
+      classification: CypherClassification(
+        type: "ParameterMissing", phase: .compileTime, detail: "MissingParameter"))
   }
 }

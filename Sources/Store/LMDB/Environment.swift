@@ -15,9 +15,11 @@ internal import Glibc
   /// Where the lock file cannot be used: what tells whether a snapshot was whole to its end.
   private let unlocked: UnlockedSnapshots?
   private let monitor = Monitor()
-  private var pool = unsafe [OpaquePointer]()
+  private var pool: [PooledReader] = []
   private var liveTransactions = 0
   private var isResizing = false
+  /// How often the map was set anew: addresses of before mean nothing.
+  private var mapNumber = 0
   /// Writers of this process take turns here before they ask for LMDB's own lock.
   let writer = WriterTurn()
   /// What goes wrong in a test.
@@ -40,27 +42,33 @@ internal import Glibc
   /// Closes the file. Called by the registry when the last store over it is gone.
   func close() {
     monitor.withLock {
-      // The formatter would join `unsafe` and the name that follows.
-      // swift-format-ignore
-      for unsafe transaction in unsafe pool { unsafe mdb_txn_abort(transaction) }
-      unsafe pool = []
+      for reader in pool { unsafe mdb_txn_abort(reader.transaction) }
+      pool = []
     }
     unsafe mdb_env_close(handle)
   }
 
   // MARK: Reading
 
-  func beginRead() throws(StoreError) -> OpaquePointer {
+  func beginRead() throws(StoreError) -> PooledReader {
     var hasClearedReaders = false
     while true {
-      let pooled = unsafe enter()
-      var transaction: OpaquePointer? = unsafe pooled
+      let (pooled, map) = enter()
+      var transaction: OpaquePointer? = unsafe pooled?.transaction
       let result =
-        unsafe pooled != nil
-        ? unsafe mdb_txn_renew(pooled)
+        pooled != nil
+        ? unsafe mdb_txn_renew(transaction)
         : unsafe mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &transaction)
-      if result == 0 { return unsafe transaction! }
-      if let pooled = unsafe pooled { unsafe mdb_txn_abort(pooled) }
+      if result == 0 {
+        let reader = unsafe pooled ?? PooledReader(transaction!)
+        if reader.isOvertaken(in: unsafe handle) {
+          endRead(reader)
+          continue
+        }
+        reader.recent.turn(to: reader.snapshot, map: map)
+        return reader
+      }
+      if let pooled { unsafe mdb_txn_abort(pooled.transaction) }
       leave()
       switch result {
       case MDB_MAP_RESIZED: try adoptMapSize()
@@ -72,18 +80,18 @@ internal import Glibc
     }
   }
 
-  func endRead(_ transaction: OpaquePointer) {
-    unsafe mdb_txn_reset(transaction)
-    let isKept = unsafe monitor.withLock {
-      let isKept = unsafe pool.count < Self.pooledTransactions
+  func endRead(_ reader: PooledReader) {
+    unsafe mdb_txn_reset(reader.transaction)
+    let isKept = monitor.withLock {
+      let isKept = pool.count < Self.pooledTransactions
       if isKept {
-        unsafe pool.append(transaction)
+        pool.append(reader)
         countOut()
       }
       return isKept
     }
     if isKept { return }
-    unsafe mdb_txn_abort(transaction)
+    unsafe mdb_txn_abort(reader.transaction)
     leave()
   }
 
@@ -96,10 +104,11 @@ internal import Glibc
   }
 
   /// Throws where a snapshot that nobody knew of may have been written over.
-  func requireWhole(_ transaction: OpaquePointer) throws(StoreError) {
+  func requireWhole(_ reader: PooledReader) throws(StoreError) {
     switch unlocked {
     case .none: return
-    case .some(let snapshots): try snapshots.requireWhole(UInt64(unsafe mdb_txn_id(transaction)))
+    case .some(let snapshots):
+      try snapshots.requireWhole(UInt64(unsafe mdb_txn_id(reader.transaction)))
     }
   }
 
@@ -140,11 +149,11 @@ internal import Glibc
 
   // MARK: The map
 
-  /// Counts a transaction in and hands out a pooled one if there is one.
-  private func enter() -> OpaquePointer? {
-    unsafe monitor.withLock {
+  /// Counts a transaction in and hands out a pooled one if there is one, with the map's number.
+  private func enter() -> (pooled: PooledReader?, map: Int) {
+    monitor.withLock {
       countIn()
-      return unsafe pool.popLast()
+      return (pool.popLast(), mapNumber)
     }
   }
 
@@ -182,7 +191,29 @@ internal import Glibc
         throw StoreError(.busy, number: MDB_MAP_RESIZED)
       }
     }
+    mapNumber += 1
     let result = unsafe mdb_env_set_mapsize(handle, 0)
     if result != 0 { throw StoreError(lmdb: result) }
+  }
+}
+
+/// A read transaction that is used again and again, with what its readers found.
+@safe final class PooledReader: @unchecked Sendable {
+  // @unchecked: one thread at a time has it, between `beginRead` and `endRead`.
+  let transaction: OpaquePointer
+  let recent = RecentRows()
+
+  init(_ transaction: OpaquePointer) { unsafe self.transaction = transaction }
+
+  /// The number of the snapshot.
+  var snapshot: Int { Int(unsafe mdb_txn_id(transaction)) }
+
+  /// Whether the snapshot may be a later one than its number says. LMDB notes the number first and
+  /// looks at the roots then; where two commits come in between, the roots are those of the second.
+  /// What is remembered of a number must not be mixed up so.
+  func isOvertaken(in environment: OpaquePointer) -> Bool {
+    var information = unsafe MDB_envinfo()
+    unsafe mdb_env_info(environment, &information)
+    return unsafe information.me_last_txnid > snapshot + 1
   }
 }

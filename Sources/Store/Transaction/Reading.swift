@@ -15,20 +15,75 @@ public struct Reading: ~Escapable {
   @usableFromInline let transaction: OpaquePointer?
   /// The tables of a store in memory, kept alive by the transaction that this reading depends on.
   @usableFromInline unowned(unsafe) let memory: MemorySnapshot?
+  /// What was found before in the same snapshot; `nil` where rows may change.
+  unowned(unsafe) let recent: RecentRows?
 
   @_lifetime(borrow owner)
-  @usableFromInline
   init<Owner: ~Copyable>(
-    transaction: OpaquePointer?, memory: MemorySnapshot?, owner: borrowing Owner
+    transaction: OpaquePointer?, memory: MemorySnapshot?, recent: RecentRows? = nil,
+    owner: borrowing Owner
   ) {
     unsafe self.transaction = transaction
     unsafe self.memory = memory
+    unsafe self.recent = recent
   }
 
-  /// The value under a key, in place; `nil` where there is none. O(log n).
+  /// The value under a key, in place; `nil` where there is none. O(log n), and O(1) for a key that
+  /// was asked for lately in the same snapshot.
   @_lifetime(copy self)
-  @inlinable @inline(__always)
   public func get(_ table: Table, _ key: RawSpan) throws(StoreError) -> RawSpan? {
+    guard let recent = unsafe recent, let short = RecentKey(table, key) else {
+      return try seek(table, key)
+    }
+    let known = unsafe recent.find(short)
+    if unsafe known.isKnown {
+      guard let start = unsafe known.start else { return nil }
+      let span = unsafe RawSpan(_unsafeStart: start, byteCount: known.count)
+      return unsafe _overrideLifetime(span, copying: self)
+    }
+    guard let found = try seek(table, key) else {
+      unsafe recent.note(short, nil, 0)
+      return nil
+    }
+    // An empty value has no address of its own.
+    if found.byteCount > 0 {
+      unsafe found.withUnsafeBytes { unsafe recent.note(short, $0.baseAddress, $0.count) }
+    }
+    return found
+  }
+
+  /// The value under a key that mostly lies near the last one: what is not known is sought from
+  /// where the cursor stands.
+  @_lifetime(copy self)
+  @_lifetime(cursor: copy cursor)
+  public func get(
+    _ key: RawSpan, near cursor: inout Cursor
+  ) throws(StoreError) -> RawSpan? {
+    guard let recent = unsafe recent, let short = RecentKey(cursor.table, key) else {
+      guard try cursor.find(key) else { return nil }
+      return unsafe _overrideLifetime(cursor.value, copying: self)
+    }
+    let known = unsafe recent.find(short)
+    if unsafe known.isKnown {
+      guard let start = unsafe known.start else { return nil }
+      let span = unsafe RawSpan(_unsafeStart: start, byteCount: known.count)
+      return unsafe _overrideLifetime(span, copying: self)
+    }
+    guard try cursor.find(key) else {
+      unsafe recent.note(short, nil, 0)
+      return nil
+    }
+    let found = unsafe _overrideLifetime(cursor.value, copying: self)
+    if found.byteCount > 0 {
+      unsafe found.withUnsafeBytes { unsafe recent.note(short, $0.baseAddress, $0.count) }
+    }
+    return found
+  }
+
+  /// The value under a key as the engine finds it.
+  @_lifetime(copy self)
+  @inline(__always)
+  private func seek(_ table: Table, _ key: RawSpan) throws(StoreError) -> RawSpan? {
     guard let transaction = unsafe transaction else { return getInMemory(table, key) }
     // Nothing mutable is captured: a captured variable would be allocated for each call.
     let (result, found) = unsafe key.withUnsafeBytes { bytes in
@@ -46,8 +101,7 @@ public struct Reading: ~Escapable {
   }
 
   @_lifetime(copy self)
-  @usableFromInline
-  func getInMemory(_ table: Table, _ key: RawSpan) -> RawSpan? {
+  private func getInMemory(_ table: Table, _ key: RawSpan) -> RawSpan? {
     guard let cell = unsafe memory!.find(table, key) else { return nil }
     let span = unsafe RawSpan(_unsafeStart: cell.value, byteCount: cell.valueCount)
     return unsafe _overrideLifetime(span, copying: self)

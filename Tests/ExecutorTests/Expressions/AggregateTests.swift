@@ -2,6 +2,7 @@
 
 import Base
 import Executor
+import Graph
 import Planner
 import Testing
 

@@ -12,13 +12,13 @@ struct EvaluationDouble {
   let graph: Graph
   let context: EvaluationContext
 
-  init(limits: EvaluationLimits = EvaluationLimits(), parameters: [Text: Value] = [:]) throws {
+  init(limits: EvaluationLimits = EvaluationLimits(), parameters: ParameterValues = [:]) throws {
     let surroundings = Surroundings(
       now: { Timestamp(microsecondsSinceEpoch: 1_500_000_000_000_000) }, random: { 42 })
     graph = try Graph.inMemory(schema: nil, surroundings: surroundings)
     context = EvaluationContext(
-      parameters: parameters, statementTime: surroundings.now(),
-      transactionTime: surroundings.now(), surroundings: surroundings, limits: limits)
+      parameters: parameters, statementTime: surroundings.now(), surroundings: surroundings,
+      limits: limits)
   }
 
   func value(_ expression: BoundExpression) throws -> Value {

@@ -1,0 +1,98 @@
+// Rows that a reader found lately, by their keys. A row of a snapshot never moves and never
+// changes, so what was found once need not be sought again: neither by this reader nor by the next
+// one that sees the same snapshot through the same map. It must never be asked about another.
+
+/// Where rows with short keys lie, as far as one read transaction has met them.
+@safe @usableFromInline
+final class RecentRows: @unchecked Sendable {
+  // @unchecked: it belongs to one read transaction, which one thread uses at a time.
+
+  /// What was found under a key; `start` is `nil` where nothing was.
+  @unsafe private struct Entry {
+    var key: RecentKey
+    var start: UnsafeRawPointer?
+    var count: UInt32
+    /// Entries of another age are empty.
+    var age: UInt32
+  }
+
+  /// A direct-mapped table: 128 KiB, which stay in a processor's second cache.
+  private static let places = 4_096
+  private let entries: UnsafeMutablePointer<Entry>
+  private var age: UInt32 = 1
+  private var snapshot: Int?
+  private var map = 0
+
+  init() {
+    unsafe entries = UnsafeMutablePointer<Entry>.allocate(capacity: Self.places)
+    clear()
+  }
+
+  deinit { unsafe entries.deallocate() }
+
+  private func clear() {
+    let none = unsafe Entry(key: RecentKey(), start: nil, count: 0, age: 0)
+    unsafe entries.initialize(repeating: none, count: Self.places)
+  }
+
+  /// Forgets everything unless it is about this snapshot, in this map.
+  func turn(to snapshot: Int, map: Int) {
+    if snapshot == self.snapshot, map == self.map { return }
+    self.snapshot = snapshot
+    self.map = map
+    if age == .max {
+      clear()
+      age = 0
+    }
+    age += 1
+  }
+
+  /// The row under a key, if it is known: a row, or that there is none.
+  @inline(__always)
+  func find(_ key: RecentKey) -> (isKnown: Bool, start: UnsafeRawPointer?, count: Int) {
+    let entry = unsafe entries[key.place(of: Self.places)]
+    guard unsafe entry.age == age, unsafe entry.key == key else { return (false, nil, 0) }
+    return unsafe (true, entry.start, Int(entry.count))
+  }
+
+  /// Remembers what is under a key.
+  @inline(__always)
+  func note(_ key: RecentKey, _ start: UnsafeRawPointer?, _ count: Int) {
+    guard let count = UInt32(exactly: count) else { return }
+    unsafe entries[key.place(of: Self.places)] = unsafe Entry(
+      key: key, start: start, count: count, age: age)
+  }
+}
+
+/// A table and a key of at most fourteen bytes in two words.
+struct RecentKey: Equatable {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  init() {}
+
+  /// `nil` where the key is longer.
+  @inline(__always)
+  init?(_ table: Table, _ key: RawSpan) {
+    let count = key.byteCount
+    if count >= 8 {
+      guard count <= 14 else { return nil }
+      unsafe low = key.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self)
+      let last = unsafe key.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      // Shifting by all bits leaves none.
+      high = last >> UInt64(64 - 8 * (count - 8))
+    } else {
+      for index in 0..<count {
+        let byte = unsafe key.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+        low |= UInt64(byte) << UInt64(8 * index)
+      }
+    }
+    high |= UInt64(count) << 48 | UInt64(table.rawValue) << 56
+  }
+
+  @inline(__always)
+  func place(of places: Int) -> Int {
+    let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+    return Int(truncatingIfNeeded: mixed >> 40) & (places - 1)
+  }
+}

@@ -29,6 +29,38 @@ import Testing
     }
   }
 
+  /// What a reader remembers of a snapshot must not be told of another one.
+  @Test(arguments: TestEngine.allCases)
+  func whatWasReadBeforeIsReadAnew(_ engine: TestEngine) throws {
+    let test = try TestStore(engine)
+    let long = [UInt8](repeating: 1, count: 40)
+    for round in UInt8(0)..<50 {
+      // Twice: what is there, and what is not, is known the second time.
+      for _ in 0..<2 {
+        for number in UInt64(0)..<60 {
+          let isThere = number < UInt64(round) && number % 3 != 1
+          let expected = isThere ? [UInt8(number), round] : nil
+          #expect(try test.store.value(.nodes, key(number)) == expected)
+          #expect(try test.store.value(.edges, key(number)) == nil)
+          #expect(try test.store.value(.nodes, key(number) + [0]) == nil)
+        }
+        #expect(try test.store.value(.nodes, long) == (round == 0 ? nil : [round]))
+        #expect(try test.store.value(.nodes, [5]) == (round == 0 ? nil : []))
+      }
+      try test.store.write { transaction in
+        for number in UInt64(0)...UInt64(round) {
+          if number % 3 == 1 {
+            try transaction.delete(.nodes, key(number))
+          } else {
+            try transaction.put(.nodes, key(number), [UInt8(number), round + 1])
+          }
+        }
+        try transaction.put(.nodes, long, [round + 1])
+        try transaction.put(.nodes, [5], [])
+      }
+    }
+  }
+
   @Test(arguments: TestEngine.allCases)
   func nothingRemainsOfAWriteThatThrows(_ engine: TestEngine) throws {
     struct Stop: Error {}

@@ -141,8 +141,13 @@ struct SumState: Sendable {
 /// A sum of floats with the error of the additions kept beside it (A. Neumaier, "Rundungsfehler-
 /// analyse einiger Verfahren zur Summation endlicher Summen", 1974).
 struct CompensatedSum: Sendable {
-  private var sum = 0.0
-  private var correction = 0.0
+  private var sum: Double
+  private var correction: Double
+
+  init(_ sum: Double = 0, correction: Double = 0) {
+    self.sum = sum
+    self.correction = correction
+  }
 
   @inline(__always)
   mutating func add(_ number: Double) {

@@ -37,11 +37,25 @@ package final class AggregateOperator: Operator {
   private var position = 0
   private var held = HeldMemory()
   private var source: Batch
+  /// How the input is divided, where it can be.
+  private let parts: AggregateParts?
+  /// The scan that counts and adds up by itself what is asked for, and how.
+  private let totals: ColumnTotals?
 
-  package init(
+  convenience package init(
     input: any Operator, keys: [SlotAssignment], calls: [AggregateCall], slotCount: Int
   ) {
+    self.init(
+      input: input, keys: keys, calls: calls, slotCount: slotCount, parts: nil, totals: nil)
+  }
+
+  init(
+    input: any Operator, keys: [SlotAssignment], calls: [AggregateCall], slotCount: Int,
+    parts: AggregateParts?, totals: ColumnTotals?
+  ) {
     self.input = input
+    self.parts = parts
+    self.totals = totals
     self.keys = keys
     self.calls = calls
     keyColumns = [Column](repeating: Column(), count: keys.count)
@@ -77,11 +91,42 @@ package final class AggregateOperator: Operator {
     return true
   }
 
+  /// The groups of everything that the input has, with no thread but this one.
+  func takePartial(
+    _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> AggregatePartial {
+    try collectHere(graph, run)
+    return AggregatePartial(keys: groups.keys, accumulators: accumulators)
+  }
+
   private func collect(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    guard let partials = try parts?.partials(graph, run) else {
+      return try collectHere(graph, run)
+    }
+    isCollected = true
+    for partial in partials {
+      try run.checkpoint()
+      let before = groups.count
+      for (place, key) in partial.keys.enumerated() {
+        let group = Int(groups.index(of: key))
+        for index in calls.indices {
+          if group == accumulators[index].count {
+            accumulators[index].append(partial.accumulators[index][place])
+          } else {
+            try accumulators[index][group].merge(partial.accumulators[index][place])
+          }
+        }
+      }
+      try held.add((groups.count - before) * (64 + 48 * calls.count), run)
+    }
+  }
+
+  private func collectHere(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     isCollected = true
     // Without keys there is one group even of no rows.
     if keys.isEmpty { _ = groups.index(of: EquivalenceKey([])) }
     growAccumulators()
+    if let totals, try totals.add(to: &accumulators, graph, run) { return }
     while try input.next(into: &source, limit: run.batchRows, graph, run) {
       try run.checkpoint()
       for index in keys.indices {

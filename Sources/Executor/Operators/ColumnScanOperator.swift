@@ -20,6 +20,8 @@ package final class ColumnScanOperator: Operator {
   private var next = 0
   private var isExhausted = false
   private var nodes: [NodeID] = []
+  /// The part of the graph that is scanned; `nil` for all of it.
+  private var part: Range<UInt64>?
 
   /// `values` are those of the step's comparisons.
   package init(
@@ -82,6 +84,33 @@ package final class ColumnScanOperator: Operator {
       label = symbol
     }
     scan = ColumnScan(label: label, predicates: predicates)
+    if let part { scan?.restrict(to: part, graph) }
+  }
+
+  /// Counts what the scan selects for a single input row, and adds up properties of it, with no row
+  /// made. `nil` where there are values that are no numbers: these must be looked at one by one.
+  func totals(
+    of properties: [Text], _ graph: borrowing GraphView, _ run: ExecutionRun
+  ) throws -> (rows: Int, sums: [ColumnSum])? {
+    try start(graph, run)
+    var sums = [ColumnSum](repeating: ColumnSum(), count: properties.count)
+    guard var scan else { return (0, sums) }
+    // Taken out, so that its columns are changed where they are.
+    self.scan = nil
+    defer { self.scan = scan }
+    let names = try properties.map { try graph.symbol(for: $0) }
+    var reader = try graph.columnReader()
+    var rows = 0
+    while try scan.next(graph, &reader) {
+      try run.tick(work: Self.workPerRange)
+      for (index, name) in names.enumerated() {
+        guard let name else { continue }
+        try scan.sum(name, into: &sums[index], graph, &reader)
+        if sums[index].otherCount > 0 { return nil }
+      }
+      rows += try scan.selectedCount(graph, &reader)
+    }
+    return (rows, sums)
   }
 
   /// Finds the nodes of the next ranges.
@@ -118,6 +147,10 @@ package final class ColumnScanOperator: Operator {
     again()
     isStarted = false
   }
+}
+
+extension ColumnScanOperator: DividedScan {
+  func restrict(to nodes: Range<UInt64>) { part = nodes }
 }
 
 extension ColumnPredicate.Comparison {

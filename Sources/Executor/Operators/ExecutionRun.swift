@@ -2,6 +2,7 @@
 // limits, and the counters behind PROFILE. It is the only place that decides that a query stops.
 
 package import Base
+package import Graph
 
 /// What one run of a prepared statement brings.
 package struct RunSettings: Sendable {
@@ -45,7 +46,10 @@ package final class ExecutionRun {
   package let evaluation: EvaluationContext
   /// The largest number of rows in a batch; tests make it small.
   package let batchRows: Int
-  private var limits = RunSettings.Limits()
+  private var limits: RunSettings.Limits { settings.limits }
+  private var settings: RunSettings
+  /// Where other threads find the snapshot; `nil` where the run keeps to one thread.
+  package let source: Graph?
   private var callsUntilClock = 0
   package private(set) var pathExpansions = 0
   package private(set) var memoryBytes = 0
@@ -62,15 +66,20 @@ package final class ExecutionRun {
   /// Between two looks at the clock in loops that call `tick` per item.
   private static let callsPerClock = 1_024
 
-  package init(evaluation: EvaluationContext, batchRows: Int = Batch.capacity) {
+  package init(
+    evaluation: EvaluationContext, source: Graph? = nil, batchRows: Int = Batch.capacity
+  ) {
     self.batchRows = batchRows
     self.evaluation = evaluation
+    self.source = source
+    settings = RunSettings(
+      parameters: evaluation.parameters, statementTime: evaluation.statementTime)
   }
 
   /// Starts a run.
   package func begin(_ settings: RunSettings) {
     evaluation.begin(settings)
-    limits = settings.limits
+    self.settings = settings
     callsUntilClock = 0
     pathExpansions = 0
     memoryBytes = 0
@@ -79,6 +88,15 @@ package final class ExecutionRun {
     readRanges = 0
     skippedRanges = 0
     number += 1
+  }
+
+  /// What a run for one of so many threads brings: its share of the memory that is left.
+  func settings(sharedBy threads: Int) -> RunSettings {
+    var result = settings
+    if let limit = limits.memoryBytes {
+      result.limits.memoryBytes = max(0, limit - memoryBytes) / max(1, threads)
+    }
+    return result
   }
 
   /// How long the run has lasted.

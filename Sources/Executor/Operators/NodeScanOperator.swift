@@ -13,6 +13,8 @@ package final class NodeScanOperator: Operator {
   private var position = ScanPosition()
   private var gather: RowGather
   private var nodes: [NodeID] = []
+  /// The part of the graph that is scanned; `nil` for all of it.
+  private var part: Range<UInt64>?
 
   /// `label` is `nil` for every node.
   package init(
@@ -39,10 +41,11 @@ package final class NodeScanOperator: Operator {
         let before = nodes.count
         try graph.scanNodes(
           label: symbol, after: &position, into: &nodes, limit: limit - before)
+        endPart()
         gather.append(cursor.row, times: nodes.count - before)
         if position.isExhausted {
           cursor.advance()
-          position = ScanPosition()
+          position = startOfPart
         }
       }
       if nodes.isEmpty { continue }
@@ -51,6 +54,22 @@ package final class NodeScanOperator: Operator {
       batch.columns[slot].nodes.append(contentsOf: nodes)
       return true
     }
+  }
+
+  private var startOfPart: ScanPosition {
+    var start = ScanPosition()
+    if let part { start.next = part.lowerBound }
+    return start
+  }
+
+  /// Drops what lies behind the part, which is then at its end.
+  private func endPart() {
+    guard let part else { return }
+    while let last = nodes.last, last.rawValue >= part.upperBound {
+      nodes.removeLast()
+      position.isExhausted = true
+    }
+    if position.next >= part.upperBound { position.isExhausted = true }
   }
 
   private func resolve(_ graph: borrowing GraphView) throws {
@@ -68,6 +87,13 @@ package final class NodeScanOperator: Operator {
 
   package func rewind() {
     cursor.rewind()
-    position = ScanPosition()
+    position = startOfPart
+  }
+}
+
+extension NodeScanOperator: DividedScan {
+  func restrict(to nodes: Range<UInt64>) {
+    part = nodes
+    position = startOfPart
   }
 }

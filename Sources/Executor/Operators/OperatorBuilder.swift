@@ -12,6 +12,8 @@ package struct OperatorBuilder {
   let run: ExecutionRun
   /// Where PROFILE notes what each operation does.
   let profile: PlanProfile?
+  /// Where scans are noted that can be told to look at a part of the nodes.
+  var scans: BuiltScans?
 
   var slotCount: Int { plan.slotCount }
 
@@ -50,7 +52,7 @@ package struct OperatorBuilder {
     try CompiledExpression(expression) { try subquery($0) }
   }
 
-  private func compile(_ expressions: [BoundExpression]) throws -> [CompiledExpression] {
+  func compile(_ expressions: [BoundExpression]) throws -> [CompiledExpression] {
     try expressions.map(compile)
   }
 
@@ -65,12 +67,14 @@ package struct OperatorBuilder {
     let carried = plan.carried.map(\.index)
     switch plan.operation {
     case .nodeScan(let slot, let label):
-      return NodeScanOperator(
+      let scan = NodeScanOperator(
         input: input, slot: slot.index, label: label, carried: carried, slotCount: slotCount)
+      scans?.all.append(scan)
+      return scan
     case .columnScan(let step):
-      return ColumnScanOperator(
-        input: input, step: step, values: try compile(step.comparisons.map(\.value)),
-        carried: carried, slotCount: slotCount)
+      let scan = try columnScan(plan, step, argument)
+      scans?.all.append(scan)
+      return scan
     case .keySeek(let slot, let key):
       return NodeSeekOperator(
         input: input, kind: .key, slot: slot.index, value: try compile(key))
@@ -159,6 +163,9 @@ package struct OperatorBuilder {
         branches: branches, slots: slots.map(\.index), slotCount: slotCount)
     default: break
     }
+    if case .aggregate(let aggregation) = plan.operation {
+      return try aggregate(plan, aggregation, argument)
+    }
     let input = try input(plan, argument)
     switch plan.operation {
     case .filter(let predicates):
@@ -168,7 +175,6 @@ package struct OperatorBuilder {
         input: input, predicates: try predicates.map(compile), isLenient: true)
     case .project(let assignments):
       return ProjectOperator(input: input, assignments: try assignments.map(assignment))
-    case .aggregate(let aggregation): return try aggregate(input, aggregation)
     case .distinct(let slots):
       return DistinctOperator(input: input, slots: slots.map(\.index))
     case .sort(let keys, let limits, let isPresorted):
@@ -215,21 +221,6 @@ package struct OperatorBuilder {
       carried: plan.carried.map(\.index), slotCount: slotCount)
   }
 
-  private func aggregate(
-    _ input: any Operator, _ aggregation: BoundAggregation
-  ) throws -> any Operator {
-    AggregateOperator(
-      input: input,
-      keys: try aggregation.keys.map {
-        SlotAssignment(slot: $0.slot.index, expression: try compile($0.expression))
-      },
-      calls: try aggregation.calls.map {
-        AggregateCall(
-          slot: $0.slot.index, function: $0.function, isDistinct: $0.isDistinct,
-          arguments: try compile($0.arguments))
-      }, slotCount: slotCount)
-  }
-
   private func procedure(
     _ input: any Operator, _ call: BoundCall, _ plan: Plan
   ) throws -> any Operator {
@@ -254,7 +245,7 @@ package struct OperatorBuilder {
       slotCount: slotCount)
   }
 
-  private func notAnOperator(_ plan: Plan) -> StemmaError {
+  func notAnOperator(_ plan: Plan) -> StemmaError {
     StemmaError(
       .queryNotSupported, "this kind of pattern or clause is not executed yet",
       advice: "write it in another way")

@@ -82,6 +82,7 @@ package final class IndexSeekOperator: Operator {
   private var values: [Value] = []
   /// Whether `values` are the same for all rows and known.
   private var isConstant = false
+  private let hasRange: Bool
 
   package init(
     input: any Operator, step: IndexSeekStep, prefix: [CompiledExpression],
@@ -92,6 +93,7 @@ package final class IndexSeekOperator: Operator {
     self.prefix = prefix
     self.lower = lower
     self.upper = upper
+    hasRange = lower != nil || upper != nil
     gather = RowGather(carried: carried)
     prefixColumns = [Column](repeating: Column(), count: prefix.count)
   }
@@ -136,7 +138,7 @@ package final class IndexSeekOperator: Operator {
 
   private func evaluate(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     if isConstant { return }
-    if lower == nil, upper == nil {
+    if !hasRange {
       values.removeAll(keepingCapacity: true)
       for expression in prefix {
         guard let value = expression.constant(run.evaluation) else { break }
@@ -155,6 +157,12 @@ package final class IndexSeekOperator: Operator {
   private func seek(_ index: GraphIndex, limit: Int, _ graph: borrowing GraphView) throws {
     let row = cursor.row
     if !isConstant { values = prefixColumns.map { $0[row] } }
+    guard hasRange else {
+      if values.contains(where: \.isNull) { position.isExhausted = true }
+      return try graph.seek(
+        index, prefix: values, range: nil, isDescending: step.isDescending, after: &position,
+        into: &nodes, limit: limit)
+    }
     let lowerBound = step.lower.map {
       IndexRange.Bound(lowerColumn[row], isIncluded: $0.isIncluded)
     }
@@ -169,12 +177,9 @@ package final class IndexSeekOperator: Operator {
       position.isExhausted = true
       return
     }
-    let range =
-      lowerBound == nil && upperBound == nil
-      ? nil : IndexRange(lower: lowerBound, upper: upperBound)
     try graph.seek(
-      index, prefix: values, range: range, isDescending: step.isDescending, after: &position,
-      into: &nodes, limit: limit)
+      index, prefix: values, range: IndexRange(lower: lowerBound, upper: upperBound),
+      isDescending: step.isDescending, after: &position, into: &nodes, limit: limit)
   }
 
   package func rewind() {

@@ -2,6 +2,7 @@
 // of the rows that were sorted in memory and put on disk, merged block by block into one order.
 
 import Base
+import Graph
 
 /// Sorted parts of all rows, on disk.
 final class SortedRuns {

@@ -2,6 +2,7 @@
 // and read back whole; numbers and identities lie in the file as in memory.
 
 import Base
+import Graph
 import Store
 
 /// A scratch file of columns. Gone with the last reference to it.

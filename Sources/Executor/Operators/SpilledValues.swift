@@ -2,6 +2,7 @@
 // log; nodes, edges and paths, which mean something only in the store at hand, are identities.
 
 import Base
+import Graph
 
 enum SpilledValues {
   private enum Mark: UInt8 {

@@ -156,6 +156,18 @@ struct ColumnChunk {
     Int64(bitPattern: base &+ chunk.packed(valuesOffset + rank * width, width))
   }
 
+  /// An integer less the base.
+  @inline(__always)
+  func packed(_ rank: Int, _ chunk: RawSpan) -> UInt64 {
+    chunk.packed(valuesOffset + rank * width, width)
+  }
+
+  /// The integers where they lie, less the base, `width` bytes each.
+  @_lifetime(copy chunk)
+  func packedIntegers(_ chunk: RawSpan) -> RawSpan {
+    chunk.extracting(valuesOffset..<valuesOffset + count * width)
+  }
+
   @inline(__always)
   func float(_ rank: Int, _ chunk: RawSpan) -> Double {
     Double(bitPattern: chunk.little64(valuesOffset + rank * 8))

@@ -55,9 +55,7 @@ extension ColumnScan {
         }
         if column.encoding == ColumnChunk.Encoding.integers {
           try select(graph, &reader)
-          var sum: Int128 = 0
-          mask.forEach { sum += Int128(column.integer($0, chunk)) }
-          return total.add(sum, count: mask.selectedCount)
+          return total.add(mask.sum(integers: column, chunk), count: mask.selectedCount)
         }
       }
     }

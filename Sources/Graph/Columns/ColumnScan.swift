@@ -13,6 +13,8 @@ package struct ColumnScan: Sendable {
   var nextRange: UInt32 = 0
   /// The first identity that is in no sealed range and was not looked at.
   private var nextUnsealed: UInt64 = 0
+  /// One past the last identity that is looked at.
+  private var end = UInt64.max
 
   /// The range at hand, where it is read by columns.
   var range: UInt32?
@@ -49,8 +51,9 @@ package struct ColumnScan: Sendable {
   package mutating func next(
     _ graph: borrowing GraphView, _ reader: inout ColumnReader
   ) throws -> Bool {
+    let limit = min(end, graph.nodeLimit)
     while nextRange < graph.sealedRanges,
-      UInt64(nextRange) << graph.head.layout.rangeShift < graph.nodeLimit
+      UInt64(nextRange) << graph.head.layout.rangeShift < limit
     {
       let range = nextRange
       nextRange += 1
@@ -62,9 +65,9 @@ package struct ColumnScan: Sendable {
       }
     }
     nextUnsealed = max(nextUnsealed, graph.firstUnsealed.rawValue)
-    while nextUnsealed < graph.nodeLimit {
+    while nextUnsealed < limit {
       let start = nextUnsealed
-      nextUnsealed = min(start + UInt64(graph.head.layout.rangeSize), graph.nodeLimit)
+      nextUnsealed = min(start + UInt64(graph.head.layout.rangeSize), limit)
       if try askNodes(start, nextUnsealed, graph) { return true }
     }
     return false
@@ -74,7 +77,17 @@ package struct ColumnScan: Sendable {
   package mutating func rewind() {
     nextRange = 0
     nextUnsealed = 0
+    end = .max
     range = nil
+  }
+
+  /// Starts before the first of some nodes and ends behind the last of them; what begins within
+  /// them are whole ranges.
+  package mutating func restrict(to nodes: Range<UInt64>, _ graph: borrowing GraphView) {
+    rewind()
+    nextRange = UInt32(nodes.lowerBound >> graph.head.layout.rangeShift)
+    nextUnsealed = nodes.lowerBound
+    end = nodes.upperBound
   }
 
   /// How many nodes of the range at hand are selected.

@@ -146,6 +146,10 @@ struct SelectionMask: Sendable {
       if holds.first != true { keep { _ in false } }
       return !holds.isEmpty
     }
+    if let only = Self.only(holds) {
+      let greatest = keep(codes, from: only, to: only)
+      return Int(greatest) < holds.count
+    }
     writeAll()
     var table = [Int64](repeating: 0, count: 256)
     for code in holds.indices where holds[code] { table[code] = -1 }
@@ -169,32 +173,114 @@ struct SelectionMask: Sendable {
     return greatest < holds.count
   }
 
-  /// Keeps rows whose integer lies between two bounds.
+  /// The one code that holds, where it is one.
+  private static func only(_ holds: [Bool]) -> UInt8? {
+    guard let first = holds.firstIndex(of: true), holds.lastIndex(of: true) == first else {
+      return nil
+    }
+    return UInt8(exactly: first)
+  }
+
+  /// Keeps rows whose integer lies between two bounds. Integers lie as what they have above the
+  /// least, in one, two, four or eight bytes for most columns: they are compared as such.
   mutating func keep(
     integers column: ColumnChunk, _ chunk: RawSpan, from least: Int64, to greatest: Int64
   ) {
+    let base = Int64(bitPattern: column.base)
+    guard greatest >= base else { return keepNone() }
+    let low = least <= base ? 0 : UInt64(bitPattern: least &- base)
+    let high = UInt64(bitPattern: greatest &- base)
+    let values = column.packedIntegers(chunk)
+    switch column.width {
+    case 0: if low > 0 { keepNone() }
+    case 1: keep(values, UInt8.self, low, high)
+    case 2: keep(values, UInt16.self, low, high)
+    case 4: keep(values, UInt32.self, low, high)
+    case 8: keep(values, UInt64.self, low, high)
+    default: keep { (low...high).contains(column.packed($0, chunk)) }
+    }
+  }
+
+  private mutating func keepNone() { keep { _ in false } }
+
+  @inline(__always)
+  private mutating func keep<Item: PackedInteger>(
+    _ values: RawSpan, _ kind: Item.Type, _ low: UInt64, _ high: UInt64
+  ) {
+    guard low <= UInt64(Item.max) else { return keepNone() }
+    _ = keep(values, from: Item(low), to: Item(min(high, UInt64(Item.max))))
+  }
+
+  /// Keeps rows whose number lies between two bounds; returns the greatest number of all.
+  @inline(__always)
+  private mutating func keep<Item: PackedInteger>(
+    _ values: RawSpan, from least: Item, to greatest: Item
+  ) -> Item {
+    precondition(values.byteCount >= count * MemoryLayout<Item>.size, "there is a number per row")
     let low = SIMD8(repeating: least)
     let high = SIMD8(repeating: greatest)
     writeAll()
     let whole = count / Self.width
-    func number(_ rank: Int) -> Int64 { column.integer(rank, chunk) }
     var kept = SIMD8<Int64>(repeating: 0)
+    var most = SIMD8<Item>(repeating: 0)
     for index in 0..<whole {
-      let first = index * Self.width
-      let eight = SIMD8(
-        number(first), number(first + 1), number(first + 2), number(first + 3),
-        number(first + 4), number(first + 5), number(first + 6), number(first + 7))
-      let bits = lanes[index] & Self.bits((eight .>= low) .& (eight .<= high))
+      let offset = index * Self.width * MemoryLayout<Item>.size
+      let eight = values.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD8<Item>.self)
+      let bits = lanes[index] & Item.lanes((eight .>= low) .& (eight .<= high))
       lanes[index] = bits
       kept &-= bits
+      most = pointwiseMax(most, eight)
     }
     selectedCount = Int(kept.wrappedSum())
-    if whole * Self.width == count { return }
-    for lane in 0..<count % Self.width
-    where !(least...greatest).contains(number(whole * Self.width + lane)) {
-      lanes[whole][lane] = 0
+    var greatestOfAll = most.max()
+    if whole * Self.width == count { return greatestOfAll }
+    for lane in 0..<count % Self.width {
+      let offset = (whole * Self.width + lane) * MemoryLayout<Item>.size
+      let number = values.unsafeLoadUnaligned(fromByteOffset: offset, as: Item.self)
+      greatestOfAll = max(greatestOfAll, number)
+      if number < least || number > greatest { lanes[whole][lane] = 0 }
     }
     selectedCount -= Int(lanes[whole].wrappedSum())
+    return greatestOfAll
+  }
+
+  /// The sum of the selected integers of a column.
+  func sum(integers column: ColumnChunk, _ chunk: RawSpan) -> Int128 {
+    let values = column.packedIntegers(chunk)
+    let above: Int128
+    switch column.width {
+    case 0: above = 0
+    case 1: above = Int128(sum(values, UInt8.self))
+    case 2: above = Int128(sum(values, UInt16.self))
+    case 4: above = Int128(sum(values, UInt32.self))
+    default:
+      var sum: Int128 = 0
+      forEach { sum += Int128(column.packed($0, chunk)) }
+      above = sum
+    }
+    return above + Int128(Int64(bitPattern: column.base)) * Int128(selectedCount)
+  }
+
+  /// Numbers of at most four bytes, of at most 65,536 rows: the sum fits.
+  @inline(__always)
+  private func sum<Item: PackedInteger>(_ values: RawSpan, _ kind: Item.Type) -> Int64 {
+    precondition(values.byteCount >= count * MemoryLayout<Item>.size, "there is a number per row")
+    let whole = count / Self.width
+    var sums = SIMD8<Int64>(repeating: 0)
+    for index in 0..<whole {
+      let offset = index * Self.width * MemoryLayout<Item>.size
+      let eight = values.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD8<Item>.self)
+      let wide = SIMD8<Int64>(truncatingIfNeeded: eight)
+      sums &+= isAll ? wide : wide & lanes[index]
+    }
+    var sum = sums.wrappedSum()
+    for row in whole * Self.width..<count
+    where isAll || lanes[row / Self.width][row % Self.width] != 0 {
+      let offset = row * MemoryLayout<Item>.size
+      let number = values.unsafeLoadUnaligned(fromByteOffset: offset, as: Item.self)
+      sum += Int64(truncatingIfNeeded: number)
+    }
+    return sum
   }
 
   /// The sum of the selected floats, eight bytes each in `values`.
@@ -259,5 +345,40 @@ struct SelectionMask: Sendable {
   ) -> SIMD8<Double> {
     let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Int64>.self)
     return unsafeBitCast(eight & lanes, to: SIMD8<Double>.self)
+  }
+}
+
+/// The widths in which integers lie one after another.
+private protocol PackedInteger: FixedWidthInteger, UnsignedInteger, SIMDScalar, BitwiseCopyable
+where SIMD8Storage: BitwiseCopyable {
+  /// A comparison as lanes of a mask.
+  static func lanes(_ mask: SIMDMask<SIMD8<SIMDMaskScalar>>) -> SIMD8<Int64>
+}
+
+extension UInt8: PackedInteger {
+  @inline(__always)
+  static func lanes(_ mask: SIMDMask<SIMD8<Int8>>) -> SIMD8<Int64> {
+    SIMD8(truncatingIfNeeded: unsafeBitCast(mask, to: SIMD8<Int8>.self))
+  }
+}
+
+extension UInt16: PackedInteger {
+  @inline(__always)
+  static func lanes(_ mask: SIMDMask<SIMD8<Int16>>) -> SIMD8<Int64> {
+    SIMD8(truncatingIfNeeded: unsafeBitCast(mask, to: SIMD8<Int16>.self))
+  }
+}
+
+extension UInt32: PackedInteger {
+  @inline(__always)
+  static func lanes(_ mask: SIMDMask<SIMD8<Int32>>) -> SIMD8<Int64> {
+    SIMD8(truncatingIfNeeded: unsafeBitCast(mask, to: SIMD8<Int32>.self))
+  }
+}
+
+extension UInt64: PackedInteger {
+  @inline(__always)
+  static func lanes(_ mask: SIMDMask<SIMD8<Int64>>) -> SIMD8<Int64> {
+    unsafeBitCast(mask, to: SIMD8<Int64>.self)
   }
 }

@@ -15,7 +15,57 @@
 
 import Base
 
-/// The beginning of a group's row, read once for one node.
+/// What a group's row says of all its nodes, read once.
+struct AdjacencyGroupHeader {
+  fileprivate var flags: UInt8
+  fileprivate var nodes: UInt64
+  fileprivate var hubs: UInt64 = 0
+  fileprivate var neighbourWidth: Int
+  fileprivate var edgeWidth: Int
+  fileprivate var leastNeighbour: UInt64
+  fileprivate var leastEdge: UInt64
+  /// Where the counts begin, how many they are, and what they come to.
+  fileprivate var countsOffset: Int
+  fileprivate var listed: Int
+  fileprivate var endedOffset: Int?
+  fileprivate var start: Int
+
+  @inline(__always)
+  init(_ row: RawSpan) throws {
+    try row.require(20, at: 0)
+    flags = row.byte(0)
+    nodes = row.little64(1)
+    var offset = 9
+    if flags & AdjacencyGroupRow.Flags.hubs != 0 {
+      try row.require(19, at: offset)
+      hubs = row.little64(offset)
+      offset += 8
+    }
+    neighbourWidth = Int(row.byte(offset) & 15)
+    edgeWidth = Int(row.byte(offset) >> 4)
+    leastNeighbour = row.little64(offset) >> 8 & 0xFF_FFFF_FFFF
+    leastEdge = row.little64(offset + 3) >> 24
+    offset += 11
+    listed = nodes.nonzeroBitCount
+    countsOffset = offset
+    var total = listed
+    if flags & AdjacencyGroupRow.Flags.ones == 0 {
+      try row.require(listed, at: offset)
+      total = row.sumOfBytes(offset, listed)
+      offset += listed
+    }
+    if flags & AdjacencyGroupRow.Flags.ended != 0 {
+      endedOffset = offset
+      offset += (total + 7) / 8
+    }
+    start = offset
+    guard neighbourWidth <= 5, edgeWidth <= 5,
+      row.byteCount == offset + total * (neighbourWidth + edgeWidth)
+    else { throw StemmaError.damaged("adjacency", "a group contradicts its length") }
+  }
+}
+
+/// What a group's row says of one of its nodes.
 struct AdjacencyGroupRow {
   enum Flags {
     static let ended: UInt8 = 1
@@ -28,75 +78,52 @@ struct AdjacencyGroupRow {
   /// How many entries the node has here, and the number of its first among all in the row.
   var count = 0
   var first = 0
-  private var endedOffset: Int?
-  private var start = 0
-  private var neighbourWidth = 0
-  private var edgeWidth = 0
-  private var leastNeighbour: UInt64 = 0
-  private var leastEdge: UInt64 = 0
+  private let header: AdjacencyGroupHeader
 
   /// Reads what a row says of one of its nodes.
   @inline(__always)
   init(_ row: RawSpan, _ node: NodeID) throws {
-    try row.require(20, at: 0)
-    let flags = row.byte(0)
-    let nodes = row.little64(1)
+    self.init(row, try AdjacencyGroupHeader(row), node)
+  }
+
+  /// The same where the header of the row was read before.
+  @inline(__always)
+  init(_ row: RawSpan, _ header: AdjacencyGroupHeader, _ node: NodeID) {
+    self.header = header
     let bit = node.rawValue & 63
-    var offset = 9
-    if flags & Flags.hubs != 0 {
-      try row.require(19, at: offset)
-      isHub = (row.little64(offset) >> bit) & 1 != 0
-      offset += 8
-    }
-    guard (nodes >> bit) & 1 != 0 else { return }
-    neighbourWidth = Int(row.byte(offset) & 15)
-    edgeWidth = Int(row.byte(offset) >> 4)
-    leastNeighbour = row.little64(offset) >> 8 & 0xFF_FFFF_FFFF
-    leastEdge = row.little64(offset + 3) >> 24
-    offset += 11
-    let below = (nodes & ((1 << bit) - 1)).nonzeroBitCount
-    let total: Int
-    if flags & Flags.ones != 0 {
-      (first, count, total) = (below, 1, nodes.nonzeroBitCount)
+    isHub = (header.hubs >> bit) & 1 != 0
+    guard (header.nodes >> bit) & 1 != 0 else { return }
+    let below = (header.nodes & ((1 << bit) - 1)).nonzeroBitCount
+    if header.flags & Flags.ones != 0 {
+      (first, count) = (below, 1)
     } else {
-      let listed = nodes.nonzeroBitCount
-      try row.require(listed, at: offset)
-      first = row.sumOfBytes(offset, below)
-      count = Int(row.byte(offset + below))
-      total = first + row.sumOfBytes(offset + below, listed - below)
-      offset += listed
+      first = row.sumOfBytes(header.countsOffset, below)
+      count = Int(row.byte(header.countsOffset + below))
     }
-    if flags & Flags.ended != 0 {
-      endedOffset = offset
-      offset += (total + 7) / 8
-    }
-    start = offset
-    guard neighbourWidth <= 5, edgeWidth <= 5,
-      row.byteCount == offset + total * (neighbourWidth + edgeWidth)
-    else { throw StemmaError.damaged("adjacency", "a group contradicts its length") }
   }
 
   /// The neighbour and the edge of one of the node's entries below `count`.
   @inline(__always)
   func entry(_ index: Int, _ row: RawSpan) -> (neighbour: NodeID, edge: EdgeID) {
-    let offset = start + (first + index) * (neighbourWidth + edgeWidth)
+    let (neighbourWidth, edgeWidth) = (header.neighbourWidth, header.edgeWidth)
+    let offset = header.start + (first + index) * (neighbourWidth + edgeWidth)
     return (
-      NodeID(leastNeighbour + row.packed(offset, neighbourWidth)),
-      EdgeID(leastEdge + row.packed(offset + neighbourWidth, edgeWidth))
+      NodeID(header.leastNeighbour + row.packed(offset, neighbourWidth)),
+      EdgeID(header.leastEdge + row.packed(offset + neighbourWidth, edgeWidth))
     )
   }
 
   /// Whether an entry of the node has ended at some time.
   @inline(__always)
   func isEnded(_ index: Int, _ row: RawSpan) -> Bool {
-    guard let endedOffset else { return false }
+    guard let endedOffset = header.endedOffset else { return false }
     let place = first + index
     return (row.byte(endedOffset + (place >> 3)) >> UInt8(place & 7)) & 1 != 0
   }
 
   /// Whether some entry of the node has ended.
   func hasEnded(_ row: RawSpan) -> Bool {
-    endedOffset != nil && (0..<count).contains { isEnded($0, row) }
+    header.endedOffset != nil && (0..<count).contains { isEnded($0, row) }
   }
 }
 

@@ -33,7 +33,8 @@ extension GraphView {
     let first = MemberBitmap.key(
       MemberBitmap.label, label, range: nodes.lowerBound >> MemberBitmap.rangeShift)
     var cursor = try reading.cursor(.labels)
-    guard try cursor.seek(first.bytes), cursor.keyStarts(with: first.prefix(MemberBitmap.prefixBytes))
+    guard try cursor.seek(first.bytes),
+      cursor.keyStarts(with: first.prefix(MemberBitmap.prefixBytes))
     else { return false }
     return UInt64(cursor.key.big32(5)) << MemberBitmap.rangeShift < nodes.upperBound
   }

@@ -30,6 +30,7 @@ extension GraphView {
     let way = isOutgoing ? AdjacencySegment.outgoing : AdjacencySegment.incoming
     var group: UInt64?
     var row: RawSpan?
+    var header: AdjacencyGroupHeader?
     var index = start
     while index < nodes.count {
       let node = nodes[index]
@@ -41,9 +42,10 @@ extension GraphView {
         group = node.rawValue >> AdjacencyGroup.shift
         let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
         row = try reading.get(.adjacency, key.bytes)
+        if let row { header = try AdjacencyGroupHeader(row) }
       }
-      if let row {
-        let parts = try AdjacencyGroupRow(row, node)
+      if let row, let header {
+        let parts = AdjacencyGroupRow(row, header, node)
         if parts.isHub || found.rows.count + parts.count > limit { return index }
         try take(parts, row, Int32(truncatingIfNeeded: index), wantsEdges, into: &found)
       }

@@ -239,7 +239,9 @@ struct QueryExecution {
       parameters: parameters, statementTime: database.surroundings.now(),
       surroundings: database.surroundings, isWriting: isWriting,
       place: { SourceText(text).place($0) })
-    return ExecutionRun(evaluation: evaluation, batchRows: engine.batchRows)
+    return ExecutionRun(
+      evaluation: evaluation, source: isWriting ? nil : database.graph,
+      batchRows: engine.batchRows)
   }
 
   /// What this run brings to the operators.

@@ -488,7 +488,7 @@ integrity("e03 the answers are not there during the run", """
 import os
 found = 0
 for base, folders, files in os.walk('/'):
-    if base.startswith('/proc'): folders[:] = []; continue
+    if base.startswith(('/proc', '/sys')): folders[:] = []; continue
     found += 'answers' in files
 open('prediction', 'w').write(str(found))""", PREDICTION, lambda said: '"score":0' in said.replace(" ", ""))
 integrity("e04 a score of its own on standard output and in files", """

@@ -28,6 +28,8 @@ public struct PlanDescription: Sendable {
     /// Ranges of columns that were read, and those that their bounds ruled out.
     public var readRanges: Int
     public var skippedRanges: Int
+    /// The estimate of the rows was wrong by more than ten times.
+    public var isEstimateOff: Bool
   }
 
   public struct Subquery: Sendable {
@@ -62,7 +64,7 @@ extension PlanDescription.Operation {
       PlanDescription.Measurement(
         rows: $0.rows, batches: $0.batches, microseconds: $0.microseconds,
         memoryBytes: $0.memoryBytes, spilledBytes: $0.spilledBytes, readRanges: $0.readRanges,
-        skippedRanges: $0.skippedRanges)
+        skippedRanges: $0.skippedRanges, isEstimateOff: $0.isFar(from: outline.estimatedRows))
     }
     inputs = outline.inputs.map { PlanDescription.Operation($0) }
   }

@@ -69,7 +69,6 @@ extension Plan {
   private var clampedRows: Double { min(max(rows, 1), 1e15) }
 
   private func isEstimateOff(_ measured: PlanMeasurements) -> Bool {
-    guard let actual = measured.operations[identifier]?.rows else { return false }
-    return Double(actual) > 10 * max(rows, 1) || rows > 10 * Double(max(actual, 1))
+    measured.operations[identifier]?.isFar(from: rows) ?? false
   }
 }

@@ -15,6 +15,13 @@ package struct OperationMeasurement: Sendable, Hashable {
   package var readRanges = 0
   package var skippedRanges = 0
   package init() {}
+
+  /// Whether an estimate of its rows was wrong by more than ten times, which explains most slow
+  /// plans.
+  package func isFar(from estimatedRows: Double) -> Bool {
+    let actual = Double(rows)
+    return actual > 10 * max(estimatedRows, 1) || estimatedRows > 10 * max(actual, 1)
+  }
 }
 
 /// Measurements by the operations' numbers.

@@ -67,11 +67,10 @@ struct PlanLine {
     let padding = String(repeating: " ", count: max(0, width - left.count) + 2)
     let estimate = left + padding + "~" + Self.count(rows) + " rows"
     guard isMeasured else { return estimate }
-    let actual = measured?.rows ?? 0
-    // An estimate that is wrong by more than ten times explains most slow plans.
-    let isFarOff = Double(actual) > 10 * max(rows, 1) || rows > 10 * Double(max(actual, 1))
-    return estimate + ", \(actual) actual, \(measured?.microseconds ?? 0) µs"
-      + (measured?.work ?? "") + (isFarOff ? "  (estimate off)" : "")
+    // What was never reached has done nothing.
+    let measured = measured ?? OperationMeasurement()
+    return estimate + ", \(measured.rows) actual, \(measured.microseconds) µs" + measured.work
+      + (measured.isFar(from: rows) ? "  (estimate off)" : "")
   }
 
   /// Whole numbers: estimates are no more exact than that.

@@ -63,8 +63,7 @@ enum PlanText {
         json.integer(value)
       }
       json.name("estimateOff")
-      let (estimated, actual) = (operation.estimatedRows, Double(measured.rows))
-      json.boolean(actual > 10 * max(estimated, 1) || estimated > 10 * max(actual, 1))
+      json.boolean(measured.isEstimateOff)
     }
     json.name("inputs")
     json.beginArray()

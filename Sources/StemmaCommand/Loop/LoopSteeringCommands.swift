@@ -21,9 +21,14 @@ struct SteeringOptions: ParsableArguments {
     let name = try campaign ?? onlyCampaign(in: database)
     try Loop.request(
       request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .system)
-    let isAlone = Loop.runnerIsAlive(name, in: database) == false
+    try Self.tell(name, request.rawValue, in: database)
+  }
+
+  /// What was asked of a campaign, and when that will be obeyed.
+  static func tell(_ campaign: String, _ request: String, in database: Database) throws {
+    let isAlone = Loop.runnerIsAlive(campaign, in: database) == false
     try Terminal.print(
-      "asked \(name) to \(request.rawValue)"
+      "asked \(campaign) to \(request)"
         + (isAlone ? "; no runner is alive: the next `stemma loop run` obeys first\n" : "\n"))
   }
 
@@ -81,10 +86,7 @@ struct RunSteeringOptions: ParsableArguments {
     let database = try store.openForWriting()
     let campaign = try Loop.request(
       request, ofRun: run, reason: reason, by: Account.actor, in: database, surroundings: .system)
-    let isAlone = Loop.runnerIsAlive(campaign, in: database) == false
-    try Terminal.print(
-      "asked \(campaign) to \(request.rawValue) \(run)"
-        + (isAlone ? "; no runner is alive: the next `stemma loop run` obeys first\n" : "\n"))
+    try SteeringOptions.tell(campaign, "\(request.rawValue) \(run)", in: database)
   }
 }
 

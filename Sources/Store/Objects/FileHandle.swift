@@ -5,7 +5,7 @@ internal import Glibc
 
 /// An open file descriptor.
 struct FileHandle: ~Copyable {
-  let descriptor: Int32
+  private let descriptor: Int32
 
   static let chunkBytes = 256 * 1024
 
@@ -74,20 +74,33 @@ struct FileHandle: ~Copyable {
   /// Up to `count` bytes at an offset; fewer where the file ends.
   func read(_ count: Int, at offset: UInt64) throws(StoreError) -> [UInt8] {
     guard offset <= UInt64(Int64.max) else { return [] }
-    var buffer = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let result = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe pread(descriptor, bytes.baseAddress! + done, count - done, Int(offset) + done)
+    return try elements(count, at: offset)
+  }
+
+  /// Up to `count` elements at an offset, as they lie there; fewer where the file ends.
+  func elements<Element: BitwiseCopyable>(
+    _ count: Int, at offset: UInt64
+  ) throws(StoreError) -> [Element] {
+    let stride = MemoryLayout<Element>.stride
+    var failure: StoreError?
+    let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      var done = 0
+      while done < count * stride {
+        let result = unsafe pread(
+          descriptor, bytes.baseAddress! + done, count * stride - done, Int(offset) + done)
+        if result == 0 { break }
+        if result > 0 {
+          done += result
+        } else if errno != EINTR {
+          failure = StoreError(system: errno)
+          return
+        }
       }
-      if result == 0 { break }
-      if result > 0 {
-        done += result
-      } else if errno != EINTR {
-        throw StoreError(system: errno)
-      }
+      initialized = done / stride
     }
-    return done == count ? buffer : Array(buffer[..<done])
+    if let failure { throw failure }
+    return elements
   }
 
   /// The size of the file.
@@ -123,11 +136,25 @@ struct FileHandle: ~Copyable {
     }
   }
 
-  /// Writes bytes at an offset.
-  func write(_ bytes: [UInt8], at offset: UInt64) throws(StoreError) {
-    let count = unsafe pwrite(descriptor, bytes, bytes.count, Int(offset))
-    if count < 0 { throw StoreError(system: errno) }
-    if count < bytes.count { throw StoreError(.diskFull, number: ENOSPC) }
+  /// Writes all elements at an offset, as they lie in memory.
+  func write<Element: BitwiseCopyable>(
+    _ elements: [Element], at offset: UInt64
+  ) throws(StoreError) {
+    let size = elements.count * MemoryLayout<Element>.stride
+    var written = 0
+    while written < size {
+      let result = unsafe elements.withUnsafeBytes { bytes in
+        unsafe pwrite(
+          descriptor, bytes.baseAddress! + written, size - written, Int(offset) + written)
+      }
+      if result > 0 {
+        written += result
+      } else if result == 0 {
+        throw StoreError(.diskFull, number: ENOSPC)
+      } else if errno != EINTR {
+        throw StoreError(system: errno)
+      }
+    }
   }
 
   /// Waits for the lock of flock(2), which is given back when the handle goes.

@@ -40,7 +40,11 @@ package struct ScratchFile: ~Copyable {
   package func read<Element: BitwiseCopyable>(
     _ place: Place, as type: Element.Type
   ) throws(StemmaError) -> [Element] {
-    do { return try handle.read(place.count, at: place.offset) } catch {
+    do throws(StoreError) {
+      let elements: [Element] = try handle.elements(place.count, at: place.offset)
+      guard elements.count == place.count else { throw StoreError(system: EIO) }
+      return elements
+    } catch {
       throw Self.failure(error, folder)
     }
   }
@@ -51,50 +55,5 @@ package struct ScratchFile: ~Copyable {
       .fileUnreadable,
       "cannot use a scratch file in \(folder): \(unsafe String(cString: strerror(error.number)))",
       advice: "name another folder with STEMMA_TMPDIR")
-  }
-}
-
-extension FileHandle {
-  /// Writes all elements at an offset.
-  func write<Element: BitwiseCopyable>(
-    _ elements: [Element], at offset: UInt64
-  ) throws(StoreError) {
-    let size = elements.count * MemoryLayout<Element>.stride
-    var done = 0
-    while done < size {
-      let written = unsafe elements.withUnsafeBytes { bytes in
-        unsafe pwrite(descriptor, bytes.baseAddress! + done, size - done, Int(offset) + done)
-      }
-      if written > 0 {
-        done += written
-      } else if written == 0 || errno != EINTR {
-        throw StoreError(system: written == 0 ? ENOSPC : errno)
-      }
-    }
-  }
-
-  /// Exactly `count` elements at an offset.
-  func read<Element: BitwiseCopyable>(
-    _ count: Int, at offset: UInt64
-  ) throws(StoreError) -> [Element] {
-    let size = count * MemoryLayout<Element>.stride
-    var failure: StoreError?
-    let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let bytes = UnsafeMutableRawBufferPointer(buffer)
-      var done = 0
-      while done < size {
-        let result = unsafe pread(
-          descriptor, bytes.baseAddress! + done, size - done, Int(offset) + done)
-        if result > 0 {
-          done += result
-        } else if result == 0 || errno != EINTR {
-          failure = StoreError(system: result == 0 ? EIO : errno)
-          return
-        }
-      }
-      initialized = count
-    }
-    if let failure { throw failure }
-    return elements
   }
 }

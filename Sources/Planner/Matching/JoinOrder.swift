@@ -2,6 +2,10 @@
 // (Selinger et al., 1979): of all ways to have bound some parts the cheapest is kept. A part is
 // begun where nothing is connected with what is bound, or at a node that a key finds at once; then
 // connections are followed from either end. Larger patterns are planned greedily.
+//
+// Nothing is as hard to estimate as how many trails there are. Where clauses were joined, those of
+// a later clause wait for all that earlier clauses ask for, which may leave nothing to enumerate;
+// another order has to promise much to be taken instead.
 
 import Base
 import Cypher
@@ -18,8 +22,10 @@ enum JoinStep: Hashable {
 /// Looks for the cheapest order.
 struct JoinOrder {
   /// Patterns of more connections or nodes are planned greedily.
-  static let mostConnections = 10
+  private static let mostConnections = 10
   private static let mostNodes = 16
+  /// How much cheaper an order must be that enumerates trails before earlier clauses are matched.
+  private static let leastGain = 100.0
 
   /// What is bound, as bits.
   private struct Parts: Hashable {
@@ -49,6 +55,8 @@ struct JoinOrder {
 
   private let planner: PatternPlanner
   private let element: Slot
+  /// Whether trails of later clauses wait for earlier clauses.
+  private let isCautious: Bool
   private let all: Parts
   private var conditions: [Condition] = []
   private var ways: [Way] = []
@@ -56,23 +64,41 @@ struct JoinOrder {
   /// The ways from `ways` on whose parts are being grown.
   private var next = 0
 
-  /// `nil` where the pattern is too large or its order is not free.
-  init?(_ planner: PatternPlanner, element: Slot) {
+  private init(_ planner: PatternPlanner, element: Slot, isCautious: Bool) {
     let pattern = planner.pattern
-    guard !pattern.connections.isEmpty || pattern.nodes.count > 1,
-      pattern.connections.count <= Self.mostConnections, pattern.nodes.count <= Self.mostNodes,
-      !pattern.paths.contains(where: \.isSelective)
-    else { return nil }
     self.planner = planner
     self.element = element
+    self.isCautious = isCautious
     all = Parts(
       nodes: 1 << UInt32(pattern.nodes.count) - 1,
       connections: 1 << UInt32(pattern.connections.count) - 1)
     conditions = planner.predicates.compactMap(condition)
   }
 
-  /// The steps from what is bound to the whole pattern.
-  mutating func steps() -> [JoinStep]? {
+  /// Whether the order of a pattern of this size is looked for.
+  static func isSmall(_ pattern: BoundPattern) -> Bool {
+    pattern.connections.count <= mostConnections && pattern.nodes.count <= mostNodes
+  }
+
+  /// The steps from what is bound to the whole pattern; `nil` where the pattern is too large or its
+  /// order is not free.
+  static func steps(of planner: PatternPlanner, element: Slot) -> [JoinStep]? {
+    let pattern = planner.pattern
+    guard !pattern.connections.isEmpty || pattern.nodes.count > 1, isSmall(pattern),
+      !pattern.paths.contains(where: \.isSelective)
+    else { return nil }
+    var search = JoinOrder(planner, element: element, isCautious: false)
+    let free = search.steps()
+    guard pattern.connections.contains(where: { $0.clause > 0 && $0.enumerates }) else {
+      return free?.steps
+    }
+    search = JoinOrder(planner, element: element, isCautious: true)
+    guard let cautious = search.steps() else { return free?.steps }
+    guard let free, free.cost * leastGain < cautious.cost else { return cautious.steps }
+    return free.steps
+  }
+
+  private mutating func steps() -> (steps: [JoinStep], cost: Double)? {
     var start = Parts(nodes: 0, connections: 0)
     for (index, node) in planner.pattern.nodes.enumerated()
     where planner.bound.contains(node.slot) {
@@ -95,7 +121,7 @@ struct JoinOrder {
       steps.append(step)
       index = ways[index].previous
     }
-    return steps.reversed()
+    return (steps.reversed(), ways[end].cost)
   }
 
   // MARK: Growing
@@ -105,7 +131,9 @@ struct JoinOrder {
     var isConnected = false
     for connection in planner.pattern.connections.indices
     where way.parts.connections & (1 << UInt32(connection)) == 0 {
-      guard let factor = factor(connection, way.parts) else { continue }
+      guard !waits(connection, way.parts), let factor = factor(connection, way.parts) else {
+        continue
+      }
       isConnected = true
       add(.follow(connection: connection), to: way, index, looks: factor.looks, rows: factor.rows)
     }
@@ -122,6 +150,20 @@ struct JoinOrder {
         .start(node: node), to: way, index, looks: max(choice.rows, 1),
         rows: max(choice.rows, 0.1))
     }
+  }
+
+  /// Whether something of an earlier clause comes before a connection that enumerates trails.
+  private func waits(_ index: Int, _ parts: Parts) -> Bool {
+    let pattern = planner.pattern
+    let connection = pattern.connections[index]
+    guard isCautious, connection.clause > 0, connection.enumerates else { return false }
+    return pattern.connections.indices.contains {
+      pattern.connections[$0].clause < connection.clause
+        && parts.connections & (1 << UInt32($0)) == 0
+    }
+      || pattern.nodes.indices.contains {
+        pattern.nodes[$0].clause < connection.clause && parts.nodes & (1 << UInt32($0)) == 0
+      }
   }
 
   private mutating func scanEdges(_ way: Way, _ index: Int) {
@@ -228,5 +270,13 @@ struct JoinOrder {
       slots.insert(node.slot)
     }
     return slots
+  }
+}
+
+extension BoundConnection {
+  /// Whether it can be matched by runs of several relationships.
+  fileprivate var enumerates: Bool {
+    guard case .relationship(let edge) = kind else { return true }
+    return edge.length != nil
   }
 }

@@ -6,8 +6,7 @@ import Cypher
 extension PatternPlanner {
   /// The order of all parts; empty where they are to be taken greedily.
   func bestOrder(_ slots: inout SlotAllocator) -> [JoinStep] {
-    guard var order = JoinOrder(self, element: slots.next) else { return [] }
-    return order.steps() ?? []
+    JoinOrder.steps(of: self, element: slots.next) ?? []
   }
 
   /// Does what an order asks for.

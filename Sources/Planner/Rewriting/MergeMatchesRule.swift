@@ -19,9 +19,6 @@ import Cypher
 package struct MergeMatchesRule: QueryRule {
   package let name = "merge-matches"
 
-  /// Larger patterns stay as they were written.
-  private static let mostConnections = 16
-
   package init() {}
 
   package func apply(to clauses: [BoundClause]) -> [BoundClause]? {
@@ -45,11 +42,12 @@ package struct MergeMatchesRule: QueryRule {
       index -= 1
     }
     guard index >= 0, case .match(let first) = clauses[index],
-      let moved = second.moved(before: between), first.canTake(moved),
-      first.pattern.connections.count + moved.pattern.connections.count <= Self.mostConnections
+      let moved = second.moved(before: between), first.canTake(moved)
     else { return false }
     var merged = first
     merged.pattern.add(moved.pattern)
+    // Whoever writes clauses orders them: where no better order is looked for, theirs stays.
+    guard JoinOrder.isSmall(merged.pattern) else { return false }
     merged.predicates += moved.predicates
     clauses.removeLast(clauses.count - index)
     clauses.append(.match(merged))
@@ -150,6 +148,7 @@ extension BoundPattern {
   /// Adds the parts of another clause's pattern; a node that both have becomes one.
   fileprivate mutating func add(_ other: BoundPattern) {
     var places: [Int] = []
+    let clause = max(connections.map(\.clause).max() ?? 0, nodes.map(\.clause).max() ?? 0) + 1
     for node in other.nodes {
       if let known = nodes.firstIndex(where: { $0.slot == node.slot }) {
         for label in node.labels where !nodes[known].labels.contains(label) {
@@ -158,11 +157,11 @@ extension BoundPattern {
         places.append(known)
       } else {
         nodes.append(node)
+        nodes[nodes.count - 1].clause += clause
         places.append(nodes.count - 1)
       }
     }
     let offset = connections.count
-    let clause = (connections.map(\.clause).max() ?? 0) + 1
     for connection in other.connections {
       var moved = connection
       moved.from = places[connection.from]

@@ -31,6 +31,8 @@ package struct BoundNode: Hashable, Sendable {
   /// All of them are required.
   package var labels: [Text]
   package var range: SourceRange
+  /// The first clause that has it, where patterns of several were joined.
+  package var clause = 0
 
   package init(slot: Slot, isBound: Bool, labels: [Text], range: SourceRange) {
     self.slot = slot

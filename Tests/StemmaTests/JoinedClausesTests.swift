@@ -1,0 +1,43 @@
+// Clauses that are planned as one pattern: what the first of them rules out is never enumerated.
+// The queries were met by the comparison with the naive evaluator, which answered each at once.
+
+import Stemma
+import Testing
+
+@Suite("Clauses that are joined")
+struct JoinedClausesTests {
+  /// One node with many loops: hardly any pattern is empty, and trails are without number.
+  private static let loops =
+    "CREATE (n:A:B:C {i: 0, l: [0], m: true, f: -0.5, s: 'a', v: 0}) WITH n "
+    + "UNWIND range(0, 7) AS i CREATE (n)-[:R {i: i, w: i % 3}]->(n), (n)-[:S {i: i}]->(n)"
+
+  @Test(
+    "trails of later clauses wait for the first one",
+    arguments: [
+      """
+      MATCH (a)-[]-(b:C) WHERE (coalesce(a.i, 1) > COUNT { MATCH (b)<-[*1.. {w: 7}]-() } < last(a.l))
+      MATCH (b)-[:R*2..3]->(c:B)-[d]-()-[e*0..0]->(f) MATCH (g)-[:R*0..0]->(h)
+      MATCH (c)<-[:R*0..2]-(i:A)-[:R*1..1]-(j)-[*0..0]-(), (h)-[:S]->(k:A)
+      WHERE NOT (d.w <= h.f AND 4 <> a.i) RETURN a, c, f, d, e, i, k ORDER BY f.i LIMIT 3
+      """,
+      """
+      UNWIND [3, 2, -1] AS x MATCH (a)-[b]->()-[c]-({m: 'a'})
+      MATCH (a)-[d*2..3]-(e)-[:R]-(f)-[:R*0..2]->(g) MATCH (f)-[h]->(g)-[]-(f)<-[:S*2..3]-(i)
+      RETURN e, f, g, d, i, h, collect(x) AS xs, count(h) AS n
+      """,
+      """
+      MATCH p = (a:A)-[:S]->(b:B)-[c]-(d), (a) WHERE EXISTS { MATCH (b) WHERE false }
+      WITH b, c, d, p MATCH (e:B)-[*0..]->(f)<-[g*0..0]-(h)-[*1..2]->(), q = (i)
+      WHERE h.l <= i.l < i.l OR d.i > 2
+      MATCH (j)<-[:R*0..]-(j)<--(f)<--(k) RETURN DISTINCT 'a' AS u
+      """,
+    ])
+  func trailsWait(_ query: String) throws {
+    let database = try TestStore.empty()
+    _ = try database.query(Self.loops, options: TestStore.write)
+    let options = QueryOptions(limits: QueryLimits(pathExpansions: 10_000))
+    let result = try database.query(query, options: options)
+    #expect(result.complete)
+    #expect(result.rows.isEmpty)
+  }
+}

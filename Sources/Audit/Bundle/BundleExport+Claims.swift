@@ -18,7 +18,7 @@ extension BundleExport {
     let worker = ClaimWorker(trail: trail, graph: graph, checkpoint: checkpoint.note)
     try file.write("{\n\"claims\": [")
     var isFirst = true
-    try forEach(claims, { try worker.claims($0, $1) }) { part, done in
+    try forEach(tally.claims, { try worker.claims($0, $1) }) { part, done in
       for claim in part {
         try file.write(isFirst ? "\n" : ",\n")
         isFirst = false
@@ -26,13 +26,13 @@ extension BundleExport {
         for (name, text) in claim.files where folder.files[name] == nil {
           try folder.file(name, text)
         }
-        summary.claims += 1
+        claimCount += 1
       }
-      progress("claims", done, claims.count)
+      progress("claims", done, tally.claims.count)
     }
     try file.write("],\n\"rejected\": [")
     isFirst = true
-    try forEach(rejected, { try worker.rejections($0, $1) }) { part, _ in
+    try forEach(tally.rejected, { try worker.rejections($0, $1) }) { part, _ in
       for json in part {
         try file.write(isFirst ? "\n" : ",\n")
         isFirst = false

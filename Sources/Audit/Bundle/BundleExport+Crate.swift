@@ -22,7 +22,8 @@ extension BundleExport {
     json.string("Audit bundle of \(trail.origin), \(checkpoint.size) records")
     json.raw(", \"description\": ")
     let shown =
-      runCount > runs.count ? " Shown here \(runs.count) of \(runCount) runs; all are in " : ""
+      tally.runCount > runs.count
+        ? " Shown here \(runs.count) of \(tally.runCount) runs; all are in " : ""
     json.string(
       "What was proposed, run, measured and decided, with proofs; see README.txt."
         + (shown.isEmpty ? "" : shown + "graph.sqlite and records.jsonl."))
@@ -78,7 +79,7 @@ extension BundleExport {
     var programs: Set<Digest> = []
     var mentioned: Set<UInt64> = []
     var names: [String] = []
-    for id in runs {
+    for id in tally.runs {
       guard let run = try graph.node(id, view) else { continue }
       names.append("#" + BundleExport.local(run.name))
       let command = run.text("command") ?? "not stated"

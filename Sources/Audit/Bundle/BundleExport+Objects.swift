@@ -87,8 +87,8 @@ extension BundleExport {
   /// Writes the contents that the records lead to, trees with the files in them.
   mutating func writeObjects() throws {
     let database = trail.database
-    var waiting = references.sorted()
-    var seen = references
+    var waiting = tally.references.sorted()
+    var seen = tally.references
     var isPresent: Set<Digest> = []
     while let digest = waiting.popLast() {
       guard options.includesObjects, database.holdsObject(digest) else { continue }
@@ -100,10 +100,10 @@ extension BundleExport {
         waiting.append(file)
       }
     }
-    summary.objects = isPresent.count
+    objectCount = isPresent.count
     for digest in seen.sorted() where !isPresent.contains(digest) {
       let why = database.holdsObject(digest) ? "withheld" : "no contents under this hash"
-      absent.objects.append((digest, why))
+      tally.absent.objects.append((digest, why))
     }
   }
 }

@@ -51,28 +51,11 @@ extension BundleExport {
     } take: { made, index in
       let yield = try made.get()
       try files.write(yield)
-      take(yield)
+      tally.join(yield.tally)
       if index % Self.runsPerRelease == 0 { database.releasePages() }
       progress("records", Int(runs[index].upperBound - 1), Int(checkpoint.size))
     }
     progress("indexes", 0, 1)
-    try files.finish(columns)
-  }
-
-  private mutating func take(_ yield: BundleYield) {
-    references.formUnion(yield.references)
-    absent.join(yield.absent)
-    for (label, names) in yield.columns { columns[label, default: []].formUnion(names) }
-    claims += yield.claims
-    rejected += yield.rejected
-    let limit = BundleWork.shownLimit
-    runs += yield.runs.prefix(limit - runs.count)
-    proposals += yield.proposals.prefix(limit - proposals.count)
-    first += yield.first.prefix(limit - first.count)
-    runCount += yield.runCount
-    proposalCount += yield.proposalCount
-    summary.records += yield.records
-    summary.nodes += yield.nodes
-    summary.edges += yield.edges
+    try files.finish(tally.columns)
   }
 }

@@ -10,10 +10,10 @@ import Stemma
 public struct BundleSummary: Sendable {
   public var size: UInt64
   public var records: Int
-  public var nodes = 0
-  public var edges = 0
-  public var objects = 0
-  public var claims = 0
+  public var nodes: Int
+  public var edges: Int
+  public var objects: Int
+  public var claims: Int
   /// Records that were written after the checkpoint and are not in the bundle.
   public var laterRecords: UInt64
 }
@@ -73,19 +73,9 @@ struct BundleExport {
   /// The records whose contents go along; `nil` for all.
   let chosen: Set<UInt64>?
   var graph: BundleGraph
-  var absent = BundleAbsence()
-  /// Every text in a value that can be the hash of contents.
-  var references: Set<Digest> = []
-  /// The properties of nodes by their first label.
-  var columns: [Text: Set<Text>] = [:]
-  var claims: [UInt64] = []
-  var rejected: [UInt64] = []
-  /// The first runs, proposals and nodes of all, and how many there are.
-  var runs: [UInt64] = []
-  var proposals: [UInt64] = []
-  var first: [UInt64] = []
-  var (runCount, proposalCount) = (0, 0)
-  var summary: BundleSummary
+  /// Of the records that are written so far.
+  var tally = BundleTally()
+  var (objectCount, claimCount) = (0, 0)
 
   init(
     trail: AuditTrail, folder: BundleFolder, checkpoint: AuditTrail.Kept, options: BundleOptions,
@@ -97,7 +87,6 @@ struct BundleExport {
     self.options = options
     self.chosen = chosen
     graph = BundleGraph(isPart: chosen != nil)
-    summary = BundleSummary(size: checkpoint.size, records: 0, laterRecords: 0)
   }
 
   mutating func run(
@@ -113,13 +102,15 @@ struct BundleExport {
     try writeClaims(view, progress)
     progress("pages", 0, 1)
     try writeCrate(view)
-    try folder.file("absent.json", absent.json)
+    try folder.file("absent.json", tally.absent.json)
     try writePage(view)
     try folder.file("verify.py", VerifierText.text)
     try folder.file("README.txt", readme)
     try writeList(key)
-    summary.laterRecords = try trail.database.lastTransaction().rawValue - checkpoint.size
-    return summary
+    let last = try trail.database.lastTransaction().rawValue
+    return BundleSummary(
+      size: checkpoint.size, records: tally.records, nodes: tally.nodes, edges: tally.edges,
+      objects: objectCount, claims: claimCount, laterRecords: last - checkpoint.size)
   }
 
   private var readme: String {

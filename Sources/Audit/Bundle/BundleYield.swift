@@ -13,17 +13,7 @@ struct BundleYield: Sendable {
   var classes = [PlainJSON](repeating: PlainJSON(), count: ProvenanceClass.allCases.count)
   var relations = [PlainJSON](repeating: PlainJSON(), count: ProvenanceRelation.allCases.count)
   var notation = PlainJSON()
-  var references: Set<Digest> = []
-  var absent = BundleAbsence()
-  /// The properties that nodes have whose first label this is.
-  var columns: [Text: Set<Text>] = [:]
-  var claims: [UInt64] = []
-  var rejected: [UInt64] = []
-  /// The first runs, proposals and nodes of all, for the crate and the page.
-  var runs: [UInt64] = []
-  var proposals: [UInt64] = []
-  var first: [UInt64] = []
-  var (records, nodes, edges, runCount, proposalCount) = (0, 0, 0, 0, 0)
+  var tally = BundleTally()
 }
 
 /// Makes yields; shared by all threads.
@@ -40,7 +30,7 @@ struct BundleWorker: Sendable {
     var work = BundleWork(worker: self)
     for number in range {
       if let chosen, !chosen.contains(number) {
-        work.yield.absent.add(record: number)
+        work.yield.tally.absent.add(record: number)
       } else {
         try work.add(number, try view.transcript(of: TransactionNumber(number)), view)
       }
@@ -51,9 +41,6 @@ struct BundleWorker: Sendable {
 
 /// One run of records under work.
 struct BundleWork {
-  /// Nodes, runs and proposals that the crate and the page show; more are counted.
-  static let shownLimit = 5_000
-
   let worker: BundleWorker
   var yield = BundleYield()
   private var values = BundleValues()
@@ -69,7 +56,7 @@ struct BundleWork {
   mutating func add(
     _ number: UInt64, _ record: RecordTranscript, _ view: borrowing GraphView
   ) throws {
-    yield.records += 1
+    yield.tally.records += 1
     yield.exact += record.bytes
     try addRow(of: record)
     if record.isRedacted { noteWithheld(try BundleExport.record(number, view)) }
@@ -81,7 +68,7 @@ struct BundleWork {
       if index > 0 { yield.readable.raw(",") }
       guard let place = operation.shape else {
         var offset = operation.range.lowerBound
-        yield.readable.operation(record.bytes, &offset, hashes: &yield.references)
+        yield.readable.operation(record.bytes, &offset, hashes: &yield.tally.references)
         continue
       }
       let shape = shape(place, record)
@@ -109,7 +96,7 @@ struct BundleWork {
   private mutating func noteWithheld(_ record: LogRecord) {
     for place in record.withheld.keys.sorted() {
       let name = record.operations[place.operation].properties[place.property].name
-      yield.absent.values.append((record.header.transaction.rawValue, place, name))
+      yield.tally.absent.values.append((record.header.transaction.rawValue, place, name))
     }
   }
 
@@ -133,7 +120,7 @@ struct BundleWork {
   private mutating func addLine(
     _ operation: RecordTranscript.Operation, _ shape: BundleShape, _ record: RecordTranscript
   ) {
-    yield.references.formUnion(shape.references)
+    yield.tally.references.formUnion(shape.references)
     yield.readable.raw(shape.isNode ? "[\"createNode\"," : "[\"createEdge\",")
     yield.readable.integer(operation.identity)
     yield.readable.append(encoded: shape.creation)
@@ -161,7 +148,7 @@ struct BundleWork {
 
   private mutating func collectHashes(from start: Int) {
     if yield.readable.bytes.count - start >= 2 * Digest.byteCount + 2 {
-      yield.readable.collectHashes(from: start, into: &yield.references)
+      yield.readable.collectHashes(from: start, into: &yield.tally.references)
     }
   }
 
@@ -194,7 +181,7 @@ struct BundleWork {
   private mutating func addNode(
     _ id: UInt64, _ key: ArraySlice<UInt8>?, _ created: UInt64, _ shape: BundleShape
   ) {
-    yield.nodes += 1
+    yield.tally.nodes += 1
     note(id, key, shape)
     let row = values
     yield.rows.begin(.nodes)
@@ -212,7 +199,7 @@ struct BundleWork {
     _ id: UInt64, _ from: UInt64, _ to: UInt64, _ created: UInt64, _ shape: BundleShape,
     _ view: borrowing GraphView
   ) throws {
-    yield.edges += 1
+    yield.tally.edges += 1
     let row = values
     yield.rows.begin(.edges)
     yield.rows.integer(id)
@@ -239,20 +226,20 @@ struct BundleWork {
 
   /// Notes what other files of the bundle need to know of a node.
   private mutating func note(_ id: UInt64, _ key: ArraySlice<UInt8>?, _ shape: BundleShape) {
-    if yield.first.count < Self.shownLimit { yield.first.append(id) }
+    if yield.tally.first.count < BundleTally.shownLimit { yield.tally.first.append(id) }
     if columned.insert(shape.number).inserted, let label = shape.labels.first {
-      yield.columns[label, default: []].formUnion(shape.names)
+      yield.tally.columns[label, default: []].formUnion(shape.names)
     }
     if shape.isRun {
-      yield.runCount += 1
-      if yield.runs.count < Self.shownLimit { yield.runs.append(id) }
+      yield.tally.runCount += 1
+      if yield.tally.runs.count < BundleTally.shownLimit { yield.tally.runs.append(id) }
     }
     if shape.isProposal {
-      yield.proposalCount += 1
-      if yield.proposals.count < Self.shownLimit { yield.proposals.append(id) }
+      yield.tally.proposalCount += 1
+      if yield.tally.proposals.count < BundleTally.shownLimit { yield.tally.proposals.append(id) }
     }
     if shape.isFinding || shape.isComparison && text("verdict", shape) != nil {
-      yield.claims.append(id)
+      yield.tally.claims.append(id)
     }
     guard shape.status != nil || shape.sealed != nil else { return }
     func name() -> String {
@@ -260,15 +247,15 @@ struct BundleWork {
     }
     guard let status = shape.status.flatMap({ values.text($0) }) else {
       if let sealed = shape.sealed, values.isTrue(sealed) {
-        yield.absent.addUnfinished(name(), "sealed value")
+        yield.tally.absent.addUnfinished(name(), "sealed value")
       }
       return
     }
     let word = String(decoding: status, as: UTF8.self)
-    if shape.isProposal, BundleNode.rejected.contains(word) { yield.rejected.append(id) }
+    if shape.isProposal, BundleNode.rejected.contains(word) { yield.tally.rejected.append(id) }
     if let why = BundleAbsence.reason(word) {
       let cause = text("killedBy", shape) ?? text("failure", shape)
-      yield.absent.addUnfinished(name(), why + (cause.map { ": \($0)" } ?? ""))
+      yield.tally.absent.addUnfinished(name(), why + (cause.map { ": \($0)" } ?? ""))
     }
   }
 

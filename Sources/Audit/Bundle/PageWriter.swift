@@ -11,8 +11,8 @@ extension BundleExport {
   private static let drawnLimit = 400
 
   func writePage(_ view: borrowing GraphView) throws {
-    let firstClaims = claims.prefix(BundleWork.shownLimit)
-    let shown = Set(first).union(firstClaims)
+    let firstClaims = tally.claims.prefix(BundleTally.shownLimit)
+    let shown = Set(tally.first).union(firstClaims)
     let file = try BundleFolder.File(try folder.place("index.html"))
     try file.write(Page.opening("Audit bundle of \(trail.origin)"))
     try file.write(introduction)
@@ -21,19 +21,19 @@ extension BundleExport {
       guard let claim = try graph.node(id, view) else { continue }
       try file.write(Page.claim(claim, try references(of: id, shown, view)))
     }
-    try file.write(Page.count(firstClaims.count, of: claims.count, "claims.json"))
+    try file.write(Page.count(firstClaims.count, of: tally.claims.count, "claims.json"))
     try file.write("<h2 id=\"lineage\">Lineage of the proposals</h2>\n")
-    let drawn = try proposals.prefix(Self.drawnLimit).compactMap { try graph.node($0, view) }
+    let drawn = try tally.proposals.prefix(Self.drawnLimit).compactMap { try graph.node($0, view) }
     let derived = try drawn.flatMap { proposal in
       try graph.links(of: proposal.id, view)
         .filter { $0.isOutgoing && $0.type == "DERIVED_FROM" }
         .map { (from: proposal.id, to: $0.neighbour) }
     }
     try file.write(LineageDrawing.svg(drawn, derived: derived))
-    try file.write(Page.count(drawn.count, of: proposalCount, "graph.sqlite"))
+    try file.write(Page.count(drawn.count, of: tally.proposalCount, "graph.sqlite"))
     try file.write(absence)
     try file.write("<h2 id=\"records\">Everything</h2>\n")
-    try file.write(Page.count(shown.count, of: summary.nodes, "graph.sqlite"))
+    try file.write(Page.count(shown.count, of: tally.nodes, "graph.sqlite"))
     for id in shown.sorted() {
       guard let node = try graph.node(id, view) else { continue }
       try file.write(Page.node(node, try references(of: id, shown, view)))
@@ -58,7 +58,7 @@ extension BundleExport {
     """
     <h1>Audit bundle</h1>
     <p>Log <code>\(Page.escaped(trail.origin))</code>, \(checkpoint.size) records,
-    \(summary.records) of them with their contents (\(Page.escaped(options.selection.words))).</p>
+    \(tally.records) of them with their contents (\(Page.escaped(options.selection.words))).</p>
     <pre>\(Page.escaped(checkpoint.note.rendered))</pre>
     <p>To check it: <code>python3 verify.py --key KEY</code>, with the key from somewhere else than
     this folder. This page is a rendering; what counts are the records and proofs beside it.</p>
@@ -71,25 +71,25 @@ extension BundleExport {
   private var absence: String {
     var html = "<h2 id=\"absent\">What is absent</h2>\n<ul>\n"
     let limit = BundleAbsence.shownLimit
-    for run in absent.records {
+    for run in tally.absent.records {
       html += "<li>records \(run.first) to \(run.last): not selected</li>\n"
     }
-    for value in absent.values.prefix(limit) {
+    for value in tally.absent.values.prefix(limit) {
       let name = Page.escaped(value.name.string)
       html += "<li>record \(value.record): <code>\(name)</code> withheld</li>\n"
     }
-    let objects = absent.objects.prefix(limit)
+    let objects = tally.absent.objects.prefix(limit)
     for object in objects {
       html += "<li>contents <code>\(object.hash.hex)</code>: \(object.why)</li>\n"
     }
-    for entry in absent.unfinished {
+    for entry in tally.absent.unfinished {
       html += "<li>\(Page.escaped(entry.name)): \(Page.escaped(entry.why))</li>\n"
     }
     html += "</ul>\n"
     for (shown, count, what) in [
-      (min(limit, absent.values.count), absent.values.count, "withheld values"),
-      (objects.count, absent.objects.count, "contents"),
-      (absent.unfinished.count, absent.unfinishedCount, "unfinished"),
+      (min(limit, tally.absent.values.count), tally.absent.values.count, "withheld values"),
+      (objects.count, tally.absent.objects.count, "contents"),
+      (tally.absent.unfinished.count, tally.absent.unfinishedCount, "unfinished"),
     ] where shown < count {
       html += "<p>\(what): shown \(shown) of \(count); "
       html += "all are in <a href=\"absent.json\">absent.json</a></p>\n"

@@ -20,21 +20,11 @@ struct ZipWriter {
   mutating func add(_ name: String, from path: String) throws {
     let file = try BundleBytes(path, offset: 0, count: nil)
     var checksum = CyclicChecksum()
-    var position = 0
-    while position < file.count {
-      let piece = try file.bytes(at: position, count: min(1 << 20, file.count - position))
-      checksum.update(piece)
-      position += piece.count
-    }
+    try file.forEachPiece { checksum.update($0) }
     let size = UInt64(file.count)
     let local = header(name, size, checksum.value, at: nil)
     try output.write(local)
-    position = 0
-    while position < file.count {
-      let piece = try file.bytes(at: position, count: min(1 << 20, file.count - position))
-      try output.write(piece)
-      position += piece.count
-    }
+    try file.forEachPiece { try output.write($0) }
     directory += header(name, size, checksum.value, at: offset)
     offset += UInt64(local.count) + size
     count += 1

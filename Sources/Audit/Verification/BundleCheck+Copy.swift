@@ -191,13 +191,10 @@ final class TemporaryCopy {
     defer { close(descriptor) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     isOwn = true
-    var offset = 0
-    while offset < file.count {
-      let piece = try file.bytes(at: offset, count: min(1 << 20, file.count - offset))
+    try file.forEachPiece { piece in
       guard write(descriptor, piece, piece.count) == piece.count else {
         throw BundleFiles.unreadable(path, errno)
       }
-      offset += piece.count
     }
   }
 

@@ -64,12 +64,7 @@ final class BundleFiles {
   func hash(_ name: String) throws -> Digest {
     let file = try open(name)
     var hash = SHA256()
-    var offset = 0
-    while offset < file.count {
-      let piece = try file.bytes(at: offset, count: min(1 << 20, file.count - offset))
-      hash.update(piece)
-      offset += piece.count
-    }
+    try file.forEachPiece { hash.update($0) }
     return hash.digest()
   }
 
@@ -127,6 +122,15 @@ final class BundleBytes {
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  private static let pieceBytes = 1 << 20
+
+  /// All bytes, so much at a time that memory holds little.
+  func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
+    for offset in stride(from: 0, to: count, by: Self.pieceBytes) {
+      try body(try bytes(at: offset, count: min(Self.pieceBytes, count - offset)))
+    }
+  }
 
   /// Exactly `count` bytes.
   func bytes(at offset: Int, count: Int) throws -> [UInt8] {

@@ -15,7 +15,8 @@ struct JoinedClausesTests {
     "trails of later clauses wait for the first one",
     arguments: [
       """
-      MATCH (a)-[]-(b:C) WHERE (coalesce(a.i, 1) > COUNT { MATCH (b)<-[*1.. {w: 7}]-() } < last(a.l))
+      MATCH (a)-[]-(b:C)
+      WHERE (coalesce(a.i, 1) > COUNT { MATCH (b)<-[*1.. {w: 7}]-() } < last(a.l))
       MATCH (b)-[:R*2..3]->(c:B)-[d]-()-[e*0..0]->(f) MATCH (g)-[:R*0..0]->(h)
       MATCH (c)<-[:R*0..2]-(i:A)-[:R*1..1]-(j)-[*0..0]-(), (h)-[:S]->(k:A)
       WHERE NOT (d.w <= h.f AND 4 <> a.i) RETURN a, c, f, d, e, i, k ORDER BY f.i LIMIT 3

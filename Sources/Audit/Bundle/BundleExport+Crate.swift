@@ -23,7 +23,7 @@ extension BundleExport {
     json.raw(", \"description\": ")
     let shown =
       tally.runCount > runs.count
-        ? " Shown here \(runs.count) of \(tally.runCount) runs; all are in " : ""
+      ? " Shown here \(runs.count) of \(tally.runCount) runs; all are in " : ""
     json.string(
       "What was proposed, run, measured and decided, with proofs; see README.txt."
         + (shown.isEmpty ? "" : shown + "graph.sqlite and records.jsonl."))

@@ -32,7 +32,8 @@ extension PatternPlanner {
       let single = averageDegree(edge.types, direction, of: start)
       guard let length = edge.length else { return isFromBound && isToBound ? 0.5 : single }
       let steps = Double(min(length.maximum ?? 8, 8))
-      return 10 * max(single, 1) * steps
+      let runs = 10 * max(single, 1) * steps * Selectivity.of(edge.elementPredicates)
+      return length.minimum == 0 ? 1 + runs : runs
     case .group: return 1_000
     }
   }

@@ -17,6 +17,7 @@ public struct EvaluationSpecification: Sendable {
   /// The evaluator's program and the answers: read-only under the same paths, seen by nobody else.
   public var evaluatorDirectories: [String]
   public var readOnly: [String]
+  public var placed: [SandboxMount] = []
   public var environment: [(name: String, value: String)]
   public var budget: SandboxBudget
   public var input: [UInt8]?
@@ -80,6 +81,7 @@ extension Sandbox {
       .init(path: evaluation.workDirectory, layout: evaluation.layout)
     ]
     specification.readOnly = evaluation.evaluatorDirectories + evaluation.readOnly
+    specification.placed = evaluation.placed
     specification.environment = evaluation.environment
     specification.input = evaluation.input
     specification.channelLimitBytes = EvaluatorAnswer.maximumBytes

@@ -154,14 +154,15 @@ struct Launcher {
       }
       mounts.append(.init(source: source, target: inspected.path, isReadOnly: true))
     }
-    for path in specification.readOnly {
-      var source = path
+    let granted = specification.readOnly.map { SandboxMount(source: $0, target: $0) }
+    for mount in granted + specification.placed {
+      var source = mount.source
       if let slot {
         source = try stage(
-          StagedTree.open(path, isReadOnly: true, user: slot.user),
-          isFolder: Launcher.isFolder(path), path, in: child)
+          StagedTree.open(source, isReadOnly: true, user: slot.user),
+          isFolder: Launcher.isFolder(source), source, in: child)
       }
-      mounts.append(.init(source: source, target: path, isReadOnly: true))
+      mounts.append(.init(source: source, target: mount.target, isReadOnly: true))
     }
     let options = BubblewrapOptions(
       mounts: mounts, workDirectory: specification.workDirectory,

@@ -11,6 +11,8 @@ public struct SandboxSpecification: Sendable {
   public var startDirectory: String?
   /// Folders or files mounted read-only under the same path inside.
   public var readOnly: [String]
+  /// Folders or files mounted read-only under another path inside.
+  public var placed: [SandboxMount] = []
   /// The whole environment; nothing is inherited.
   public var environment: [(name: String, value: String)]
   public var budget: SandboxBudget
@@ -53,6 +55,18 @@ public struct SandboxSpecification: Sendable {
     self.collection = nil
     self.writesBack = true
     self.layout = nil
+  }
+}
+
+/// Something of this machine under a path of its own inside.
+public struct SandboxMount: Sendable, Hashable {
+  public var source: String
+  /// Absolute; nothing has to be there.
+  public var target: String
+
+  public init(source: String, target: String) {
+    self.source = source
+    self.target = target
   }
 }
 

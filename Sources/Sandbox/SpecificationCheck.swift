@@ -16,11 +16,17 @@ enum SpecificationCheck {
     result.workDirectory = try place(
       specification.workDirectory, isLaidOut: specification.layout != nil)
     result.readOnly = try specification.readOnly.map { try resolved($0, isFolder: false) }
+    for (number, mount) in specification.placed.enumerated() {
+      result.placed[number].source = try resolved(mount.source, isFolder: false)
+      result.placed[number].target = try place(mount.target, isLaidOut: true)
+    }
     for (number, inspected) in specification.inspected.enumerated() {
       result.inspected[number].path = try place(
         inspected.path, isLaidOut: inspected.layout != nil)
     }
-    let places = result.inspected.map(\.path) + [result.workDirectory] + result.readOnly
+    let places =
+      result.inspected.map(\.path) + [result.workDirectory] + result.readOnly
+      + result.placed.flatMap { [$0.source, $0.target] }
     for path in places { try checkPlace(path) }
     return result
   }
@@ -38,10 +44,12 @@ enum SpecificationCheck {
     let words =
       specification.command + specification.environment.flatMap { [$0.name, $0.value] }
       + specification.readOnly + [specification.workDirectory, specification.startDirectory ?? ""]
+      + specification.placed.flatMap { [$0.source, $0.target] }
     guard let program = specification.command.first, !program.isEmpty else {
       throw StemmaError(.argumentInvalid, "there is no command to run in the sandbox")
     }
-    guard words.count <= maximumWords, specification.readOnly.count <= maximumReadOnly else {
+    let mounts = specification.readOnly.count + specification.placed.count
+    guard words.count <= maximumWords, mounts <= maximumReadOnly else {
       throw StemmaError(.argumentInvalid, "too many words or mounts for one sandbox")
     }
     if words.contains(where: { $0.utf8.contains(0) }) {

@@ -8,7 +8,8 @@ struct HelpTests {
   @Test(
     "each command teaches by example",
     arguments: [
-      "init", "loop", "loop run", "loop estimate", "loop status", "loop pause", "loop resume",
+      "init", "loop", "loop run", "loop trial", "loop estimate", "loop status", "loop pause",
+      "loop resume",
       "loop stop", "review", "review list", "review approve", "review reject", "review modify",
       "query", "repl", "show", "why", "lineage", "export", "import", "backup", "restore", "verify",
       "repair", "compact",

@@ -51,6 +51,9 @@ CREATE GRAPH TYPE lineage {
     editable LIST<STRING>,
     /// The tree that the campaign started from.
     baseTree STRING,
+    /// The commit of version control that it was, and the files that differed from it.
+    sourceCommit STRING,
+    sourceChanged LIST<STRING>,
     runCommand STRING,
     evaluateCommand STRING,
     /// Budgets of the whole campaign; absent where there is none.
@@ -222,8 +225,8 @@ CREATE GRAPH TYPE lineage {
     kind STRING NOT NULL,
     /// @allowed planned | running | finished | failed | killed | cancelled
     status STRING NOT NULL,
-    /// What stopped a killed run.
-    /// @allowed wall | cpu | memory | processes | disk | log | gpu | cancelled
+    /// What stopped a run; `rule` is the campaign's rule over what the run said of itself.
+    /// @allowed wall | cpu | memory | processes | disk | log | gpu | cancelled | rule
     killedBy STRING,
     /// Whose fault an end other than `finished` was; `infrastructure` is missing data, no score.
     /// @allowed own | infrastructure
@@ -268,7 +271,7 @@ CREATE GRAPH TYPE lineage {
     number INT64 NOT NULL,
     /// @allowed running | finished | failed | killed | cancelled | lost
     status STRING NOT NULL,
-    /// @allowed wall | cpu | memory | processes | disk | log | gpu | cancelled
+    /// @allowed wall | cpu | memory | processes | disk | log | gpu | cancelled | rule | preempted
     killedBy STRING,
     /// @allowed own | infrastructure
     fault STRING,
@@ -438,11 +441,11 @@ CREATE GRAPH TYPE lineage {
   /// @key CL
   /// @prov Activity
   (Call :Call {
-    /// @allowed proposer | critic | judge | reporter
+    /// @allowed proposer | critic | judge | reporter | run
     role STRING NOT NULL,
     /// `search`, `historian`, `command`, `replay`, `openai`, `anthropic`.
     provider STRING NOT NULL,
-    /// The key of what was asked about, where it is a proposal.
+    /// The key of what was asked about, or of the run that asked.
     about STRING,
     /// Which question of its role it was in the campaign, from 0.
     ordinal INT64,
@@ -527,12 +530,14 @@ CREATE GRAPH TYPE lineage {
     clusters INT64
   }),
 
-  /// Data by reference, never copied.
+  /// Data by reference, never copied. The object `contentHash` is the list of its files.
   /// @key DS
   /// @prov Entity
   (Dataset :Dataset {
     name STRING NOT NULL,
     uri STRING,
+    /// Where it was when it was checked.
+    path STRING,
     split STRING,
     sizeBytes INT64,
     contentHash STRING,
@@ -550,7 +555,20 @@ CREATE GRAPH TYPE lineage {
     kernel STRING,
     machine STRING,
     processors INT64,
-    memoryBytes INT64
+    memoryBytes INT64,
+    processor STRING,
+    /// Of the accelerators.
+    driver STRING,
+    devices LIST<STRING>,
+    /// @allowed venv | conda | image | modules | system
+    kind STRING,
+    /// The hash of the environment's files, then those of the installations that it stands on.
+    packagesHash STRING,
+    /// `name sha256:hash` of lock files.
+    locks LIST<STRING>,
+    /// The digest of a container's image.
+    image STRING,
+    modules LIST<STRING>
   }),
 
   /// Literature or any other text from outside that something cites.
@@ -572,7 +590,12 @@ CREATE GRAPH TYPE lineage {
     contentHash STRING NOT NULL,
     sizeBytes INT64 NOT NULL,
     mediaType STRING,
-    uri STRING
+    uri STRING,
+    path STRING,
+    licence STRING,
+    checkedAt ZONED DATETIME,
+    /// When its content was removed from the store, as the campaign's `keep` says.
+    removedAt ZONED DATETIME
   }),
 
   /// A curve that a run reported about itself: a claim, never a verdict. `steps` and `values` are

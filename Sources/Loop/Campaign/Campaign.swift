@@ -15,6 +15,8 @@ public struct Campaign: Sendable {
   public var objectives: [Objective]
   public var source: SourceTree
   public var editable: EditableSurface
+  public var environment: EnvironmentDeclaration
+  public var references: [ReferenceDeclaration]
   public var run: RunDeclaration
   public var evaluation: EvaluationDeclaration
   public var holdout: HoldoutDeclaration?
@@ -63,6 +65,19 @@ public struct SourceTree: Sendable, Hashable {
   public var directory: String
   public var include: [String]
   public var exclude: [String]
+  /// The commit that it was when the campaign was written, and the files that differed from it.
+  public var commit: String?
+  public var changed: [String] = []
+
+  /// Whether nothing at or below an absolute path is captured, whatever lies there.
+  func leavesOut(_ path: String) -> Bool {
+    guard path != directory, FilePaths.contains(directory, path) else { return false }
+    let parts = path.dropFirst(directory.count).split(separator: "/")
+    return parts.indices.contains { end in
+      let above = parts[...end].joined(separator: "/")
+      return exclude.contains { Glob($0).matches(above) || $0 == above + "/**" }
+    }
+  }
 }
 
 /// What a proposal may change.

@@ -45,7 +45,8 @@ extension CampaignReader {
     let tree = SourceTree(
       directory: try path(text, at: place, isDirectory: true),
       include: try section.strings("include") ?? ["**"],
-      exclude: try section.strings("exclude") ?? [])
+      exclude: try section.strings("exclude") ?? [], commit: try section.string("commit"),
+      changed: try section.strings("changed") ?? [])
     try section.finish()
     return tree
   }
@@ -196,7 +197,7 @@ extension CampaignReader {
   // MARK: Run, evaluate, hold-out
 
   func run(
-    _ file: inout Section, source: SourceTree, editable: EditableSurface
+    _ file: inout Section, source: SourceTree, editable: EditableSurface, _ means: Means
   ) throws -> RunDeclaration {
     var section = try required(&file, "run")
     let names = ["seed", "output"] + editable.parameters.map(\.name)
@@ -209,14 +210,15 @@ extension CampaignReader {
       retries: Int(try section.integer("retries", in: 0...100) ?? 2),
       allowedWeaknesses: try weaknesses(&section))
     try checkSandboxed(
-      section.placedCommand(example: "")[0], environment: declaration.environment,
-      readOnly: declaration.readOnly, tree: source.directory)
+      section.placedCommand(example: "")[0],
+      environment: means.environment.variables + declaration.environment,
+      readOnly: declaration.readOnly + means.paths(for: .run), tree: source.directory)
     try section.finish()
     return declaration
   }
 
   func evaluation(
-    _ file: inout Section, source: SourceTree, run: RunDeclaration
+    _ file: inout Section, _ visible: Visible, _ means: Means
   ) throws -> EvaluationDeclaration {
     var section = try required(&file, "evaluate")
     let command = try command(
@@ -224,50 +226,52 @@ extension CampaignReader {
     let text = try section.requiredString("directory", example: "\"evaluator\"")
     let place = section.table["directory"]?.value.place ?? section.table.place
     let folder = try path(text, at: place, isDirectory: true)
-    let hidden = try hidden(&section, source: source, run: run)
-    try keepApart(folder, what: "the evaluator's folder", from: source, run, at: place)
+    let hidden = try hidden(&section, visible)
+    try keepApart(folder, what: "the evaluator's folder", from: visible, at: place)
     let declaration = EvaluationDeclaration(
       command: command, environment: try environment(&section), directory: folder,
       hidden: hidden, readOnly: try paths(&section, "read_only"),
       budget: try sandboxBudget(&section),
       benchmark: try section.requiredString("benchmark", example: "\"help-topics-validation\""))
     try checkSandboxed(
-      section.placedCommand(example: "")[0], environment: declaration.environment,
-      readOnly: declaration.readOnly + [folder] + hidden, tree: nil, evaluator: folder)
+      section.placedCommand(example: "")[0],
+      environment: means.environment.variables + declaration.environment,
+      readOnly: declaration.readOnly + [folder] + hidden + means.paths(for: .evaluate), tree: nil,
+      evaluator: folder)
     try section.finish()
     return declaration
   }
 
   func holdout(
-    _ file: inout Section, source: SourceTree, run: RunDeclaration
+    _ file: inout Section, _ visible: Visible
   ) throws -> HoldoutDeclaration? {
     guard var section = try file.section("holdout") else { return nil }
-    let hidden = try hidden(&section, source: source, run: run)
+    let hidden = try hidden(&section, visible)
     guard !hidden.isEmpty else { throw section.missing("hidden", example: "[\"data/holdout\"]") }
     let pairs = try section.integer("pairs", in: 1...100) ?? 2
     try section.finish()
     return HoldoutDeclaration(hidden: hidden, pairs: Int(pairs))
   }
 
-  private func hidden(
-    _ section: inout Section, source: SourceTree, run: RunDeclaration
-  ) throws -> [String] {
+  private func hidden(_ section: inout Section, _ visible: Visible) throws -> [String] {
     let hidden = try paths(&section, "hidden")
     let place = section.table["hidden"]?.value.place ?? section.table.place
-    for path in hidden { try keepApart(path, what: "hidden data", from: source, run, at: place) }
+    for path in hidden { try keepApart(path, what: "hidden data", from: visible, at: place) }
     return hidden
   }
 
-  /// What only the evaluator may see must not lie where a run can see it.
+  /// What only the evaluator may see must not lie where a run can see it. A folder of the source
+  /// that is left out is not seen: runs get what was captured.
   private func keepApart(
-    _ path: String, what: String, from source: SourceTree, _ run: RunDeclaration,
-    at place: TOMLPlace
+    _ path: String, what: String, from seen: Visible, at place: TOMLPlace
   ) throws {
-    for visible in [source.directory] + run.readOnly
+    let source = seen.source.leavesOut(path) ? [] : [seen.source.directory]
+    for visible in source + seen.paths
     where FilePaths.contains(visible, path) || FilePaths.contains(path, visible) {
       throw errors.failure(
         "\(what) and what a run sees overlap: \(path) and \(visible)", at: place,
-        advice: "Keep what judges apart from what is judged: use separate folders.")
+        advice: "Keep what judges apart from what is judged: use separate folders, or exclude it "
+          + "in [source].")
     }
   }
 

@@ -60,9 +60,12 @@ struct CampaignReader {
     let objectives = try objectives(&file)
     let source = try source(&file)
     let editable = try editable(&file)
-    let run = try run(&file, source: source, editable: editable)
-    let evaluation = try evaluation(&file, source: source, run: run)
-    let holdout = try holdout(&file, source: source, run: run)
+    let means = try Means(
+      environment: environmentDeclaration(&file), references: references(&file))
+    let run = try run(&file, source: source, editable: editable, means)
+    let visible = Visible(source: source, paths: run.readOnly + means.paths(for: .run))
+    let evaluation = try evaluation(&file, visible, means)
+    let holdout = try holdout(&file, visible)
     let noise = try noise(&file)
     let confirmation = try confirmation(&file)
     let (proposer, perRound) = try proposer(&file)
@@ -87,7 +90,8 @@ struct CampaignReader {
     try checkQuestions(budgets, [proposer] + critics)
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
-      editable: editable, run: run, evaluation: evaluation, holdout: holdout, noise: noise,
+      editable: editable, environment: means.environment, references: means.references, run: run,
+      evaluation: evaluation, holdout: holdout, noise: noise,
       confirmation: confirmation, proposer: proposer, proposalsPerRound: perRound,
       critics: critics, gates: gates, budgets: budgets, slots: Int(slots), directory: directory,
       text: bytes)

@@ -1,6 +1,7 @@
 // The arithmetic of parameters: which values a domain allows, how far two values are apart, and
 // their place on a unit scale for search. Pure.
 
+import Base
 import Glibc
 
 extension Parameter.Domain {
@@ -100,5 +101,14 @@ extension Parameter.Domain {
       return abs(first - second)
     }
     return left == right ? 0 : 1
+  }
+}
+
+extension EditableSurface {
+  /// Every parameter as the source starts with it.
+  var defaults: ValueMap {
+    var values = ValueMap()
+    for parameter in parameters { values[Text(parameter.name)] = parameter.initial.value }
+    return values
   }
 }

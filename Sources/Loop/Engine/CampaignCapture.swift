@@ -13,22 +13,27 @@ struct CampaignCapture {
     var size: Int
   }
 
-  struct DataReference {
-    var name: String
-    var path: String
-    var split: String
+  /// Data or weights that stay where they are.
+  struct Reference {
+    var declaration: ReferenceDeclaration
+    /// The hash of the manifest, which is an object.
     var hash: String
     var size: Int
+
+    var isWeights: Bool { declaration.kind == .weights }
   }
 
   var baseTree: String
   var evaluatorTree: String
   var patchFiles: [PatchFile]
-  var datasets: [DataReference]
+  var references: [Reference]
 
   static let patchSizeLimitBytes = 16 << 20
 
-  static func make(_ campaign: Campaign, objects: some ObjectStore) throws -> CampaignCapture {
+  /// `stamps` is where stamps of large files are kept between two looks.
+  static func make(
+    _ campaign: Campaign, objects: some ObjectStore, stamps: String? = nil
+  ) throws -> CampaignCapture {
     let base = try TreeFolder.capture(
       campaign.source.directory, include: campaign.source.include,
       exclude: campaign.source.exclude, into: objects)
@@ -42,7 +47,7 @@ struct CampaignCapture {
     let capture = CampaignCapture(
       baseTree: try base.store(in: objects), evaluatorTree: try evaluator.store(in: objects),
       patchFiles: try campaign.editable.patches.flatMap { try files(of: $0, objects) },
-      datasets: try datasets(campaign))
+      references: try references(of: campaign, stamps: stamps, objects))
     try checkPatches(campaign, capture, base, objects)
     return capture
   }
@@ -81,34 +86,36 @@ struct CampaignCapture {
     }
   }
 
-  private static func datasets(_ campaign: Campaign) throws -> [DataReference] {
-    let visible = campaign.run.readOnly.map { ($0, "train") }
-    let validation = campaign.evaluation.hidden.map { ($0, "validation") }
-    let holdout = (campaign.holdout?.hidden ?? []).map { ($0, "holdout") }
-    return try (visible + validation + holdout).map { path, split in
-      let hashing = HashingObjects()
-      let tree: Tree
-      if FilePaths.kind(of: path) == .directory {
-        tree = try TreeFolder.capture(path, into: hashing)
-      } else {
-        let bytes = try FileBytes.read(path, limitBytes: TreeFolder.fileSizeLimitBytes)
-        let name = String(path.split(separator: "/").last ?? "file")
-        let hash = try hashing.store(bytes)
-        tree = Tree([.init(path: name, isExecutable: false, hash: hash, size: bytes.count)])
+  /// Everything that a campaign reads where it lies: what it declares as references, and what runs
+  /// and evaluators see read-only or hidden.
+  static func references(
+    of campaign: Campaign, stamps: String?, _ objects: some ObjectStore
+  ) throws -> [Reference] {
+    func plain(_ paths: [String], _ split: String) -> [ReferenceDeclaration] {
+      paths.map { path in
+        var reference = ReferenceDeclaration(
+          name: String(path.split(separator: "/").last ?? "data"), kind: .dataset, path: path,
+          audience: .run)
+        reference.split = split
+        return reference
       }
-      return DataReference(
-        name: String(path.split(separator: "/").last ?? "data"), path: path, split: split,
-        hash: try tree.store(in: hashing), size: tree.files.reduce(0) { $0 + $1.size })
     }
-  }
-}
-
-/// Says what a hash would be and keeps nothing.
-private struct HashingObjects: ObjectStore {
-  func store(_ bytes: [UInt8]) throws -> String { SHA256.hash(bytes).hex }
-
-  func load(_ hash: String) throws -> [UInt8] {
-    throw StemmaError(.keyNotFound, "data is recorded by its hash only")
+    let all =
+      plain(campaign.run.readOnly, "train") + campaign.references
+      + plain(campaign.evaluation.hidden, "validation")
+      + plain(campaign.holdout?.hidden ?? [], "holdout")
+    return try all.map { declaration in
+      let manifest = try ReferenceManifest.of(declaration.path, stamps: stamps)
+      let hash = try objects.store(manifest.bytes)
+      if let wanted = declaration.hash, wanted != hash {
+        throw StemmaError(
+          .campaignInvalid,
+          "the reference '\(declaration.name)' is not what the campaign says: its hash is \(hash)",
+          at: .file(path: declaration.path, line: nil, column: nil),
+          advice: "Bring it back as it was, or correct 'hash'.")
+      }
+      return Reference(declaration: declaration, hash: hash, size: manifest.size)
+    }
   }
 }
 

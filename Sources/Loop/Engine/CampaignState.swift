@@ -163,7 +163,8 @@ struct CampaignState {
   /// The declared rule by which a screening of several runs ends after its first.
   func isClearLoser(_ screens: [MirrorNode], against incumbent: MirrorNode) -> Bool {
     guard let quantile = campaign.confirmation.stopQuantile, let floor = noise(of: incumbent),
-      let value = screens.first.flatMap({ value(of: $0, metric: campaign.primary.metric) })
+      let value = screens.first.flatMap({ value(of: $0, metric: campaign.primary.metric) }),
+      conflict(among: noiseRuns(of: incumbent) + screens) == nil
     else { return false }
     return floor.isClearLoser(value, sign: campaign.primary.sign, quantile: quantile)
   }

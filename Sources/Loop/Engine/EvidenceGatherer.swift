@@ -25,6 +25,8 @@ struct EvidenceGatherer {
         quantile: campaign.confirmation.screenQuantile, runs: campaign.confirmation.screenRuns),
       isComplete: pairs.complete.count >= campaign.confirmation.pairs, margin: primary.margin,
       bootstrapSeed: UInt64(seed))
+    evidence.invalid = state.conflict(
+      among: pairs.complete.flatMap { [$0.candidate, $0.incumbent] })
     var crash: String?
     for run in state.runs(of: candidate, kind: "confirm", purpose: candidate.key) {
       let eval = state.primaryEval(of: run)

@@ -9,7 +9,7 @@ extension LoopEngine {
 
   /// Stores everything that the campaign starts from, then the campaign itself.
   func startCampaign() throws {
-    let capture = try CampaignCapture.make(campaign, objects: objects)
+    let capture = try CampaignCapture.make(campaign, objects: objects, stamps: stampsFolder)
     _ = try seeds()
     let guards = try provenGuards()
     let primary = campaign.primary
@@ -27,6 +27,12 @@ extension LoopEngine {
           ("unit", .text(primary.unit)), ("direction", .text(primary.direction.rawValue)),
           ("editable", .list(campaign.editable.files.map { .text($0) })),
           ("baseTree", .text(capture.baseTree)),
+          ("sourceCommit", campaign.source.commit.map { .text($0) }),
+          (
+            "sourceChanged",
+            campaign.source.changed.isEmpty
+              ? nil : .list(campaign.source.changed.map { .text($0) })
+          ),
           ("runCommand", .text(CommandText.json(campaign.run.command))),
           ("evaluateCommand", .text(CommandText.json(campaign.evaluation.command))),
           ("budgetRuns", limits.runs.map { .integer(Int64($0)) }),
@@ -104,15 +110,8 @@ extension LoopEngine {
         ])
       transaction.connect(node, "USES", artifact)
     }
-    for data in capture.datasets {
-      let made = transaction.create(
-        "Dataset",
-        [
-          ("name", .text(data.name)), ("uri", .text("file://" + data.path)),
-          ("split", .text(data.split)), ("sizeBytes", .integer(Int64(data.size))),
-          ("contentHash", .text(data.hash)), ("checkedAt", recorder.now),
-        ])
-      transaction.connect(node, "USES", made)
+    for reference in capture.references {
+      transaction.connect(node, "USES", reference.create(in: &transaction, at: recorder.now))
     }
   }
 

@@ -59,8 +59,11 @@ extension LoopEngine {
     let threshold = floor.screenThreshold(quantile: rule.screenQuantile, runs: values.count)
     let mean = Sample(values).mean
     let gain = campaign.primary.sign * (mean - floor.mean)
-    let passed = floor.passesScreen(
-      values, sign: campaign.primary.sign, quantile: rule.screenQuantile)
+    // What cannot be held against the noise is looked at closely: pairs are carried out together.
+    let conflict = state.conflict(among: state.noiseRuns(of: incumbent) + runs)
+    let passed =
+      conflict != nil
+      || floor.passesScreen(values, sign: campaign.primary.sign, quantile: rule.screenQuantile)
     let isStopped = runs.count < rule.screenRuns
     let reason =
       (values.count == 1 ? "one run gains " : "\(values.count) runs gain ")
@@ -68,6 +71,7 @@ extension LoopEngine {
       + (isStopped
         ? ": clearly worse, so the other \(rule.screenRuns - runs.count) were not carried out"
         : "; \(NumberText.short(threshold)) is needed to look closer")
+      + (conflict.map { "; that says nothing: \($0)" } ?? "")
     try recorder.record(
       .screened, [proposal.key.string], reason: Text("\(proposal.key): \(reason)")
     ) { transaction in
@@ -225,11 +229,17 @@ extension LoopEngine {
     guard let baseline = state.baseline, let round = state.lastRound else { return }
     let values = try sealedPairs(winner, baseline)
     let gain = Sample(values.map { campaign.primary.sign * ($0.winner - $0.baseline) }).mean
-    let passed = !values.isEmpty && gain > 0
+    let conflict = state.conflict(
+      among: [winner, baseline].flatMap {
+        state.runs(of: $0, kind: "holdout", purpose: winner.key)
+      })
+    let isValid = !values.isEmpty && conflict == nil
+    let passed = isValid && gain > 0
     let reason =
-      values.isEmpty
-      ? "no pair of runs could be scored on the hold-out"
-      : "\(values.count) pairs on data that nobody had seen"
+      conflict
+      ?? (values.isEmpty
+        ? "no pair of runs could be scored on the hold-out"
+        : "\(values.count) pairs on data that nobody had seen")
     try recorder.record(
       .holdoutCompared, [winner.key.string], reason: "the winner was checked on sealed data"
     ) { transaction in
@@ -237,7 +247,7 @@ extension LoopEngine {
         "Comparison",
         [
           ("metric", .string(metric)), ("stage", .text("holdout")), ("passed", .boolean(passed)),
-          ("verdict", values.isEmpty ? .text("invalid") : nil), ("test", .text("sealed mean gain")),
+          ("verdict", isValid ? nil : .text("invalid")), ("test", .text("sealed mean gain")),
           ("pairs", .integer(Int64(values.count))), ("reason", .text(reason)), ("at", recorder.now),
         ])
       for run in state.runs(of: winner, kind: "holdout", purpose: winner.key) {
@@ -254,7 +264,7 @@ extension LoopEngine {
       }
       try connect(node, candidate: winner, against: baseline, round, in: &transaction)
       // What was believed of the winner now stands on data that nobody had seen, or does not.
-      for finding in state.findings(of: winner) where !values.isEmpty {
+      for finding in state.findings(of: winner) where isValid {
         if passed {
           transaction.connect(node, "SUPPORTS", .id(finding.id))
         } else {

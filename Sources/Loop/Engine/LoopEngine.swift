@@ -34,6 +34,8 @@ final class LoopEngine {
   /// Failed questions in a row in this process; likewise.
   var providerFailures: [ProviderDeclaration: Int] = [:]
   static let providerFailureLimit = 10
+  /// What this machine is, once it was looked at.
+  var environmentFacts: RunEnvironment?
   /// Shares of limits that were told in this process.
   var toldShares: Set<String> = []
   /// The budgets that are held only nearly here, all of them accepted by the campaign.
@@ -85,6 +87,7 @@ final class LoopEngine {
   func run(waits: Bool) throws -> String {
     try checkSpecification()
     try refuseInexactGuards()
+    try checkReferences()
     // A runner may have died before it stored anything, in the middle of attacking the guards.
     try executor.removeLeftovers()
     if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
@@ -233,34 +236,6 @@ final class LoopEngine {
       return .id(id)
     }
     let made = transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
-    transaction.made[name] = made
-    return made
-  }
-}
-
-extension LoopEngine {
-  /// The node of this machine, found or created in the transaction.
-  func environmentNode(in transaction: inout StepTransaction) throws -> NodeReference {
-    let name = "environment"
-    if let known = recorder.known[name] { return .id(known) }
-    if let made = transaction.made[name] { return made }
-    let machine = executor.describeEnvironment(program: campaign.run.command.first ?? "")
-    let hash = SHA256.hash(Array(machine.description.utf8)).hex
-    let found = try database.query(
-      "MATCH (e:Environment {contentHash: $hash, name: $name}) RETURN e",
-      parameters: ["hash": .text(hash), "name": .text(machine.name)])
-    if case .node(let id)? = found.rows.first?.first {
-      recorder.known[name] = id
-      return .id(id)
-    }
-    let made = transaction.create(
-      "Environment",
-      [
-        ("name", .text(machine.name)), ("contentHash", .text(hash)),
-        ("description", .text(machine.description)), ("kernel", .text(machine.kernel)),
-        ("machine", .text(machine.machine)), ("processors", .integer(Int64(machine.processors))),
-        ("memoryBytes", .integer(Int64(machine.memoryBytes))),
-      ])
     transaction.made[name] = made
     return made
   }

@@ -11,16 +11,39 @@ extension RunEnvironment {
   /// This machine. `program` is looked up where the sandbox would look.
   static func current(program: String) -> RunEnvironment {
     func kernel(_ name: String) -> String {
-      let bytes = (try? FileBytes.read("/proc/sys/kernel/\(name)", limitBytes: 1 << 12)) ?? []
-      let line = String(decoding: bytes, as: UTF8.self).prefix { !$0.isNewline }
-      return line.isEmpty ? "unknown" : String(line)
+      let line = firstLine(of: "/proc/sys/kernel/\(name)")
+      return line.isEmpty ? "unknown" : line
     }
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let pageBytes = sysconf(Int32(_SC_PAGESIZE))
-    return RunEnvironment(
+    var environment = RunEnvironment(
       name: kernel("hostname"), kernel: kernel("ostype") + " " + kernel("osrelease"),
       machine: architecture, processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
       memoryBytes: pages > 0 && pageBytes > 0 ? pages * pageBytes : 0, program: hashed(program))
+    environment.processor = field("model name", of: "/proc/cpuinfo")
+    environment.driver = firstLine(of: "/proc/driver/nvidia/version")
+    let devices = "/proc/driver/nvidia/gpus"
+    environment.devices = ((try? TreeFolder.names(in: devices)) ?? []).map {
+      field("Model", of: "\(devices)/\($0)/information")
+    }
+    return environment
+  }
+
+  private static func text(of path: String) -> String {
+    String(decoding: (try? FileBytes.read(path, limitBytes: 1 << 20)) ?? [], as: UTF8.self)
+  }
+
+  private static func firstLine(of path: String) -> String {
+    String(text(of: path).prefix { !$0.isNewline })
+  }
+
+  /// The value of the first line `name: value`; empty where there is none.
+  private static func field(_ name: String, of path: String) -> String {
+    for line in text(of: path).split(whereSeparator: \.isNewline) where line.hasPrefix(name) {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      return String(line[line.index(after: colon)...].drop { $0.isWhitespace })
+    }
+    return ""
   }
 
   private static var architecture: String {

@@ -13,6 +13,9 @@ extension Mirror {
     ("Round", "(n:Round)-[:IN]->(c:Campaign {name: $name})"),
     ("Evaluator", "(c:Campaign {name: $name})-[:USES]->(n:Evaluator)"),
     ("Benchmark", "(c:Campaign {name: $name})-[:USES]->(n:Benchmark)"),
+    ("Dataset", "(c:Campaign {name: $name})-[:USES]->(n:Dataset)"),
+    // All of them: another campaign may have made the one that is used here.
+    ("Environment", "(n:Environment)"),
     ("Policy", "(c:Campaign {name: $name})-[:USES]->(n:Policy)"),
     ("Finding", "(n:Finding)" + rounds),
     ("Artifact", "(c:Campaign {name: $name})-[:USES]->(n:Artifact)"),

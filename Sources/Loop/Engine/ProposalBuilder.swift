@@ -83,14 +83,10 @@ struct ProposalBuilder<Objects: ObjectStore> {
 
   /// The code as the campaign found it, with every parameter at its default.
   func baseline(tree: String) throws -> ProposalDraft {
-    var parameters = ValueMap()
-    for parameter in campaign.editable.parameters {
-      parameters[Text(parameter.name)] = parameter.initial.value
-    }
-    return ProposalDraft(
+    ProposalDraft(
       kind: "baseline", title: "the starting point",
       hypothesis: "The code as the campaign found it; everything is compared with it.", base: nil,
-      parameters: parameters, patches: [], changed: [], baseTree: tree, tree: tree,
+      parameters: campaign.editable.defaults, patches: [], changed: [], baseTree: tree, tree: tree,
       metric: campaign.primary.metric, direction: campaign.primary.direction, status: "running")
   }
 

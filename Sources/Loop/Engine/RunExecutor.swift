@@ -15,6 +15,7 @@ package struct RunOrder: Sendable {
   package var command: [String]
   package var environment: [(name: String, value: String)]
   package var readOnly: [String]
+  package var mounts: [PlacedMount] = []
   package var output: String
   package var budget: SandboxBudget
   package var allowedWeaknesses: Set<String>
@@ -55,39 +56,11 @@ package struct EvaluationOrder: Sendable {
   package var environment: [(name: String, value: String)]
   package var hidden: [String]
   package var readOnly: [String]
+  package var mounts: [PlacedMount] = []
   package var split: String
   package var seed: Int64
   package var budget: SandboxBudget
   package var allowedWeaknesses: Set<String>
-}
-
-/// What a run's numbers depend on besides its tree: machine, kernel, interpreter.
-package struct RunEnvironment: Sendable, Hashable {
-  package var name: String
-  package var kernel: String
-  package var machine: String
-  package var processors: Int
-  package var memoryBytes: Int
-  /// The program that runs start, with the hash of its file; empty where it is not known.
-  package var program: String
-
-  /// One line per fact, without the name: two machines with the same text are the same environment.
-  package var description: String {
-    "kernel \(kernel)\nmachine \(machine)\nprocessors \(processors)\n"
-      + "memory \(memoryBytes)\nprogram \(program)\n"
-  }
-
-  package init(
-    name: String, kernel: String, machine: String, processors: Int, memoryBytes: Int,
-    program: String
-  ) {
-    self.name = name
-    self.kernel = kernel
-    self.machine = machine
-    self.processors = processors
-    self.memoryBytes = memoryBytes
-    self.program = program
-  }
 }
 
 /// Carries out runs and evaluations; called from several threads at once.

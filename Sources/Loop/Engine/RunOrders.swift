@@ -11,32 +11,43 @@ struct RunOrders {
 
   /// The command line of a proposal's run.
   func command(_ proposal: MirrorNode, seed: Int64) throws -> [String] {
+    try command(ProposalBuilder<PendingObjects>.parameters(of: proposal), seed: seed)
+  }
+
+  private func command(_ parameters: ValueMap, seed: Int64) throws -> [String] {
     var values = ["seed": String(seed), "output": campaign.run.output]
-    let parameters = ProposalBuilder<PendingObjects>.parameters(of: proposal)
     for entry in parameters.entries { values[entry.key.string] = ProposalDraft.plain(entry.value) }
     return try campaign.run.command.map { try Placeholders.fill($0, with: values) }
   }
 
   /// What a run is allowed, in words, and which of its budgets are held only nearly.
   func grants(_ inexact: [InexactGuard]) -> String {
-    let mounts =
-      campaign.run.readOnly.isEmpty ? "none" : campaign.run.readOnly.joined(separator: ", ")
+    let paths = campaign.run.readOnly + campaign.mounts(for: .run).map(\.target)
+    let mounts = paths.isEmpty ? "none" : paths.joined(separator: ", ")
     let weaker = inexact.map { "\($0.name) (\($0.weakness))" }.joined(separator: ", ")
     return "network: none; read-only: \(mounts)" + (weaker.isEmpty ? "" : "; not exact: \(weaker)")
   }
 
   func order(_ run: MirrorNode, _ proposal: MirrorNode, attempt: Int) throws -> RunOrder {
-    let seed = Int64(run.integer("seed") ?? 0)
-    let parameters = ProposalBuilder<PendingObjects>.parameters(of: proposal)
+    try order(
+      named: "\(run.key)-\(attempt)", tree: run.string("tree"),
+      parameters: ProposalBuilder<PendingObjects>.parameters(of: proposal),
+      seed: Int64(run.integer("seed") ?? 0))
+  }
+
+  func order(
+    named name: String, tree: String, parameters: ValueMap, seed: Int64
+  ) throws -> RunOrder {
     let own: [(name: String, value: String)] = [
       (name: "STEMMA_SEED", value: String(seed)),
       (name: "STEMMA_OUTPUT", value: campaign.run.output),
       (name: "STEMMA_PARAMETERS", value: JSONWriter.write(.map(parameters))),
     ]
     return RunOrder(
-      name: "\(run.key)-\(attempt)", tree: run.string("tree"), parameters: parameters, seed: seed,
-      command: try command(proposal, seed: seed),
-      environment: Self.base + campaign.run.environment + own, readOnly: campaign.run.readOnly,
+      name: name, tree: tree, parameters: parameters, seed: seed,
+      command: try command(parameters, seed: seed),
+      environment: Self.base + campaign.environment.variables + campaign.run.environment + own,
+      readOnly: campaign.run.readOnly, mounts: campaign.mounts(for: .run),
       output: campaign.run.output, budget: campaign.run.budget,
       allowedWeaknesses: campaign.run.allowedWeaknesses)
   }
@@ -44,14 +55,22 @@ struct RunOrders {
   func evaluation(
     _ run: MirrorNode, outputTree: String, evaluatorTree: String
   ) throws -> EvaluationOrder {
-    let isHoldout = run.text("kind") == "holdout"
+    try evaluation(
+      named: "\(run.key)-evaluation", outputTree: outputTree, evaluatorTree: evaluatorTree,
+      seed: Int64(run.integer("seed") ?? 0), isHoldout: run.text("kind") == "holdout")
+  }
+
+  func evaluation(
+    named name: String, outputTree: String, evaluatorTree: String, seed: Int64, isHoldout: Bool
+  ) throws -> EvaluationOrder {
     let evaluation = campaign.evaluation
     let hidden = isHoldout ? campaign.holdout?.hidden ?? [] : evaluation.hidden
     return EvaluationOrder(
-      name: "\(run.key)-evaluation", outputTree: outputTree, evaluatorTree: evaluatorTree,
-      command: evaluation.command, environment: Self.base + evaluation.environment,
-      hidden: hidden, readOnly: evaluation.readOnly,
-      split: isHoldout ? "holdout" : "validation", seed: Int64(run.integer("seed") ?? 0),
+      name: name, outputTree: outputTree, evaluatorTree: evaluatorTree,
+      command: evaluation.command,
+      environment: Self.base + campaign.environment.variables + evaluation.environment,
+      hidden: hidden, readOnly: evaluation.readOnly, mounts: campaign.mounts(for: .evaluate),
+      split: isHoldout ? "holdout" : "validation", seed: seed,
       budget: evaluation.budget, allowedWeaknesses: campaign.run.allowedWeaknesses)
   }
 

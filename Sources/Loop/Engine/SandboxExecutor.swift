@@ -45,6 +45,19 @@ package final class SandboxExecutor: RunExecutor {
   package func run(
     _ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> RunReport {
+    let specification = try specification(of: order)
+    let outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+    let curves = CurveReader.series(in: outcome.files)
+    guard outcome.status == .exited, outcome.exitCode == 0 else {
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0, curves: curves)
+    }
+    var report = try keep(outcome)
+    report.curves = curves
+    return report
+  }
+
+  /// What a run gets, whoever carries it out.
+  func specification(of order: RunOrder) throws -> SandboxSpecification {
     var specification = SandboxSpecification(
       command: order.command, workDirectory: workspace + "/" + order.name + "/work",
       budget: order.budget)
@@ -58,17 +71,11 @@ package final class SandboxExecutor: RunExecutor {
         )
       ]
     specification.readOnly = order.readOnly
+    specification.placed = order.mounts.map { $0.inside(specification.workDirectory) }
     specification.allowedWeaknesses = order.allowedWeaknesses
     specification.collection = SandboxCollection(
       source: order.output, maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput))
-    let outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
-    let curves = CurveReader.series(in: outcome.files)
-    guard outcome.status == .exited, outcome.exitCode == 0 else {
-      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0, curves: curves)
-    }
-    var report = try keep(outcome)
-    report.curves = curves
-    return report
+    return specification
   }
 
   /// A fault of the machine is an outcome, so that it is recorded and tried again; a sandbox that
@@ -82,7 +89,7 @@ package final class SandboxExecutor: RunExecutor {
   }
 
   /// Stores what the run left in its output folder.
-  private func keep(_ outcome: SandboxOutcome) throws -> RunReport {
+  func keep(_ outcome: SandboxOutcome) throws -> RunReport {
     let kept = outcome.files.filter { TreePath.isValid($0.path) }
     let files = kept.map { file in
       Tree.File(
@@ -113,6 +120,7 @@ package final class SandboxExecutor: RunExecutor {
       workDirectory: run, evaluatorDirectories: [evaluator] + order.hidden, budget: order.budget)
     evaluation.layout = try layout(order.outputTree)
     evaluation.readOnly = order.readOnly
+    evaluation.placed = order.mounts.map { $0.inside(run) }
     evaluation.allowedWeaknesses = order.allowedWeaknesses
     evaluation.environment =
       order.environment + [

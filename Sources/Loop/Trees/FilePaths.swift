@@ -46,6 +46,14 @@ enum FilePaths {
     return String(path[..<slash])
   }
 
+  /// Where a link points to, byte for byte.
+  static func linkTarget(_ path: String) throws -> [UInt8] {
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    let count = readlink(path, &buffer, buffer.count)
+    guard count >= 0 else { throw FileBytes.unreadable(path, errno) }
+    return buffer[0..<count].map { UInt8(bitPattern: $0) }
+  }
+
   /// Whether `inner` is `outer` or lies inside it; both absolute.
   static func contains(_ outer: String, _ inner: String) -> Bool {
     outer == inner || inner.hasPrefix(outer == "/" ? "/" : outer + "/")

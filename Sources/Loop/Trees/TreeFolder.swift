@@ -79,7 +79,7 @@ package enum TreeFolder {
   }
 
   /// Names in a folder, sorted by bytes.
-  static func names(in directory: String) throws -> [String] {
+  package static func names(in directory: String) throws -> [String] {
     guard let stream = opendir(directory) else { throw FileBytes.unreadable(directory, errno) }
     defer { closedir(stream) }
     var names: [Text] = []

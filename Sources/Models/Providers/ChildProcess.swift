@@ -5,18 +5,18 @@ import Base
 import Glibc
 
 /// A started program.
-struct ChildProcess {
-  enum Reason: Equatable {
+package struct ChildProcess {
+  package enum Reason: Equatable {
     case exited(Int32)
     case signalled(Int32)
     case timedOut
     case outputLimit
   }
 
-  struct End {
-    var reason: Reason
-    var output: [UInt8]
-    var errors: [UInt8]
+  package struct End {
+    package var reason: Reason
+    package var output: [UInt8]
+    package var errors: [UInt8]
   }
 
   private let process: pid_t
@@ -25,7 +25,7 @@ struct ChildProcess {
   private var errors: Int32
 
   /// Starts a program found by PATH, in a folder. Throws where it cannot start.
-  init(command: [String], directory: String) throws {
+  package init(command: [String], directory: String) throws {
     let inputs = try Self.pipe()
     let outputs = try Self.pipe()
     let complaints = try Self.pipe()
@@ -75,7 +75,7 @@ struct ChildProcess {
   }
 
   /// Writes the input, reads both outputs, and waits for the end.
-  mutating func converse(
+  package mutating func converse(
     input bytes: [UInt8], timeoutMilliseconds: Int, outputLimitBytes: Int, errorLimitBytes: Int,
     isCancelled: () -> Bool = { false }
   ) throws -> End {

@@ -39,10 +39,10 @@ struct CampaignStarter {
   /// Writes the campaign file, and the example where `source` and `evaluator` are still missing;
   /// returns the paths of what was written.
   func write(_ text: String) throws -> [String] {
-    var written = try write([(file, text)])
+    var written = try Self.write([(file, text)])
     let parts = ["source", "evaluator"].map { prefix + $0 }
     guard parts.allSatisfy({ access($0, F_OK) != 0 }) else { return written }
-    written += try write([
+    written += try Self.write([
       (prefix + "source/train.py", StarterTexts.train),
       (prefix + "source/train.csv", Self.points(400, seed: 1)),
       (prefix + "evaluator/evaluate.py", StarterTexts.evaluate),
@@ -52,7 +52,8 @@ struct CampaignStarter {
     return written
   }
 
-  private func write(_ files: [(path: String, text: String)]) throws -> [String] {
+  /// Writes those of the files that are not there yet; returns their paths.
+  static func write(_ files: [(path: String, text: String)]) throws -> [String] {
     try files.filter { access($0.path, F_OK) != 0 }.map { file in
       let slash = file.path.lastIndex(of: "/")
       let folder = slash.map { String(file.path[..<$0]) } ?? ""

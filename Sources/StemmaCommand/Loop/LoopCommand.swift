@@ -13,6 +13,7 @@ struct LoopCommand: ParsableCommand {
     discussion: """
       Examples:
         stemma loop run campaign.toml       runs, or goes on after any interruption
+        stemma loop trial campaign.toml     one run of the starting point, not kept
         stemma loop status
         stemma loop pause --reason 'the machine is needed'
         stemma loop resume --reason 'the machine is free again'
@@ -21,7 +22,7 @@ struct LoopCommand: ParsableCommand {
         stemma loop requeue R7 --reason 'it hangs on a lost disk'
       """,
     subcommands: [
-      LoopRunCommand.self, LoopEstimateCommand.self, LoopStatusCommand.self,
+      LoopRunCommand.self, LoopTrialCommand.self, LoopEstimateCommand.self, LoopStatusCommand.self,
       LoopPauseCommand.self, LoopResumeCommand.self, LoopStopCommand.self,
       LoopCancelCommand.self, LoopRequeueCommand.self,
       LoopAnswersCommand.self, LoopBoundariesCommand.self,

@@ -25,6 +25,7 @@ final class SimulatedExecutor: RunExecutor {
   let inexactly = Mutex<[InexactGuard]>([])
   /// Names of attempts that go on until they are cancelled.
   let stuck: Set<String>
+  let kernel = Mutex("none")
   private let counts = Mutex(Counts())
 
   init(
@@ -46,7 +47,8 @@ final class SimulatedExecutor: RunExecutor {
 
   func describeEnvironment(program: String) -> RunEnvironment {
     RunEnvironment(
-      name: "simulation", kernel: "none", machine: "none", processors: 1, memoryBytes: 1,
+      name: "simulation", kernel: kernel.withLock { $0 }, machine: "none", processors: 1,
+      memoryBytes: 1,
       program: program)
   }
 

@@ -1,0 +1,97 @@
+// One run of a campaign's starting point, and its evaluation, as the loop would carry them out:
+// same files, same mounts, same budgets. Nothing of it is stored and nothing of it counts.
+
+public import Base
+import Glibc
+public import Sandbox
+import Stemma
+
+/// Tries what a campaign file says.
+public final class Trial {
+  public let campaign: Campaign
+  private let objects: PendingObjects
+  private let executor: SandboxExecutor
+  private let workspace: String
+  private let capture: CampaignCapture
+  private static let seed: Int64 = 1
+  private static let leftLimitBytes = 256 << 20
+
+  /// What came of it.
+  public struct Result {
+    public var outcome: SandboxOutcome
+    /// What the run left in its output folder.
+    public var output: [SandboxFile]
+    /// What it left or changed elsewhere in its working folder, by path.
+    public var elsewhere: [String]
+    /// What the evaluator said; `nil` where the run did not end well.
+    public var evaluation: EvaluationOutcome?
+    /// What the sandbox refused, with the line that would grant it.
+    public var blocked: [BlockedAccess]
+
+    public var isGood: Bool { outcome.status == .exited && outcome.exitCode == 0 }
+  }
+
+  /// Reads the files that the campaign starts from.
+  ///
+  /// - Throws: as the start of the campaign would.
+  public init(_ campaign: Campaign, surroundings: Surroundings) throws {
+    self.campaign = campaign
+    objects = PendingObjects(
+      DatabaseObjects(database: try Database.inMemory(surroundings: surroundings)))
+    workspace = "/tmp/stemma-trial-\(getpid())"
+    executor = SandboxExecutor(objects: objects, workspace: workspace)
+    capture = try CampaignCapture.make(campaign, objects: objects)
+  }
+
+  deinit { TreeFolder.remove(workspace) }
+
+  /// Runs the starting point and, where it ends well, the evaluator.
+  public func run() throws -> Result {
+    var specification = try specification()
+    // All that it leaves is looked at, to see what goes past the output folder.
+    specification.collection = SandboxCollection(source: ".", maximumBytes: Self.leftLimitBytes)
+    let outcome = try Sandbox().run(specification)
+    let before = Set(try Tree.load(capture.baseTree, from: objects).files.map(\.path))
+    let prefix = campaign.run.output + "/"
+    var result = Result(
+      outcome: outcome, output: [], elsewhere: [], evaluation: nil,
+      blocked: BlockedAccess.all(in: outcome, of: campaign))
+    for file in outcome.files {
+      if file.path.hasPrefix(prefix) {
+        var moved = file
+        moved.path = String(file.path.dropFirst(prefix.count))
+        result.output.append(moved)
+      } else if !before.contains(file.path) {
+        result.elsewhere.append(file.path)
+      }
+    }
+    if result.isGood { result.evaluation = try evaluate(result) }
+    return result
+  }
+
+  /// Runs another command in the place of the campaign's, with descriptor 3 open to us; for looking
+  /// at a program. What it wrote there is in the outcome's channel.
+  public func look(with command: [String], limitBytes: Int) throws -> SandboxOutcome {
+    var specification = try specification()
+    specification.command = command
+    specification.channelLimitBytes = limitBytes
+    specification.collection = nil
+    return try Sandbox().run(specification)
+  }
+
+  private func specification() throws -> SandboxSpecification {
+    let order = try RunOrders(campaign).order(
+      named: "trial", tree: capture.baseTree, parameters: campaign.editable.defaults,
+      seed: Self.seed)
+    return try executor.specification(of: order)
+  }
+
+  private func evaluate(_ result: Result) throws -> EvaluationOutcome {
+    var kept = result.outcome
+    kept.files = result.output
+    let order = try RunOrders(campaign).evaluation(
+      named: "trial", outputTree: executor.keep(kept).outputTree ?? "",
+      evaluatorTree: capture.evaluatorTree, seed: Self.seed, isHoldout: false)
+    return EvaluationOutcome(try executor.evaluate(order) { false })
+  }
+}

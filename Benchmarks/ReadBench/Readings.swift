@@ -84,14 +84,10 @@ struct Readings {
           ColumnPredicate(try view.symbol(for: "first")!, .less, .float(bound))
         ])
       let second = try view.symbol(for: "second")!
-      var sum = ColumnSum()
-      var count = 0
+      var sums = [ColumnSum()]
       var reader = try view.columnReader()
-      while try scan.next(view, &reader) {
-        try scan.sum(second, into: &sum, view, &reader)
-        count += try scan.selectedCount(view, &reader)
-      }
-      return (sum.floats + sum.correction, count)
+      let count = try scan.sumRest([second], into: &sums, view, &reader) {}
+      return (sums[0].floats + sums[0].correction, count ?? 0)
     }
   }
 }

@@ -139,6 +139,19 @@ struct ColumnScanTests {
           #expect(sum.floatCount == expected.floatCount)
           #expect(sum.integerCount == expected.integerCount)
           #expect(sum.otherCount == expected.otherCount)
+          // Range by range or all at once is the same to the last bit.
+          scan.rewind()
+          var sums = [ColumnSum(), ColumnSum()]
+          let rows = try scan.sumRest([symbol], into: &sums, view, &reader) {}
+          #expect((rows == nil) == (sum.otherCount > 0))
+          if rows != nil {
+            #expect(sums[0].floats.bitPattern == sum.floats.bitPattern)
+            #expect(sums[0].correction.bitPattern == sum.correction.bitPattern)
+            #expect(sums[0].floatCount == sum.floatCount)
+            #expect(sums[0].integers == sum.integers)
+          }
+          scan.rewind()
+          #expect(try scan.sumRest([nil, symbol], into: &sums, view, &reader) {} == rows)
         }
       }
     }

@@ -100,17 +100,10 @@ package final class ColumnScanOperator: Operator {
     defer { self.scan = scan }
     let names = try properties.map { try graph.symbol(for: $0) }
     var reader = try graph.columnReader()
-    var rows = 0
-    while try scan.next(graph, &reader) {
+    let rows = try scan.sumRest(names, into: &sums, graph, &reader) {
       try run.tick(work: Self.workPerRange)
-      for (index, name) in names.enumerated() {
-        guard let name else { continue }
-        try scan.sum(name, into: &sums[index], graph, &reader)
-        if sums[index].otherCount > 0 { return nil }
-      }
-      rows += try scan.selectedCount(graph, &reader)
     }
-    return (rows, sums)
+    return rows.map { ($0, sums) }
   }
 
   /// Finds the nodes of the next ranges.

@@ -30,7 +30,11 @@ package struct ColumnPredicate: Hashable, Sendable {
 
   /// Whether it is true of a value.
   func holds(for value: Value) -> Bool {
-    switch comparison {
+    // Most numbers are floats, and these are compared at once.
+    if case .float(let number) = value, case .closed(let least, let greatest) = floats {
+      return number >= least && number <= greatest
+    }
+    return switch comparison {
     case .less: value.compared(with: bound).isLess == true
     case .lessOrEqual: value.compared(with: bound).isLessOrEqual == true
     case .equal: value.isEqual(to: bound) == true

@@ -41,17 +41,69 @@ package struct ColumnSum: Sendable {
 }
 
 extension ColumnScan {
+  /// Adds some properties of all that is selected from here on to their sums and returns how many
+  /// nodes that is; `nil`, with no sum to be used, where some value is no number. A name that
+  /// nobody has is `nil`. Calls `tick` for each range.
+  package mutating func sumRest(
+    _ names: [Symbol?], into sums: inout [ColumnSum], _ graph: borrowing GraphView,
+    _ reader: inout ColumnReader, _ tick: () throws -> Void
+  ) throws -> Int? {
+    var rows = 0
+    // One range is added up together with the next: while one waits for memory, the other goes on.
+    var held: FloatColumns?
+    while try next(graph, &reader) {
+      try tick()
+      if names.count == 1, let name = names[0],
+        let columns = try floatColumns(name, graph, &reader)
+      {
+        try lookAhead(name, graph, &reader)
+        guard let first = held else {
+          held = columns
+          continue
+        }
+        rows += sums[0].add(first, columns)
+        held = nil
+        continue
+      }
+      if let first = held { rows += sums[0].add(first) }
+      held = nil
+      for (index, name) in names.enumerated() {
+        guard let name else { continue }
+        try sum(name, into: &sums[index], graph, &reader)
+        if sums[index].otherCount > 0 { return nil }
+      }
+      rows += try selectedCount(graph, &reader)
+    }
+    if let held { rows += sums[0].add(held) }
+    return rows
+  }
+
+  /// Finds the columns of the next range and has them fetched while those at hand are added up; who
+  /// asks for them then finds them in the reader.
+  private func lookAhead(
+    _ name: Symbol, _ graph: borrowing GraphView, _ reader: inout ColumnReader
+  ) throws {
+    guard nextRange < graph.sealedRanges else { return }
+    try reader.chunk(predicates[0].name, range: nextRange)?.prefetch()
+    try reader.chunk(name, range: nextRange)?.prefetch()
+  }
+
   /// Adds a property of the selected nodes of the range at hand to `total`.
   package mutating func sum(
     _ name: Symbol, into total: inout ColumnSum, _ graph: borrowing GraphView,
     _ reader: inout ColumnReader
   ) throws {
+    if let columns = try floatColumns(name, graph, &reader) {
+      knownCount = total.add(columns)
+      return
+    }
     if let range {
       guard let chunk = try reader.chunk(name, range: range) else { return }
       let column = try ColumnChunk(chunk, graph.head.layout)
       if members.match(column, chunk) {
         if column.encoding == ColumnChunk.Encoding.floats {
-          return try sumFloats(column, chunk, into: &total, graph, &reader)
+          try select(graph, &reader)
+          return total.add(mask.sum(floats: column.floats(chunk)), count: mask.selectedCount)
         }
         if column.encoding == ColumnChunk.Encoding.integers {
           try select(graph, &reader)
@@ -60,31 +112,32 @@ extension ColumnScan {
       }
     }
     var selected: [NodeID] = []
+    swap(&selected, &asked)
+    selected.removeAll(keepingCapacity: true)
     try appendSelected(to: &selected, graph, &reader)
-    values.removeAll(keepingCapacity: true)
-    try graph.gather(name, of: selected, into: &values)
-    for value in values { total.add(value) }
+    try graph.forEachValue(of: name, selected.span) { _, value in total.add(value) }
+    asked = selected
   }
 
-  private mutating func sumFloats(
-    _ column: ColumnChunk, _ chunk: RawSpan, into total: inout ColumnSum,
-    _ graph: borrowing GraphView, _ reader: inout ColumnReader
-  ) throws {
-    if let predicate = onlyOpen, case .closed(let least, let greatest) = predicate.floats,
-      let range
-    {
-      if let testedChunk = try reader.chunk(predicate.name, range: range) {
-        let tested = try ColumnChunk(testedChunk, graph.head.layout)
-        if tested.encoding == ColumnChunk.Encoding.floats, members.match(tested, testedChunk) {
-          let found = SelectionMask.sum(
-            floats: column.floats(chunk), where: tested.floats(testedChunk), from: least,
-            to: greatest, count: members.count)
-          knownCount = found.count
-          return total.add(found.sum, count: found.count)
-        }
-      }
-    }
-    try select(graph, &reader)
-    total.add(mask.sum(floats: column.floats(chunk)), count: mask.selectedCount)
+  /// Where the floats lie that are added up and those that are compared, where the range at hand
+  /// needs no more than one comparison and these.
+  @_lifetime(copy reader)
+  private func floatColumns(
+    _ name: Symbol, _ graph: borrowing GraphView, _ reader: inout ColumnReader
+  ) throws -> FloatColumns? {
+    guard let range, let predicate = onlyOpen,
+      case .closed(let least, let greatest) = predicate.floats,
+      let chunk = try reader.chunk(name, range: range),
+      let testedChunk = try reader.chunk(predicate.name, range: range)
+    else { return nil }
+    let column = try ColumnChunk(chunk, graph.head.layout)
+    let tested = try ColumnChunk(testedChunk, graph.head.layout)
+    guard column.encoding == ColumnChunk.Encoding.floats,
+      tested.encoding == ColumnChunk.Encoding.floats, members.match(column, chunk),
+      members.match(tested, testedChunk)
+    else { return nil }
+    return FloatColumns(
+      values: column.floats(chunk), tested: tested.floats(testedChunk), count: members.count,
+      least: least, greatest: greatest)
   }
 }

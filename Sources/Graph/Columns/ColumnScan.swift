@@ -26,8 +26,8 @@ package struct ColumnScan: Sendable {
   private var hasPlaces = false
   /// What is selected of a range whose nodes are asked one by one.
   var nodes: [NodeID] = []
-  /// One property of these.
-  var values: [Value] = []
+  /// Nodes that are asked for a property.
+  var asked: [NodeID] = []
 
   /// Comparisons that the bounds of the range at hand do not decide, and that the mask does not
   /// have yet.
@@ -40,6 +40,9 @@ package struct ColumnScan: Sendable {
   package private(set) var readRanges = 0
   package private(set) var skippedRanges = 0
   package private(set) var askedRanges = 0
+
+  /// Nodes with rows that are asked at once: what is kept of them stays in the nearest cache.
+  private static let rowsAtOnce: UInt64 = 1_024
 
   /// All nodes for a label of `nil`.
   package init(label: Symbol?, predicates: [ColumnPredicate]) {
@@ -67,7 +70,7 @@ package struct ColumnScan: Sendable {
     nextUnsealed = max(nextUnsealed, graph.firstUnsealed.rawValue)
     while nextUnsealed < limit {
       let start = nextUnsealed
-      nextUnsealed = min(start + UInt64(graph.head.layout.rangeSize), limit)
+      nextUnsealed = min(start + Self.rowsAtOnce, limit)
       if try askNodes(start, nextUnsealed, graph) { return true }
     }
     return false
@@ -226,14 +229,15 @@ package struct ColumnScan: Sendable {
     try graph.nodes(label: label, from: start, to: end, into: &nodes)
     askedRanges += 1
     for predicate in predicates where !nodes.isEmpty {
-      values.removeAll(keepingCapacity: true)
-      try graph.gather(predicate.name, of: nodes, into: &values)
-      var kept = 0
-      for (index, value) in values.enumerated() where predicate.holds(for: value) {
-        nodes[kept] = nodes[index]
-        kept += 1
+      var kept: [NodeID] = []
+      swap(&kept, &asked)
+      kept.removeAll(keepingCapacity: true)
+      let wanted = nodes
+      try graph.forEachValue(of: predicate.name, wanted.span) { index, value in
+        if predicate.holds(for: value) { kept.append(wanted[index]) }
       }
-      nodes.removeLast(nodes.count - kept)
+      asked = wanted
+      nodes = kept
     }
     knownCount = nodes.count
     return !nodes.isEmpty

@@ -10,7 +10,7 @@ struct SelectionMask: Sendable {
   /// How many rows there are; lanes behind them are never selected.
   private(set) var count = 0
 
-  private static let width = 8
+  static let width = 8
 
   /// How many rows are selected.
   private(set) var selectedCount = 0
@@ -77,7 +77,7 @@ struct SelectionMask: Sendable {
   /// What a comparison says, as lanes. Both are the same bits; the library's own way to choose
   /// lanes by a comparison goes through memory.
   @inline(__always)
-  private static func bits(_ mask: SIMDMask<SIMD8<Int64>>) -> SIMD8<Int64> {
+  static func bits(_ mask: SIMDMask<SIMD8<Int64>>) -> SIMD8<Int64> {
     unsafeBitCast(mask, to: SIMD8<Int64>.self)
   }
 
@@ -98,6 +98,15 @@ struct SelectionMask: Sendable {
     }
   }
 
+  /// The n-th eight numbers of `values`, which the caller has checked to be there.
+  @inline(__always)
+  static func eight<Item>(
+    _ values: RawSpan, _ index: Int, _ kind: Item.Type = Item.self
+  ) -> SIMD8<Item> where Item.SIMD8Storage: BitwiseCopyable {
+    let offset = index &* (width * MemoryLayout<Item>.size)
+    return values.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD8<Item>.self)
+  }
+
   @inline(__always)
   private mutating func keep(
     _ values: RawSpan, _ holds: (SIMD8<Double>) -> SIMDMask<SIMD8<Int64>>
@@ -108,16 +117,14 @@ struct SelectionMask: Sendable {
       isAll = false
       lanes.removeAll(keepingCapacity: true)
       for index in 0..<whole {
-        let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Double>.self)
-        let bits = Self.bits(holds(eight))
+        let bits = Self.bits(holds(Self.eight(values, index)))
         lanes.append(bits)
         kept &-= bits
       }
       if whole * Self.width < count { lanes.append(Self.first(count % Self.width)) }
     } else {
       for index in 0..<whole {
-        let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Double>.self)
-        let bits = lanes[index] & Self.bits(holds(eight))
+        let bits = lanes[index] & Self.bits(holds(Self.eight(values, index)))
         lanes[index] = bits
         kept &-= bits
       }
@@ -224,8 +231,7 @@ struct SelectionMask: Sendable {
     var kept = SIMD8<Int64>(repeating: 0)
     var most = SIMD8<Item>(repeating: 0)
     for index in 0..<whole {
-      let offset = index * Self.width * MemoryLayout<Item>.size
-      let eight = values.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD8<Item>.self)
+      let eight = Self.eight(values, index, Item.self)
       let bits = lanes[index] & Item.lanes((eight .>= low) .& (eight .<= high))
       lanes[index] = bits
       kept &-= bits
@@ -268,8 +274,7 @@ struct SelectionMask: Sendable {
     let whole = count / Self.width
     var sums = SIMD8<Int64>(repeating: 0)
     for index in 0..<whole {
-      let offset = index * Self.width * MemoryLayout<Item>.size
-      let eight = values.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD8<Item>.self)
+      let eight = Self.eight(values, index, Item.self)
       let wide = SIMD8<Int64>(truncatingIfNeeded: eight)
       sums &+= isAll ? wide : wide & lanes[index]
     }
@@ -299,52 +304,12 @@ struct SelectionMask: Sendable {
     return sum
   }
 
-  /// The sum of the floats of `values` whose row has a float in `tested` that lies between two
-  /// bounds, and how many these are: filter and sum in one pass, with nothing written in between.
-  static func sum(
-    floats values: RawSpan, where tested: RawSpan, from least: Double, to greatest: Double,
-    count: Int
-  ) -> (sum: Double, count: Int) {
-    precondition(values.byteCount >= count * 8 && tested.byteCount >= count * 8)
-    let low = SIMD8(repeating: least)
-    let high = SIMD8(repeating: greatest)
-    if least == -.infinity { return sum(values, tested, count) { $0 .<= high } }
-    if greatest == .infinity { return sum(values, tested, count) { $0 .>= low } }
-    return sum(values, tested, count) { ($0 .>= low) .& ($0 .<= high) }
-  }
-
-  @inline(__always)
-  private static func sum(
-    _ values: RawSpan, _ tested: RawSpan, _ count: Int,
-    _ holds: (SIMD8<Double>) -> SIMDMask<SIMD8<Int64>>
-  ) -> (sum: Double, count: Int) {
-    var sums = SIMD8<Double>(repeating: 0)
-    var kept = SIMD8<Int64>(repeating: 0)
-    let whole = count / width
-    for index in 0..<whole {
-      let eight = tested.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Double>.self)
-      let bits = bits(holds(eight))
-      sums += selected(values, index, bits)
-      kept &-= bits
-    }
-    var sum = sums.sum()
-    var selected = Int(kept.wrappedSum())
-    for row in whole * width..<count {
-      let eight = SIMD8(repeating: Double(bitPattern: tested.little64(row * 8)))
-      if bits(holds(eight))[0] == 0 { continue }
-      sum += Double(bitPattern: values.little64(row * 8))
-      selected += 1
-    }
-    return (sum, selected)
-  }
-
   /// Eight floats, 0 for those whose lane is not selected.
   @inline(__always)
-  private static func selected(
+  static func selected(
     _ values: RawSpan, _ index: Int, _ lanes: SIMD8<Int64>
   ) -> SIMD8<Double> {
-    let eight = values.unsafeLoadUnaligned(fromByteOffset: index * 64, as: SIMD8<Int64>.self)
-    return unsafeBitCast(eight & lanes, to: SIMD8<Double>.self)
+    unsafeBitCast(eight(values, index, Int64.self) & lanes, to: SIMD8<Double>.self)
   }
 }
 

@@ -10,13 +10,21 @@ extension GraphView {
     _ name: Symbol, of nodes: Span<NodeID>, into values: inout [Value]
   ) throws {
     values.reserveCapacity(values.count + nodes.count)
+    try forEachValue(of: name, nodes) { _, value in values.append(value) }
+  }
+
+  /// Calls `body` with the index of each node and its value, `.null` where it has none.
+  @inline(__always)
+  func forEachValue(
+    of name: Symbol, _ nodes: Span<NodeID>, _ body: (Int, Value) -> Void
+  ) throws {
     var index = 0
     while index < nodes.count {
       let end = endOfRun(nodes, from: index)
       if nodes[index].rawValue < head.sealedNodes {
-        try gatherSealed(name, nodes, index..<end, into: &values)
+        try forEachSealed(name, nodes, index..<end, body)
       } else {
-        try gatherRows(name, nodes, index..<end, into: &values)
+        try forEachRow(name, nodes, index..<end, body)
       }
       index = end
     }
@@ -50,35 +58,36 @@ extension GraphView {
     return end
   }
 
-  private func gatherSealed(
-    _ name: Symbol, _ nodes: Span<NodeID>, _ run: Range<Int>, into values: inout [Value]
+  @inline(__always)
+  private func forEachSealed(
+    _ name: Symbol, _ nodes: Span<NodeID>, _ run: Range<Int>, _ body: (Int, Value) -> Void
   ) throws {
     let range = head.layout.range(of: nodes[run.lowerBound].rawValue)
     let changesKey = ChunkKey.key(ChunkKey.nodeChanges, range)
     if head.changedNodeRanges > 0, try reading.contains(.chunks, changesKey.bytes) {
-      for index in run { values.append(try property(name, of: nodes[index])) }
+      for index in run { body(index, try property(name, of: nodes[index])) }
       return
     }
     let key = ChunkKey.key(ChunkKey.nodeColumn, range, name)
     guard let chunk = try reading.get(.chunks, key.bytes) else {
-      for _ in run { values.append(.null) }
+      for index in run { body(index, .null) }
       return
     }
     let column = try ColumnChunk(chunk, head.layout)
     for index in run {
       let node = nodes[index].rawValue
-      values.append(
-        node < nodeLimit ? try value(column, head.layout.place(of: node), chunk) : .null)
+      body(index, node < nodeLimit ? try value(column, head.layout.place(of: node), chunk) : .null)
     }
   }
 
-  private func gatherRows(
-    _ name: Symbol, _ nodes: Span<NodeID>, _ run: Range<Int>, into values: inout [Value]
+  @inline(__always)
+  private func forEachRow(
+    _ name: Symbol, _ nodes: Span<NodeID>, _ run: Range<Int>, _ body: (Int, Value) -> Void
   ) throws {
     var index = run.lowerBound
     while index < run.upperBound {
       guard nodes[index].rawValue < nodeLimit else {
-        values.append(.null)
+        body(index, .null)
         index += 1
         continue
       }
@@ -91,12 +100,13 @@ extension GraphView {
       {
         let range = try RowBlock.range(block, nodes[index].rawValue)
         let row = range.isEmpty ? try row(of: nodes[index]) : block.extracting(range)
-        values.append(try rowProperty(name, nodes[index], row))
+        body(index, try rowProperty(name, nodes[index], row))
         index += 1
       }
     }
   }
 
+  @inline(__always)
   private func rowProperty(_ name: Symbol, _ node: NodeID, _ row: RawSpan) throws -> Value {
     let start = try NodeRow(row)
     if try isEnded(start.flags, node) { return .null }

@@ -1,6 +1,7 @@
 // The order of keys: bytes, shorter first where one is the beginning of the other. Both engines use
 // it.
 
+public import CLMDB
 public import Glibc
 
 extension RawSpan {
@@ -23,5 +24,13 @@ extension RawSpan {
   public func bigEndianUInt64(at offset: Int) -> UInt64 {
     precondition(offset >= 0 && offset + 8 <= byteCount, "a number lies outside its row")
     return UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+}
+
+extension RawSpan {
+  /// Has the processor fetch the beginning, which is going to be read soon.
+  @inlinable @inline(__always)
+  public func prefetch() {
+    unsafe withUnsafeBytes { bytes in unsafe clmdb_prefetch(bytes.baseAddress) }
   }
 }

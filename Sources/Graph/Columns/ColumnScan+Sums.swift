@@ -49,24 +49,27 @@ extension ColumnScan {
     _ reader: inout ColumnReader, _ tick: () throws -> Void
   ) throws -> Int? {
     var rows = 0
-    // One range is added up together with the next: while one waits for memory, the other goes on.
-    var held: FloatColumns?
+    // Ranges are added up three at a time: while one waits for memory, the others go on.
+    var first: FloatColumns?
+    var second: FloatColumns?
     while try next(graph, &reader) {
       try tick()
       if names.count == 1, let name = names[0],
         let columns = try floatColumns(name, graph, &reader)
       {
         try lookAhead(name, graph, &reader)
-        guard let first = held else {
-          held = columns
-          continue
+        if let held = first, let next = second {
+          rows += sums[0].add(held, next, columns)
+          (first, second) = (nil, nil)
+        } else if first == nil {
+          first = columns
+        } else {
+          second = columns
         }
-        rows += sums[0].add(first, columns)
-        held = nil
         continue
       }
-      if let first = held { rows += sums[0].add(first) }
-      held = nil
+      if first != nil { rows += sums[0].add(first) + sums[0].add(second) }
+      (first, second) = (nil, nil)
       for (index, name) in names.enumerated() {
         guard let name else { continue }
         try sum(name, into: &sums[index], graph, &reader)
@@ -74,7 +77,7 @@ extension ColumnScan {
       }
       rows += try selectedCount(graph, &reader)
     }
-    if let held { rows += sums[0].add(held) }
+    if first != nil { rows += sums[0].add(first) + sums[0].add(second) }
     return rows
   }
 

@@ -1,5 +1,5 @@
-// Filter and sum in one pass over the floats of one range, or of two at once, where they lie in the
-// file: nothing is written in between. Whoever makes one has looked whose rows these are.
+// Filter and sum in one pass over the floats of one range, or of three at once, where they lie in
+// the file: nothing is written in between. Whoever makes one has looked whose rows these are.
 
 import Base
 
@@ -53,32 +53,34 @@ struct FloatColumns: ~Escapable {
     return (sum, selected)
   }
 
-  /// The sums of this range and of another that has the same bounds, and how many rows count in
-  /// both. While one waits for memory, the other goes on; the sums are those of each by itself.
-  func sums(with other: borrowing FloatColumns) -> (first: Double, second: Double, count: Int) {
-    guard count == other.count, count % Self.width == 0 else {
-      let (mine, theirs) = (sum(), other.sum())
-      return (mine.sum, theirs.sum, mine.count + theirs.count)
-    }
+  /// The sums of this range and of two others that have the same bounds, and how many rows count
+  /// in all of them. While one waits for memory, the others go on; the sums are those of each by
+  /// itself. `nil` where they are not as long as each other and a multiple of eight.
+  func sums(
+    with second: FloatColumns, _ third: FloatColumns
+  ) -> (sums: (Double, Double, Double), count: Int)? {
+    guard count == second.count, count == third.count, count % Self.width == 0 else { return nil }
     let low = SIMD8(repeating: least)
     let high = SIMD8(repeating: greatest)
-    if least == -.infinity { return sums(with: other) { $0 .<= high } }
-    if greatest == .infinity { return sums(with: other) { $0 .>= low } }
-    return sums(with: other) { ($0 .>= low) .& ($0 .<= high) }
+    if least == -.infinity { return sums(with: second, third) { $0 .<= high } }
+    if greatest == .infinity { return sums(with: second, third) { $0 .>= low } }
+    return sums(with: second, third) { ($0 .>= low) .& ($0 .<= high) }
   }
 
   @inline(__always)
   private func sums(
-    with other: borrowing FloatColumns, _ holds: Test
-  ) -> (first: Double, second: Double, count: Int) {
-    var sums = SIMD8<Double>(repeating: 0)
-    var otherSums = SIMD8<Double>(repeating: 0)
+    with second: FloatColumns, _ third: FloatColumns, _ holds: Test
+  ) -> (sums: (Double, Double, Double), count: Int) {
+    var mine = SIMD8<Double>(repeating: 0)
+    var seconds = SIMD8<Double>(repeating: 0)
+    var thirds = SIMD8<Double>(repeating: 0)
     var kept = SIMD8<Int64>(repeating: 0)
     for index in 0..<count / Self.width {
-      add(index, holds, to: &sums, &kept)
-      other.add(index, holds, to: &otherSums, &kept)
+      add(index, holds, to: &mine, &kept)
+      second.add(index, holds, to: &seconds, &kept)
+      third.add(index, holds, to: &thirds, &kept)
     }
-    return (sums.sum(), otherSums.sum(), Int(kept.wrappedSum()))
+    return ((mine.sum(), seconds.sum(), thirds.sum()), Int(kept.wrappedSum()))
   }
 
   /// Adds the n-th eight rows.
@@ -93,18 +95,25 @@ struct FloatColumns: ~Escapable {
 }
 
 extension ColumnSum {
-  /// Adds the floats of a range and returns of how many rows.
-  mutating func add(_ columns: borrowing FloatColumns) -> Int {
+  /// Adds the floats of a range, if there is one, and returns of how many rows.
+  mutating func add(_ columns: FloatColumns?) -> Int {
+    guard let columns else { return 0 }
     let found = columns.sum()
     add(found.sum, count: found.count)
     return found.count
   }
 
-  /// Adds the floats of two ranges that are compared with the same bounds.
-  mutating func add(_ first: borrowing FloatColumns, _ second: borrowing FloatColumns) -> Int {
-    let found = first.sums(with: second)
-    add(found.first, count: found.count)
-    add(found.second, count: 0)
-    return found.count
+  /// Adds the floats of three ranges that are compared with the same bounds.
+  mutating func add(
+    _ first: FloatColumns, _ second: FloatColumns,
+    _ third: FloatColumns
+  ) -> Int {
+    guard let (found, count) = first.sums(with: second, third) else {
+      return add(first) + add(second) + add(third)
+    }
+    add(found.0, count: count)
+    add(found.1, count: 0)
+    add(found.2, count: 0)
+    return count
   }
 }

@@ -92,7 +92,11 @@ struct RecentKey: Equatable {
 
   @inline(__always)
   func place(of places: Int) -> Int {
-    let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+    // Rows that follow each other differ in the last bytes of their keys: the highest bits, which
+    // a product alone would not carry down.
+    var mixed = low ^ (high &* 0x9E37_79B9_7F4A_7C15)
+    mixed ^= mixed >> 32
+    mixed &*= 0xD6E8_FEB8_6659_FD93
     return Int(truncatingIfNeeded: mixed >> 40) & (places - 1)
   }
 }

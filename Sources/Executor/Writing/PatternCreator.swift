@@ -31,10 +31,7 @@ struct PatternCreator {
     }
     for (index, element) in create.elements.enumerated() {
       let batch = rows
-      let values = try transaction.read { graph in
-        try properties[index].values(
-          row, of: batch, refusesNull: refusesNull, graph, run)
-      }
+      let values = try evaluate(properties[index], row, batch, &transaction, run)
       changes.propertiesSet += values.count
       switch element {
       case .node(let node):
@@ -57,10 +54,23 @@ struct PatternCreator {
     }
   }
 
+  /// What an element is created with. Where only values are asked for, what was created before need
+  /// not be brought into indexes and groups of neighbours each time.
+  private func evaluate(
+    _ properties: PropertyExpressions, _ row: Int, _ rows: Batch,
+    _ transaction: inout GraphTransaction, _ run: ExecutionRun
+  ) throws -> [Property] {
+    func values(_ graph: borrowing GraphView) throws -> [Property] {
+      try properties.values(row, of: rows, refusesNull: refusesNull, graph, run)
+    }
+    return properties.areOfValues
+      ? try transaction.readProperties(values) : try transaction.read(values)
+  }
+
   private func createNode(
     _ node: BoundNewNode, _ values: [Property], _ transaction: inout GraphTransaction
   ) throws -> NodeID {
-    let isKeyed = try transaction.read { graph in
+    let isKeyed = try transaction.readProperties { graph in
       try graph.schema()?.nodeTypes.contains {
         $0.keyPrefix != nil && node.labels.contains($0.label)
       } ?? false

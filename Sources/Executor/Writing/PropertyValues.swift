@@ -12,13 +12,20 @@ struct PropertyExpressions {
   }
 
   private let form: Form
+  /// Whether parameters and properties say everything: nothing is matched or sought.
+  let areOfValues: Bool
 
   init(_ properties: BoundProperties, _ builder: OperatorBuilder) throws {
     switch properties {
-    case .none: form = .entries([])
+    case .none:
+      form = .entries([])
+      areOfValues = true
     case .entries(let entries):
       form = .entries(try entries.map { ($0.key, try builder.compile($0.value)) })
-    case .map(let map): form = .map(try builder.compile(map))
+      areOfValues = entries.allSatisfy(\.value.isOfValues)
+    case .map(let map):
+      form = .map(try builder.compile(map))
+      areOfValues = map.isOfValues
     }
   }
 
@@ -53,6 +60,18 @@ struct PropertyExpressions {
     let merged = ValueMap(pairs.map { ($0.0, $0.1) })
     return try merged.entries.filter { !$0.value.isNull }.map {
       Property($0.key, try PropertyRules.storable($0.value))
+    }
+  }
+}
+
+extension BoundExpression {
+  fileprivate var isOfValues: Bool {
+    switch kind {
+    case .literal, .parameter, .slot: true
+    case .list, .map, .property, .subscripted, .slice, .negate, .plus, .arithmetic,
+      .arithmeticChain:
+      children.allSatisfy(\.isOfValues)
+    default: false
     }
   }
 }

@@ -34,6 +34,12 @@ package struct GraphTransaction: ~Copyable {
     return try projector.read(store, body)
   }
 
+  /// Lends the graph to who reads properties and the schema only: entries of indexes, neighbours,
+  /// members of labels and statistics of what was applied may not be there yet.
+  package func readProperties<Result>(
+    _ body: (borrowing GraphView) throws -> Result
+  ) throws -> Result { try projector.read(store, body) }
+
   /// Applies one operation. What it would violate at once (unknown kinds, wrong types, missing
   /// entities) throws here and changes nothing; required properties, edges of deleted nodes and
   /// unique values are checked at the end of the transaction.

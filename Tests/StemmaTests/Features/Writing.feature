@@ -74,6 +74,11 @@ Feature: what a query writes, clause after clause: later clauses see it, earlier
       | RETURN 1 | CREATE (a:A)-[r:T]->(b:B) SET r.y = type(r), a.l = labels(b) RETURN [r.y] + a.l AS y | ['T', 'B'] | 2 | 0 | 1 | 0 | 2 | 0 | 2 | 0 |
       | RETURN 1 | MERGE (n:A) ON CREATE SET n.c = 1 ON MATCH SET n.m = 1 ON CREATE SET n.d = 2 RETURN size(keys(n)) AS y | 2 | 1 | 0 | 0 | 0 | 1 | 0 | 2 | 0 |
       | RETURN 1 | CREATE (a) WITH a UNWIND [0] AS i CREATE (b) CREATE (a)<-[:T]-(b) RETURN 1 AS y | 1 | 2 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |
+      | RETURN 1 | CREATE (a {i: 1})-[r:T {i: 2}]->(b) CREATE (c {i: a.i + r.i}) RETURN c.i AS y | 3 | 3 | 0 | 1 | 0 | 0 | 0 | 3 | 0 |
+      | CREATE (:A {i: 1}), (:A {i: 2}) | MATCH (n:A) SET n.i = n.i * 10 CREATE (m:B {i: n.i}) RETURN sum(m.i) AS y | 30 | 2 | 0 | 0 | 0 | 1 | 0 | 4 | 2 |
+      | CREATE (:A {i: 1}), (:A {i: 2}) | MATCH (n:A) REMOVE n.i CREATE (m:B {i: n.i}) RETURN count(m.i) AS y | 0 | 2 | 0 | 0 | 0 | 1 | 0 | 0 | 2 |
+      | RETURN 1 | CREATE (a:A)-[:T]->(:B) CREATE (c {i: COUNT { (a)--() }}) RETURN c.i AS y | 1 | 3 | 0 | 1 | 0 | 2 | 0 | 1 | 0 |
+      | RETURN 1 | CREATE (:A), (:A) CREATE (c {i: COUNT { (:A) }}) RETURN c.i AS y | 2 | 3 | 0 | 0 | 0 | 1 | 0 | 1 | 0 |
 
   Scenario Outline: [2] a node keeps its relationships until a clause names them
     Given an empty graph

@@ -3,7 +3,8 @@
 
 The name of the model says what it does; names joined with + are done one after the other, the last
 for ever: plain, stream, tool, bad (JSON that fits no schema), text (no JSON), 429, 500, slow, cut,
-html. It answers as a proposer or critic by a rule, so that a campaign can run.
+html. It answers as a proposer or critic by a rule, so that a campaign can run: a critic called `strict`
+rejects large values and expects little, a prompt with the word BOLD makes larger steps.
 """
 import http.server, json, sys, threading, time
 
@@ -26,15 +27,28 @@ def last_request(messages):
     return {}
 
 
-def answer(request):
+def criticise(request, is_strict):
+    proposal = request["proposal"]
+    history = [h["key"] for h in request.get("history", []) if h["key"] != proposal["key"]]
+    numbers = [v for v in proposal.get("parameters", {}).values() if isinstance(v, float)]
+    rejects = is_strict and any(v > 0.05 for v in numbers)
+    said = {"version": 1, "verdict": "reject" if rejects else "approve", "summary": "nothing speaks against it",
+            "objections": [{"kind": "other", "text": "the effect may be small", "cites": history[-1:]},
+                           {"kind": "other", "text": "I have a feeling", "cites": ["P9999"]}],
+            "prediction": {"outcome": "better", "probability": 0.1 if is_strict else 0.4}}
+    criteria = [c["name"] for c in request.get("rubric", {}).get("criteria", [])]
+    if criteria:
+        said["scores"] = {name: 0.25 if is_strict else 0.75 for name in criteria}
+    return said
+
+
+def answer(request, model, prompt):
     if request.get("role") == "critic":
-        history = [h["key"] for h in request.get("history", []) if h["key"] != request["proposal"]["key"]]
-        return {"version": 1, "verdict": "approve", "summary": "nothing speaks against it",
-                "objections": [{"kind": "other", "text": "the effect may be small", "cites": history[-1:]},
-                               {"kind": "other", "text": "I have a feeling", "cites": ["P9999"]}],
-                "prediction": {"outcome": "better", "probability": 0.4}}
+        return criticise(request, "strict" in model)
     knobs = [p for p in request.get("parameters", []) if p["type"] == "number"]
     step = (request.get("ordinal", 0) % 7 + 1) / 8
+    if "BOLD" in prompt:
+        step = 1 - step / 4
     value = knobs[0]["minimum"] * (knobs[0]["maximum"] / knobs[0]["minimum"]) ** step if knobs else 0
     return {"version": 1, "title": f"try {value:.4g}", "hypothesis": "another value helps",
             "parameters": {knobs[0]["name"]: value} if knobs else {},
@@ -67,7 +81,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             place = seen.get(call["model"], 0)
             seen[call["model"]] = place + 1
         step = steps[min(place, len(steps) - 1)]
-        said = json.dumps(answer(last_request(call["messages"])))
+        prompt = call.get("system") or call["messages"][0].get("content") or ""
+        said = json.dumps(answer(last_request(call["messages"]), call["model"], prompt))
         is_open = self.path.endswith("/chat/completions")
         if step == "429":
             return self.reply(429, b'{"error": {"message": "slow down"}}', Retry_After="1")

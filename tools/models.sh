@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A campaign with proposer and critic behind HTTP: our misbehaving server, and third-party mocks where
 # their programs are given (LITELLM=program, from PyPI's litellm[proxy]). Each is then run again from
-# its recorded answers, with no network, and has to come to the same.
+# its recorded answers and its sealed seeds, with no network, and has to come to the same: answers, draws of
+# prompts, critiques, weights, decisions and outcomes, byte by byte.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stemma=${STEMMA:-$PWD/.build-release/stemma}
@@ -14,29 +15,34 @@ port=$(cat "$work/port")
 export TEST_MODEL_KEY=sk-test-secret-0123456789
 failed=0
 
-campaign() { # name, proposer lines, critic lines
+campaign() { # name, proposer lines, critic lines, more tables
   rm -rf "$work/$1"; mkdir "$work/$1"
+  echo "Propose a change. Be BOLD." >"$work/$1/bold.md"
+  echo "Propose a change. Be careful." >"$work/$1/careful.md"
+  echo "Judge the change by what was tried." >"$work/$1/critic.md"
   (cd "$work/$1" && "$stemma" init --campaign "$1" >/dev/null)
-  python3 - "$work/$1/campaign.toml" "$2" "$3" <<'END'
+  python3 - "$work/$1/campaign.toml" "$2" "$3" "${4:-}" <<'END'
 import re, sys
-path, proposer, critic = sys.argv[1:]
+path, proposer, critic, more = sys.argv[1:]
 text = open(path).read()
 text = re.sub(r'\[proposer\].*?(?=\n\[\[critics)', '[proposer]\n' + proposer + '\nper_round = 2\n', text, flags=re.S)
 text = re.sub(r'\[\[critics\]\].*?(?=\n\[gates)', '[[critics]]\n' + critic + '\n', text, flags=re.S)
-text = re.sub(r'rounds = \d+', 'rounds = 2', text)
-open(path, "w").write(text)
+text = re.sub(r'rounds = \d+', 'rounds = 4' if more else 'rounds = 2', text)
+open(path, "w").write(text + "\n" + more)
 END
 }
 
 facts() { # the answers, the proposals and their ends
+  ask() { "$stemma" query --store "$work/$1" --format csv "$2"; }
   "$stemma" loop answers "$2" --store "$work/$1"
-  "$stemma" query --store "$work/$1" --format csv \
-    "MATCH (p:Proposal) RETURN p.key, p.title, p.parameters, p.changeHash ORDER BY id(p)"
-  "$stemma" query --store "$work/$1" --format csv \
-    "MATCH (c:Critique) RETURN c.key, c.verdict, c.summary, c.struck ORDER BY id(c)"
+  ask "$1" "MATCH (p:Proposal) RETURN p.key, p.title, p.parameters, p.changeHash, p.status ORDER BY id(p)"
+  ask "$1" "MATCH (c:Critique) RETURN c.key, c.verdict, c.summary, c.score, c.struck, c.struckReasons ORDER BY id(c)"
+  ask "$1" "MATCH (c:Call) OPTIONAL MATCH (c)-[:USES]->(p:Prompt) RETURN c.key, c.draw, p.key, p.contentHash ORDER BY id(c), p.key"
+  ask "$1" "MATCH (d:Decision) RETURN d.key, d.gate, d.action, d.reason ORDER BY id(d)"
+  ask "$1" "MATCH (e:Eval) RETURN e.key, e.metric, e.value, e.status ORDER BY id(e)" | grep -v seconds
 }
 
-check() { # name
+check() { # name, more tables, more of the proposer and of critics for the replay
   if ! (cd "$work/$1" && "$stemma" loop run campaign.toml >run.log 2>&1); then
     echo "FAIL $1: $(tail -3 "$work/$1/run.log")"; failed=1; return
   fi
@@ -45,9 +51,12 @@ check() { # name
   "$stemma" loop answers "$1" --store "$work/$1" >"$work/$1.jsonl"
   campaign "$1-again" "kind = \"replay\"
 name = \"p\"
-file = \"../$1.jsonl\"" "kind = \"replay\"
+file = \"../$1.jsonl\"
+${3:-}" "kind = \"replay\"
 name = \"c\"
-file = \"../$1.jsonl\""
+file = \"../$1.jsonl\"
+${4:-}" "${2:-}"
+  cp -r "$work/$1/.stemma/vault" "$work/$1-again/.stemma/"
   sed -i "s/name = \"$1-again\"/name = \"$1\"/" "$work/$1-again/campaign.toml"
   (cd "$work/$1-again" && "$stemma" loop run campaign.toml >run.log 2>&1) || true
   facts "$1-again" "$1" >"$work/$1-again.facts"
@@ -73,6 +82,34 @@ for kind in openai anthropic; do
       "$(model $kind "$name+" | sed 's/+"$/"/; s/name = "m"/name = "c"/')"
     check "$word"
   done
+done
+rules='[critique]
+rule = "weighted"
+threshold = 0.4
+[[critique.criteria]]
+name = "novelty"
+question = "Was it tried before?"
+weight = 2.0
+anchors = { "0" = "the same was tried", "1" = "nothing like it" }
+[[critique.criteria]]
+name = "plausibility"
+question = "Will it help?"
+anchors = { "0" = "no", "1" = "yes" }'
+prompts='prompts = ["careful.md", "bold.md"]'
+for kind in openai anthropic; do
+  other=$([ $kind = openai ] && echo anthropic || echo openai)
+  word=$kind-critics-and-prompts
+  campaign "$word" "$(model $kind plain "$prompts" | sed 's/name = "m"/name = "p"/')" \
+    "$(model $kind plain 'prompt = "critic.md"' | sed 's/name = "m"/name = "c"/')
+
+[[critics]]
+$(model $other strict | sed 's/name = "m"/name = "strict"/')" "$rules"
+  check "$word" "$rules" "$prompts" 'prompt = "critic.md"
+
+[[critics]]
+kind = "replay"
+name = "strict"
+file = "../'"$word"'.jsonl"'
 done
 campaign never "$(model openai plain | sed 's/name = "m"/name = "p"/')" \
   "$(model openai 500 'temperature = 0.0' | sed 's/name = "m"/name = "c"/; s/retries = 2/retries = 0/')"

@@ -102,8 +102,9 @@ public enum Loop {
     }
   }
 
+  /// Without a database a model gets no tools.
   static func provider(
-    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database,
+    _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database?,
     _ isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> any Provider {
     switch declaration.kind {
@@ -115,7 +116,8 @@ public enum Loop {
         outputLimitBytes: limit, isCancelled: isInterrupted)
     case .model(let endpoint):
       ModelProvider(
-        ModelClient(endpoint, isCancelled: isInterrupted), tools: HistoryTools.all(database))
+        ModelClient(endpoint, isCancelled: isInterrupted),
+        tools: database.map(HistoryTools.all) ?? [])
     case .replay(let path):
       try ReplayProvider(
         jsonLines: FileBytes.read(path, limitBytes: 256 << 20), name: path)

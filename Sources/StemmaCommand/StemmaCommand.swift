@@ -31,7 +31,7 @@ struct StemmaCommand: ParsableCommand {
         name: "campaign",
         subcommands: [
           InitCommand.self, LoopCommand.self, ReviewCommand.self, BudgetCommand.self,
-          CurveCommand.self, HelperCommand.self,
+          CurveCommand.self, HelperCommand.self, CriticsCommand.self, PromptCommand.self,
         ]),
       CommandGroup(
         name: "question",

@@ -16,7 +16,8 @@ struct HelpTests {
       "upgrade",
       "doctor", "sandbox", "sandbox run", "sandbox evaluate", "schema", "import csv", "budget",
       "checkpoint", "key", "key add", "prove", "redact", "timestamp", "export audit",
-      "cypher-guide", "mcp", "bench", "completions",
+      "cypher-guide", "mcp", "bench", "completions", "critics", "prompt", "prompt list",
+      "prompt diff", "prompt test", "prompt case",
     ])
   func help(command: String) throws {
     let runner = try CommandRunner()

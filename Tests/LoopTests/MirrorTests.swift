@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: [1, 64])
   func appliedIsLoaded(groupLimit: Int) throws {
-    let simulated = try SimulatedCampaign(ResumeTests.eventful)
+    let simulated = try SimulatedCampaign(files: ResumeTests.prompts, ResumeTests.eventful)
     defer { simulated.remove() }
     let engine = try simulated.engine(simulated.executor(), groupLimit: groupLimit)
     var steps = 0

@@ -22,14 +22,20 @@ import Testing
       + "\n[confirm]\npairs = 4\n"
   }
 
-  /// With a fourth proposal, whose base is replaced in the middle of the round.
+  /// With a fourth proposal, whose base is replaced in the middle of the round, and prompts that
+  /// are drawn among.
   static func eventful(_ text: String) -> String {
     small(text).replacingOccurrences(of: "per_round = 3", with: "per_round = 4")
+      .replacingOccurrences(
+        of: "file = \"answers.jsonl\"",
+        with: "file = \"answers.jsonl\"\nprompts = [\"bold.md\", \"meek.md\"]")
   }
+
+  static let prompts = ["bold.md": "Be bold.\n", "meek.md": "Be meek.\n"]
 
   /// The uninterrupted campaign, run once.
   static let undisturbed: Result<(dump: [String], boundaries: Int), any Error> = Result {
-    let simulated = try SimulatedCampaign(eventful)
+    let simulated = try SimulatedCampaign(files: prompts, eventful)
     defer { simulated.remove() }
     let count = Mutex(0)
     let summary = try simulated.run(
@@ -87,7 +93,7 @@ import Testing
   /// has been in every state in between.
   @Test(arguments: groups)
   func deathsAtNamedBoundariesChangeNothing(boundaries: [LoopBoundary]) throws {
-    let simulated = try SimulatedCampaign(Self.eventful)
+    let simulated = try SimulatedCampaign(files: Self.prompts, Self.eventful)
     defer { simulated.remove() }
     let left = Mutex(Set(boundaries))
     let result = try runKilled(simulated, groupLimit: 1) { crossed, _ in
@@ -102,9 +108,9 @@ import Testing
   }
 
   /// Dies many times at seeded moments, in the middle of groups too.
-  @Test(arguments: [1, 2, 3], [1, 64])
+  @Test(arguments: [1, 3, 4, 7], [1, 64])
   func manyDeathsChangeNothing(seed: UInt64, groupLimit: Int) throws {
-    let simulated = try SimulatedCampaign(Self.eventful)
+    let simulated = try SimulatedCampaign(files: Self.prompts, Self.eventful)
     defer { simulated.remove() }
     var random = SplitMix64(seed: seed)
     let total = UInt64(try Self.undisturbed.get().boundaries)

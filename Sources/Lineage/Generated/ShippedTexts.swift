@@ -175,8 +175,11 @@ CREATE GRAPH TYPE lineage {
     /// The kind of each objection, in the same order: exact-duplicate, near-duplicate,
     /// failed-neighbour, below-noise, over-budget, gaming, other.
     objectionKinds LIST<STRING>,
-    /// Objections struck because they cite nothing or something false.
+    /// Objections struck because they cite nothing or something false, and why, in the same order.
     struck LIST<STRING>,
+    struckReasons LIST<STRING>,
+    /// What was wrong with citations of objections that stand on others.
+    falseCitations LIST<STRING>,
     /// Scores per criterion as canonical JSON, and their weighted mean in 0 ... 1.
     rubric STRING,
     score FLOAT64,
@@ -454,6 +457,9 @@ CREATE GRAPH TYPE lineage {
     failure STRING,
     requestHash STRING NOT NULL,
     responseHash STRING,
+    /// How its prompt was drawn among several: the rule, the seed, what was known of each version,
+    /// and the samples, as canonical JSON.
+    draw STRING,
     /// Of a model: its name, how it was asked, the object of its prompt, and the object that tells
     /// of every request that was sent, repeats and repairs among them.
     model STRING,
@@ -494,7 +500,9 @@ CREATE GRAPH TYPE lineage {
   /// @key PR
   /// @prov Entity
   (Prompt :Prompt {
+    /// The file as the campaign spells it, or `built-in critic`, `built-in proposer`.
     name STRING NOT NULL,
+    /// 1, 2, ... for each new text under this name in the campaign.
     version STRING,
     contentHash STRING NOT NULL,
     text STRING
@@ -752,6 +760,8 @@ CREATE GRAPH TYPE lineage {
   (Run | Attempt)-[:PRODUCED]->(Artifact | Series | Model),
   (Eval)-[:PRODUCED]->(Artifact),
   (Call)-[:PRODUCED]->(Proposal | Critique | Report),
+  /// The text that a proposal of kind `prompt` brings in.
+  (Proposal)-[:PRODUCED]->(Prompt),
 
   /// A model made by a run that is then used in the loop: the recursion itself.
   (Model | Dataset)-[:MADE_FROM]->(Artifact),
@@ -1049,6 +1059,45 @@ RETURN coalesce(m.name, call.provider) AS model, call.role AS role, count(*) AS 
 ORDER BY model, role
 
 """#),
+("critics", #"""
+// How well each critic judged, by model and version of its prompt, once outcomes were known.
+//
+// `brier` is the mean squared error of its probabilities (0 is perfect, 0.25 a coin), `precision` the
+// share of its objections that were made to what was not confirmed, `missed` what it approved and
+// that failed, was invalid or came out worse. `weight` is what it counts for under the rule
+// `weighted`: precision over Brier score, both drawn towards a coin's (docs/critics.md). Only
+// proposals that ran have an outcome.
+// @param campaign STRING = null   only this campaign, such as C1
+// @returns one row per critic, model and version of the prompt
+
+MATCH (critique:Critique)-[:CRITIQUES]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
+WHERE ($campaign IS NULL OR c.key = $campaign)
+  AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
+                   'failed']
+MATCH (critique)-[:BY]->(actor:Actor)
+OPTIONAL MATCH (critique)-[:USES]->(m:Model)
+OPTIONAL MATCH (critique)-[:USES]->(prompt:Prompt)
+WITH actor.name AS critic, m.name AS model, prompt.name AS prompt, prompt.version AS version,
+     prompt.contentHash AS hash, critique.predictedProbability AS probability,
+     CASE p.status WHEN 'confirmed' THEN 1.0 ELSE 0.0 END AS outcome,
+     size(coalesce(critique.objections, [])) AS objected,
+     size(coalesce(critique.struck, [])) AS struckHere,
+     critique.verdict = 'approve' AS approves,
+     p.status IN ['failed', 'invalid', 'refuted'] AS failed
+WITH critic, model, prompt, version, hash, count(*) AS judged, count(probability) AS predictions,
+     sum((probability - outcome) * (probability - outcome)) AS loss,
+     sum(objected) AS objections,
+     sum(CASE outcome WHEN 0.0 THEN objected ELSE 0 END) AS upheld, sum(struckHere) AS struck,
+     sum(CASE WHEN approves THEN 1 ELSE 0 END) AS approved,
+     sum(CASE WHEN approves AND failed THEN 1 ELSE 0 END) AS missed
+RETURN critic, model, prompt, version, judged, predictions,
+       CASE predictions WHEN 0 THEN null ELSE loss / predictions END AS brier, objections,
+       CASE objections WHEN 0 THEN null ELSE toFloat(upheld) / objections END AS precision,
+       struck, approved, missed,
+       ((upheld + 2.0) / (objections + 4.0)) / ((loss + 1.0) / (predictions + 4.0)) AS weight
+ORDER BY weight DESC, critic, model, prompt, version
+
+"""#),
 ("duplicates", #"""
 // Proposals that are the same change as another, or that a detector holds for a repetition.
 //
@@ -1252,6 +1301,44 @@ RETURN parameter, count(DISTINCT p) AS proposals,
        count(DISTINCT CASE p.status WHEN 'confirmed' THEN p END) AS confirmed,
        max(comparison.effect) AS bestEffect, avg(comparison.effect) AS meanEffect
 ORDER BY confirmed DESC, proposals DESC, parameter
+
+"""#),
+("prompts", #"""
+// What each version of a prompt achieved: the score of the proposal that brought it in.
+//
+// Of a proposer's questions those count whose proposal ended (confirmed is worth 1, all else 0), of a
+// critic's those whose proposal ran (1 less the squared error of the probability); an answer that
+// fitted no schema is worth 0. `score` is the mean with one success and one failure added, which is
+// also what versions are drawn by (docs/critics.md).
+// @param campaign STRING = null   only this campaign, such as C1
+// @returns one row per version and role, best first
+
+MATCH (prompt:Prompt)<-[:USES]-(call:Call)-[:IN*1..3]->(c:Campaign)
+WHERE $campaign IS NULL OR c.key = $campaign
+OPTIONAL MATCH (call)-[:PRODUCED]->(made)-[:CRITIQUES]->(judged:Proposal)
+OPTIONAL MATCH (call)-[:PRODUCED]->(proposed:Proposal)
+OPTIONAL MATCH (proposed)<-[:SUPERSEDES*0..]-(last:Proposal)
+WHERE NOT EXISTS { (last)<-[:SUPERSEDES]-(:Proposal) }
+WITH prompt, call, coalesce(last.status, judged.status) AS status,
+     made.predictedProbability AS probability, judged IS NOT NULL AS isCritique
+WITH prompt, call.role AS role, call.status AS called, status,
+     CASE
+       WHEN call.status = 'invalid' THEN 0.0
+       WHEN status IN ['refuted', 'indistinguishable', 'screened', 'invalid', 'failed']
+         THEN CASE WHEN isCritique THEN 1.0 - probability * probability ELSE 0.0 END
+       WHEN status = 'confirmed'
+         THEN CASE WHEN isCritique THEN 1.0 - (1 - probability) * (1 - probability) ELSE 1.0 END
+       WHEN status = 'rejected' AND NOT isCritique THEN 0.0
+     END AS reward
+WITH prompt, role, count(*) AS questions,
+     sum(CASE called WHEN 'invalid' THEN 1 ELSE 0 END) AS invalid,
+     sum(CASE status WHEN 'confirmed' THEN 1 ELSE 0 END) AS confirmed,
+     count(reward) AS counted, sum(reward) AS achieved
+OPTIONAL MATCH (proposal:Proposal)-[:PRODUCED]->(prompt)
+RETURN prompt.key AS key, prompt.name AS prompt, prompt.version AS version, role,
+       proposal.key AS proposal, questions, invalid, confirmed, counted, achieved,
+       (achieved + 1.0) / (counted + 2.0) AS score
+ORDER BY score DESC, prompt, version, key, role
 
 """#),
 ("recent", #"""

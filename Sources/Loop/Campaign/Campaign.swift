@@ -25,6 +25,7 @@ public struct Campaign: Sendable {
   public var proposer: ProviderDeclaration
   public var proposalsPerRound: Int
   public var critics: [ProviderDeclaration]
+  public var critique: CritiqueDeclaration
   public var gates: Gates
   public var budgets: CampaignBudgets
   /// How many runs may go on at once.
@@ -33,6 +34,11 @@ public struct Campaign: Sendable {
   public var directory: String
   /// The file's own bytes, kept as an object.
   public var text: [UInt8]
+
+  /// Everybody who is asked, with the role.
+  var asked: [(role: ProviderRole, declaration: ProviderDeclaration)] {
+    [(.proposer, proposer)] + critics.map { (.critic, $0) }
+  }
 
   /// The one objective that search optimises.
   public var primary: Objective {
@@ -223,12 +229,18 @@ public struct ProviderDeclaration: Sendable, Hashable {
   public var briefTokens: Int?
   /// How many earlier proposals a question tells of at most.
   public var historyLimit = 100
+  /// What it is told to do; drawn among where there are several.
+  public var prompts: [PromptFile] = []
 
   /// What those built in look at.
   static let builtInHistory = 20
 
   static func builtIn(_ name: String, _ kind: Kind) -> ProviderDeclaration {
     ProviderDeclaration(name: name, kind: kind, historyLimit: builtInHistory)
+  }
+
+  var isModel: Bool {
+    if case .model = kind { true } else { false }
   }
 
   /// Answers at once from what the question says, and starts no program.
@@ -241,8 +253,7 @@ public struct ProviderDeclaration: Sendable, Hashable {
 
   /// A model has a brief, so it needs no long history beside it.
   var usualHistory: Int {
-    if case .model = kind { return Self.builtInHistory }
-    return isBuiltIn ? Self.builtInHistory : 100
+    isModel || isBuiltIn ? Self.builtInHistory : 100
   }
 }
 

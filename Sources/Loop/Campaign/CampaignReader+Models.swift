@@ -43,7 +43,6 @@ extension CampaignReader {
     endpoint.outputPrice = try section.number("output_price", in: 0...1e6)
     endpoint.questionTokenLimit =
       try section.integer("question_tokens", in: 64...100_000_000).map { Int($0) }
-    endpoint.prompt = try prompt(&section)
     return endpoint
   }
 
@@ -101,19 +100,6 @@ extension CampaignReader {
     }
     if let name = try section.string("key_environment") { return .environment(name) }
     return isGiven ? .none : .environment(dialect.defaultKeyVariable)
-  }
-
-  /// The text of a prompt file; it becomes part of what is asked, and is kept with every call.
-  private func prompt(_ section: inout Section) throws -> String? {
-    guard let file = try section.string("prompt") else { return nil }
-    guard checksFiles else { return "" }
-    let place = section.table["prompt"]?.value.place ?? section.table.place
-    let path = try path(file, at: place, isDirectory: false)
-    let bytes = try FileBytes.read(path, limitBytes: 1 << 20)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw errors.failure("the prompt \(file) is not UTF-8", at: place)
-    }
-    return text
   }
 
   /// A model gets a brief unless the file says 0; others only where it says how much.

@@ -2,6 +2,7 @@
 // it is run and judged, who proposes and criticises.
 
 import Base
+import Models
 import Sandbox
 
 extension CampaignReader {
@@ -334,7 +335,7 @@ extension CampaignReader {
     }
     let perRound = try section.integer("per_round", in: 1...1_000) ?? 1
     let provider = try provider(
-      &section, allowed: ["search", "command", "replay", "openai", "anthropic"])
+      &section, .proposer, allowed: ["search", "command", "replay", "openai", "anthropic"])
     return (provider, Int(perRound))
   }
 
@@ -344,12 +345,12 @@ extension CampaignReader {
     var sections = try file.sections("critics")
     return try sections.indices.map {
       try provider(
-        &sections[$0], allowed: ["historian", "command", "replay", "openai", "anthropic"])
+        &sections[$0], .critic, allowed: ["historian", "command", "replay", "openai", "anthropic"])
     }
   }
 
   private func provider(
-    _ section: inout Section, allowed: [String]
+    _ section: inout Section, _ role: ProviderRole, allowed: [String]
   ) throws -> ProviderDeclaration {
     let kind = try section.requiredString("kind", example: "\"\(allowed[0])\"")
     let name = try section.string("name") ?? kind
@@ -380,6 +381,9 @@ extension CampaignReader {
       try section.integer("history", in: 1...10_000).map { Int($0) }
       ?? provider.usualHistory
     provider.briefTokens = try briefTokens(&section, of: declared)
+    if kind != "search", kind != "historian" {
+      provider.prompts = try prompts(&section, of: declared, role)
+    }
     try section.finish()
     return provider
   }

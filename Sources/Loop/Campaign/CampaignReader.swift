@@ -70,6 +70,7 @@ struct CampaignReader {
     let confirmation = try confirmation(&file)
     let (proposer, perRound) = try proposer(&file)
     let critics = try critics(&file)
+    let critique = try critique(&file)
     let gates = try gates(&file)
     let budgets = try budgets(&file)
     try file.finish()
@@ -93,8 +94,8 @@ struct CampaignReader {
       editable: editable, environment: means.environment, references: means.references, run: run,
       evaluation: evaluation, holdout: holdout, noise: noise,
       confirmation: confirmation, proposer: proposer, proposalsPerRound: perRound,
-      critics: critics, gates: gates, budgets: budgets, slots: Int(slots), directory: directory,
-      text: bytes)
+      critics: critics, critique: critique, gates: gates, budgets: budgets, slots: Int(slots),
+      directory: directory, text: bytes)
   }
 
   func required(_ parent: inout Section, _ key: String) throws -> Section {

@@ -16,18 +16,19 @@ extension LoopEngine {
     var failure: String?
     var milliseconds: Int
     var transcript: ModelTranscript
-    var brief: Brief?
+    var shown: Shown
     /// What was reserved for it.
     var charges: [MirrorNode] = []
   }
 
   func ask(
-    _ declaration: ProviderDeclaration, _ request: ProviderRequest, _ brief: Brief?,
+    _ declaration: ProviderDeclaration, _ request: ProviderRequest, _ shown: Shown,
     in round: MirrorNode
   ) throws -> Asked {
     var request = request
     let charges = try reserve(declaration, request, in: round)
     request.tokenLimit = campaign.tokenLimit(of: declaration)
+    request.prompt = shown.prompt?.file.text
     let start = surroundings.now()
     var transcript = ModelTranscript()
     let reply = try provider(declaration).reply(to: request, &transcript)
@@ -36,7 +37,7 @@ extension LoopEngine {
     let elapsed = surroundings.now().microsecondsSinceEpoch - start.microsecondsSinceEpoch
     var asked = Asked(
       request: request.body, answer: nil, status: "answered", failure: nil,
-      milliseconds: Int(max(0, elapsed / 1_000)), transcript: transcript, brief: brief,
+      milliseconds: Int(max(0, elapsed / 1_000)), transcript: transcript, shown: shown,
       charges: charges)
     switch reply {
     case .answered(let bytes): asked.answer = bytes
@@ -82,7 +83,8 @@ extension LoopEngine {
       [
         ("model", transcript.model.map { .text($0) }),
         ("settings", transcript.settings.map { .text($0) }),
-        ("promptHash", try transcript.prompt.map { .text(try objects.store(Array($0.utf8))) }),
+        ("promptHash", try promptText(asked).map { .text(try objects.store(Array($0.utf8))) }),
+        ("draw", asked.shown.prompt?.draw.map { .text(JSONWriter.write($0)) }),
         ("exchanges", try exchanges(transcript)),
         ("inputTokens", transcript.inputTokens.map { .integer(Int64($0)) }),
         ("outputTokens", transcript.outputTokens.map { .integer(Int64($0)) }),
@@ -101,7 +103,8 @@ extension LoopEngine {
     }
     let speaker = try actor("\(role.rawValue):\(declaration.name)", kind: "agent", in: &transaction)
     transaction.connect(call, "BY", speaker)
-    if let brief = asked.brief {
+    connectMeans(of: asked, declaration, to: call, in: &transaction)
+    if let brief = asked.shown.brief {
       transaction.connect(call, "USES", try createBrief(brief, in: &transaction, round: round))
     }
     return call

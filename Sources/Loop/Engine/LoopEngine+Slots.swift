@@ -103,6 +103,24 @@ extension LoopEngine {
     try endIfInterrupted()
   }
 
+  /// Carries out what a runner that died has left of the runs that it was carrying out together:
+  /// those planned before the last of them was started. The policy would do what follows from the
+  /// others first, and the same records would come in another order.
+  func finishInterrupted() throws {
+    guard state.status == "running", state.pendingControl == nil,
+      let last = state.mirror.last("Attempt")
+    else { return }
+    let left = state.openRuns.filter { $0.id < last.id }
+    guard !left.isEmpty else { return }
+    // As the policy lists them: by proposal in question, its own runs before those of its rival.
+    func place(_ run: MirrorNode) -> (NodeID, Int, NodeID) {
+      let purpose = state.mirror.node(key: run.text("purpose") ?? "")?.id ?? run.id
+      let isOwn = state.mirror.target(of: run.id, "EXECUTES")?.id == purpose
+      return (purpose, isOwn ? 0 : 1, run.id)
+    }
+    try carryOut(left.map { (place($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1))
+  }
+
   /// Records what has come, and the starts of as many runs as there are free slots.
   private func recordResults(_ results: [ResultQueue.Work], _ slots: inout Slots) throws {
     for work in results where try !take(work, &slots) { slots.active.remove(work.run) }

@@ -91,6 +91,7 @@ final class LoopEngine {
     // A runner may have died before it stored anything, in the middle of attacking the guards.
     try executor.removeLeftovers()
     if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
+    try finishInterrupted()
     while true {
       try endIfInterrupted()
       guard let step = try performGroup() else { continue }
@@ -139,7 +140,7 @@ final class LoopEngine {
   /// Whether a step is done at once: it runs no program and waits for nobody.
   private func isGrouped(_ step: LoopStep) -> Bool {
     switch step {
-    case .startCampaign, .carryOut, .wait, .over: false
+    case .startCampaign, .storeProviders, .carryOut, .wait, .over: false
     case .propose: campaign.proposer.isBuiltIn
     case .critique(_, let critic): campaign.critics[critic].isBuiltIn
     default: true
@@ -181,6 +182,7 @@ final class LoopEngine {
     case .startCampaign: try startCampaign()
     case .obey(let control): try obey(control)
     case .storeBaseline: try storeBaseline()
+    case .storeProviders: try storeProviders()
     case .plan(let runs): try plan(runs)
     case .carryOut(let runs): try carryOut(runs)
     case .measureNoise(let proposal): try measureNoise(of: proposal)

@@ -8,6 +8,8 @@ enum LoopStep {
   case startCampaign
   case obey(MirrorNode)
   case storeBaseline
+  /// Record the models and prompts that the graph does not know yet.
+  case storeProviders
   /// Reserve and plan runs.
   case plan(PlannedRuns)
   /// Carry out planned runs, evaluations included.
@@ -62,6 +64,7 @@ struct LoopPolicy {
     }
     guard let baseline = state.baseline else { return .storeBaseline }
     guard let incumbent = state.incumbent else { return .storeBaseline }
+    if !state.unknownProviders.isEmpty { return .storeProviders }
     if let step = try noiseStep(of: incumbent, isBaseline: incumbent.id == baseline.id) {
       return step
     }

@@ -16,6 +16,8 @@ extension Mirror {
     ("Dataset", "(c:Campaign {name: $name})-[:USES]->(n:Dataset)"),
     // All of them: another campaign may have made the one that is used here.
     ("Environment", "(n:Environment)"),
+    ("Prompt", "(c:Campaign {name: $name})-[:USES]->(n:Prompt)"),
+    ("Model", "(c:Campaign {name: $name})-[:USES]->(n:Model)"),
     ("Policy", "(c:Campaign {name: $name})-[:USES]->(n:Policy)"),
     ("Finding", "(n:Finding)" + rounds),
     ("Artifact", "(c:Campaign {name: $name})-[:USES]->(n:Artifact)"),

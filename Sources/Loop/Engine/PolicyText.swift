@@ -2,10 +2,12 @@
 // decisions point to. A change of a rule is a new version here.
 
 import Base
+import Models
 
 struct PolicyText {
   static let belief = "belief"
   static let gates = "gates"
+  static let rubric = "rubric"
 
   var name: String
   var version: String
@@ -14,7 +16,7 @@ struct PolicyText {
   static func all(_ campaign: Campaign) -> [PolicyText] {
     let confirm = campaign.confirmation
     let noise = campaign.noise
-    return [
+    var texts = [
       PolicyText(
         name: belief, version: "1",
         text: "Noise from \(noise.runs) runs, again after each promotion. Screen: one run beyond "
@@ -23,11 +25,15 @@ struct PolicyText {
           + "\(confirm.alpha) at the last look only; the wider of seed and item intervals governs. "
           + "docs/life-of-a-round.md has the reasons."),
       PolicyText(
-        name: gates, version: "1",
+        name: gates, version: "2",
         text: "proposal: \(campaign.gates.proposal.rawValue); critique: "
-          + "\(campaign.gates.critique.rawValue), rejects what a critic rejects with citations; "
+          + "\(campaign.gates.critique.rawValue), \(CritiqueVerdict.rule(campaign.critique)); "
           + "evaluation: \(campaign.gates.evaluation.rawValue); report: "
           + "\(campaign.gates.report.rawValue)."),
     ]
+    if let scored = campaign.critique.rubric {
+      texts.append(PolicyText(name: rubric, version: "1", text: JSONWriter.write(scored)))
+    }
+    return texts
   }
 }

@@ -81,7 +81,8 @@ final class Recorder {
     return true
   }
 
-  private func reload() throws {
+  /// Reads everything again.
+  func reload() throws {
     let last = try database.lastTransaction()
     mirror = try Mirror.load(campaign: campaign, from: database)
     seenTransaction = last

@@ -20,23 +20,26 @@ struct RequestWriter {
 
   func proposer(
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore,
-    brief: String? = nil
+    brief: String? = nil, prompt: String? = nil
   ) throws -> [UInt8] {
     var pairs = common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
     pairs.append(("history", .list(confirmedAndNewest().map(entry))))
     pairs.append(("files", .list(try files(incumbent, objects))))
     pairs.append(("brief", brief.map { .text($0) }))
+    pairs.append(("prompt", prompt.map { .text($0) }))
     return JSONWriter.bytes(object(pairs))
   }
 
   func critic(
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, proposal: MirrorNode,
-    objects: some ObjectStore, brief: String? = nil
+    objects: some ObjectStore, brief: String? = nil, prompt: String? = nil
   ) throws -> [UInt8] {
     var pairs = common("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
     pairs.append(("history", .list(nearestAndNewest(proposal).map(entry))))
     pairs.append(("proposal", try described(proposal, objects)))
+    pairs.append(("rubric", campaign.critique.rubric))
     pairs.append(("brief", brief.map { .text($0) }))
+    pairs.append(("prompt", prompt.map { .text($0) }))
     return JSONWriter.bytes(object(pairs))
   }
 
@@ -74,16 +77,12 @@ struct RequestWriter {
 
   // MARK: History
 
-  private static let judged: [Text] = [
-    "refuted", "indistinguishable", "screened", "failed", "invalid",
-  ]
-
   /// What the whole history comes to, of which `history` shows a part.
   private func counts() -> Value {
     let confirmed = state.count(["confirmed"]) - (isBaselineConfirmed ? 1 : 0)
     return object([
       ("proposals", .integer(Int64(state.mirror.count("Proposal")))),
-      ("tried", .integer(Int64(state.count(Self.judged) + confirmed))),
+      ("tried", .integer(Int64(state.count(CampaignState.unsuccessful) + confirmed))),
       ("confirmed", .integer(Int64(confirmed))),
     ])
   }

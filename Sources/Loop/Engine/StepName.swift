@@ -8,6 +8,7 @@ import Graph
 public enum StepName: String, Sendable, CaseIterable {
   case campaignStarted = "campaign-started"
   case baselineStored = "baseline-stored"
+  case providersStored = "providers-stored"
   case runsPlanned = "runs-planned"
   case runStarted = "run-started"
   case runFinished = "run-finished"

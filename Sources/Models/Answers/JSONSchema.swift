@@ -31,12 +31,24 @@ package struct JSONSchema: Sendable {
       if let most = schema["maxItems"]?.int, elements.count > most {
         faults.append("\(place) may have at most \(most) elements")
       }
+      if let least = schema["minItems"]?.int, elements.count < least {
+        faults.append("\(place) must have at least \(least) elements")
+      }
+      if let wanted = schema["contains"], !elements.contains(where: { fits($0, wanted) }) {
+        faults.append("\(place) has no element such as \(JSONWriter.write(wanted))")
+      }
       guard let items = schema["items"] else { return }
       for (index, element) in elements.enumerated() {
         check(element, items, "\(place)[\(index)]", &faults)
       }
     default: return
     }
+  }
+
+  private func fits(_ value: Value, _ schema: Value) -> Bool {
+    var faults: [String] = []
+    check(value, schema, "$", &faults)
+    return faults.isEmpty
   }
 
   private func checkObject(

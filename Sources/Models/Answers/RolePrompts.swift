@@ -4,9 +4,6 @@
 package import Base
 
 package enum RolePrompts {
-  /// The name and version of the built-in prompts, for the record.
-  package static let version = "1"
-
   package static func text(of role: ProviderRole) -> String {
     switch role {
     case .proposer: proposer
@@ -47,6 +44,35 @@ package enum RolePrompts {
       case .critic: criticSchema
       }
     return (try? StrictJSON.parse(Array("\(text)".utf8), limits: .init(bytes: 1 << 16))) ?? .null
+  }
+
+  /// The same for one question: where it comes with a rubric, each criterion has to be scored and
+  /// the outcome predicted.
+  package static func schema(ofAnswerTo request: ProviderRequest) -> Value {
+    let body = try? JSONReader.read(request.body, limitBytes: 64 << 20)
+    return schema(of: request.role, rubric: body?["rubric"])
+  }
+
+  package static func schema(of role: ProviderRole, rubric: Value?) -> Value {
+    let usual = schema(of: role)
+    let names = (rubric?["criteria"]?.elements ?? []).compactMap { $0["name"]?.string }
+    guard role == .critic, !names.isEmpty, case .map(var answer) = usual,
+      case .map(var properties)? = usual["properties"],
+      case .map(var prediction)? = properties["prediction"]
+    else { return usual }
+    func texts(_ names: [String]) -> Value { .list(names.map { .text($0) }) }
+    let score = properties["scores"]?["additionalProperties"] ?? .null
+    let scores: [(Text, Value)] = names.map { (Text($0), score) }
+    let members: [(Text, Value)] = [
+      ("type", .text("object")), ("additionalProperties", .boolean(false)),
+      ("required", texts(names)), ("properties", .map(ValueMap(scores))),
+    ]
+    properties["scores"] = .map(ValueMap(members))
+    prediction["required"] = texts(["outcome", "probability"])
+    properties["prediction"] = .map(prediction)
+    answer["properties"] = .map(properties)
+    answer["required"] = texts(["version", "verdict", "summary", "scores", "prediction"])
+    return .map(answer)
   }
 
   private static let proposerSchema: StaticString = """

@@ -79,14 +79,3 @@ protocol Wire: Sendable {
   /// Reads the events of a stream. Throws where it ended too early or is none.
   func speech(events: [EventStream.Event]) throws -> ModelSpeech
 }
-
-extension Value {
-  subscript(_ name: Text) -> Value? {
-    guard case .map(let map) = self, let value = map[name], !value.isNull else { return nil }
-    return value
-  }
-
-  var elements: [Value] { if case .list(let values) = self { values } else { [] } }
-  var string: String? { if case .string(let text) = self { text.string } else { nil } }
-  var int: Int? { if case .integer(let number) = self { Int(exactly: number) } else { nil } }
-}

@@ -46,8 +46,6 @@ public struct ModelEndpoint: Sendable, Hashable {
   public var questionTokenLimit: Int?
   /// What is reserved for one question.
   public var questionTokens: Int { questionTokenLimit ?? 8 * maximumTokens }
-  /// The text of the prompt; `nil` for the built-in one of the role.
-  public var prompt: String?
   public var answerLimitBytes = 8 << 20
 
   public init(dialect: Dialect, model: String, baseAddress: String? = nil, key: SecretPlace) {

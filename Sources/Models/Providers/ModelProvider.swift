@@ -27,8 +27,8 @@ package struct ModelProvider: Provider {
     to request: ProviderRequest, _ transcript: inout ModelTranscript
   ) -> ProviderReply {
     let endpoint = client.endpoint
-    let schema = RolePrompts.schema(of: request.role)
-    let prompt = endpoint.prompt ?? RolePrompts.text(of: request.role)
+    let schema = RolePrompts.schema(ofAnswerTo: request)
+    let prompt = request.prompt ?? RolePrompts.text(of: request.role)
     transcript.model = endpoint.model
     transcript.prompt = prompt
     transcript.settings = JSONWriter.write(settings)

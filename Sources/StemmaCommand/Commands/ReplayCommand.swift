@@ -26,7 +26,7 @@ struct ReplayCommand: ParsableCommand {
   var key: String
 
   @Option(help: "request, answer, brief, exchanges or prompt.")
-  var part: Part = .request
+  var part: RecordedCall.Part = .request
 
   @Option(help: "openai:MODEL or anthropic:MODEL: ask it now.")
   var ask: String?
@@ -39,51 +39,12 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOptions
 
-  enum Part: String, ExpressibleByArgument, CaseIterable {
-    case request, answer, brief, exchanges, prompt
-
-    var property: String {
-      switch self {
-      case .request: "requestHash"
-      case .answer: "responseHash"
-      case .brief: "contentHash"
-      case .exchanges: "exchanges"
-      case .prompt: "promptHash"
-      }
-    }
-  }
-
   func run() throws {
     let database = try store.openForReading()
     if let ask { return try Terminal.print(try answer(of: ask, database)) }
-    let bytes = try object(part, database).bytes
+    let bytes = try RecordedCall(key, in: database).object(part)
     try Terminal.print(String(decoding: bytes, as: UTF8.self))
     if bytes.last != UInt8(ascii: "\n") { try Terminal.print("\n") }
-  }
-
-  private func object(
-    _ part: Part, _ database: Database
-  ) throws -> (bytes: [UInt8], role: ProviderRole) {
-    let place = part == .brief ? "brief" : "call"
-    let result = try database.query(
-      """
-      MATCH (n {key: $key})
-      OPTIONAL MATCH (n)<-[:PRODUCED]-(maker:Call)
-      WITH CASE WHEN n:Call THEN n ELSE maker END AS call
-      OPTIONAL MATCH (call)-[:USES]->(brief:Brief)
-      RETURN call.key, \(place).\(part.property), call.role
-      """, parameters: ["key": .text(key.uppercased())])
-    guard let row = result.rows.first, case .string(let call) = row[0] else {
-      throw StemmaError(
-        .keyNotFound, "there is no call that made \(key)",
-        advice: "give the key of a critique, a proposal or a call, such as CR5")
-    }
-    guard case .string(let text) = row[1], let hash = ObjectHash(hex: text.string) else {
-      throw StemmaError(
-        .keyNotFound, "\(call) has no \(part.rawValue)",
-        advice: "`stemma show \(call)` says what it has")
-    }
-    return (try database.object(hash), row[2] == .text("critic") ? .critic : .proposer)
   }
 
   private func answer(of model: String, _ database: Database) throws -> String {
@@ -97,10 +58,10 @@ struct ReplayCommand: ParsableCommand {
     let endpoint = ModelEndpoint(
       dialect: dialect, model: words[1], baseAddress: baseURL,
       key: variable.map { .environment($0) } ?? .none)
-    let (body, role) = try object(.request, database)
-    switch ModelProvider(ModelClient(endpoint)).reply(
-      to: ProviderRequest(role: role, ordinal: 0, body: body))
-    {
+    let call = try RecordedCall(key, in: database)
+    var request = ProviderRequest(role: call.role, ordinal: 0, body: try call.object(.request))
+    request.prompt = try call.text(.prompt)
+    switch ModelProvider(ModelClient(endpoint)).reply(to: request) {
     case .answered(let bytes): return String(decoding: bytes, as: UTF8.self) + "\n"
     case .timedOut(let reason), .failed(let reason):
       throw StemmaError(.providerAnswer, reason)

@@ -31,8 +31,8 @@ struct SimulatedCampaign {
   let surroundings: Surroundings
   let owner: SigningKey
 
-  /// `edit` changes the text of the campaign file before it is read.
-  init(_ edit: (String) -> String = { $0 }) throws {
+  /// `edit` changes the text of the campaign file before it is read; `files` are written beside it.
+  init(files: [String: String] = [:], _ edit: (String) -> String = { $0 }) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "stemma-loop-\(UUID())")
     self.folder = folder
@@ -52,6 +52,7 @@ struct SimulatedCampaign {
     try write("x = 1\n# RUNAWAY\n", "patches/runaway.py")
     try write("x = 1\n# CHEAT\n", "patches/cheat.py")
     try write(Self.answers, "answers.jsonl")
+    for (path, text) in files { try write(text, path) }
     try write(edit(Self.text), "campaign.toml")
     campaign = try Campaign.read(at: folder.appendingPathComponent("campaign.toml").path)
     surroundings = testSurroundings()

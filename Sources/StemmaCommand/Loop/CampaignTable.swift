@@ -1,0 +1,57 @@
+// Named queries about campaigns, shown as tables for people or given as data.
+
+import Base
+import Lineage
+import Loop
+import Rendering
+import Stemma
+
+/// The answer of a named query whose parameter `campaign` may narrow it down.
+enum CampaignTable {
+  /// The key of a campaign for the parameter; null for all of them. Throws `loop.state`.
+  static func key(of campaign: String?, in database: Database) throws -> Value {
+    guard let campaign else { return .null }
+    guard let summary = try Loop.status(of: campaign, in: database) else {
+      throw StemmaError(
+        .loopState, "there is no campaign \(campaign) in this store",
+        advice: "`stemma loop status` lists them")
+    }
+    return .text(summary.key)
+  }
+
+  static func print(
+    _ query: String, of campaign: String?, in database: Database, as output: OutputOptions
+  ) throws {
+    let key = try key(of: campaign, in: database)
+    let result = try NamedQueries.shipped.named(query).run(on: database, ["campaign": key])
+    guard output.format != .table else { return try Terminal.print(text(result)) }
+    var writer = output.writer()
+    try writer.append(columns: result.columns, rows: result.rows, entities: result.entities)
+    try writer.finish(result)
+  }
+
+  static func text(_ result: QueryResult) -> String {
+    guard !result.rows.isEmpty else { return "nothing yet\n" }
+    let columns = result.columns.enumerated().map { index, name in
+      let isNumber = result.rows.contains { row in
+        switch row[index] {
+        case .integer, .float: true
+        default: false
+        }
+      }
+      return TableText.Column(name, alignRight: isNumber)
+    }
+    let rows = result.rows.map { row in row.map(cell) }
+    return TableText(columns: columns, rows: rows).render(
+      maximumWidth: Terminal.width, style: Terminal.style)
+  }
+
+  private static func cell(_ value: Value) -> String {
+    switch value {
+    case .string(let text): DisplayWidth.harmless(text.string)
+    case .integer(let number): NumberText.grouped(Int(number))
+    case .float(let number): NumberText.short(number)
+    default: ""
+    }
+  }
+}

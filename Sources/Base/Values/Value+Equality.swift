@@ -4,7 +4,13 @@
 extension Value {
   /// Cypher's `=`: `nil` is Cypher's null. Integers and floats are compared exactly, NaN equals
   /// nothing, values of different types are unequal.
-  package func isEqual(to other: Value) -> Bool? {
+  package func isEqual(to other: Value) -> Bool? { isEqual(to: other, pause: {}) }
+
+  /// The same, calling `pause` every few thousand elements of lists and maps, so that whoever
+  /// compares values of millions of elements can stop.
+  package func isEqual<Stop: Error>(
+    to other: Value, pause: () throws(Stop) -> Void
+  ) throws(Stop) -> Bool? {
     switch (self, other) {
     case (.null, _), (_, .null): return nil
     case (.integer(let left), .integer(let right)): return left == right
@@ -15,22 +21,29 @@ extension Value {
       return left.isNaN ? false : exactOrder(right, left) == 0
     case (.list(let left), .list(let right)):
       guard left.count == right.count else { return false }
-      return Value.conjunction(left.indices) { left[$0].isEqual(to: right[$0]) }
+      return try Value.conjunction(left.indices, pause) { index throws(Stop) in
+        try left[index].isEqual(to: right[index], pause: pause)
+      }
     case (.map(let left), .map(let right)):
       let (first, second) = (left.entries, right.entries)
       guard first.count == second.count,
         first.indices.allSatisfy({ first[$0].key == second[$0].key })
       else { return false }
-      return Value.conjunction(first.indices) { first[$0].value.isEqual(to: second[$0].value) }
+      return try Value.conjunction(first.indices, pause) { index throws(Stop) in
+        try first[index].value.isEqual(to: second[index].value, pause: pause)
+      }
     default: return self == other
     }
   }
 
   /// False if any is false, else unknown if any is unknown.
-  private static func conjunction(_ indices: Range<Int>, _ test: (Int) -> Bool?) -> Bool? {
+  private static func conjunction<Stop: Error>(
+    _ indices: Range<Int>, _ pause: () throws(Stop) -> Void, _ test: (Int) throws(Stop) -> Bool?
+  ) throws(Stop) -> Bool? {
     var result: Bool? = true
     for index in indices {
-      switch test(index) {
+      if Value.isPause(index) { try pause() }
+      switch try test(index) {
       case false?: return false
       case nil: result = nil
       case true?: continue
@@ -38,6 +51,9 @@ extension Value {
     }
     return result
   }
+
+  /// Whether so many elements are done that it is time to pause; 4,096 of them take some 50 µs.
+  private static func isPause(_ index: Int) -> Bool { index & 4_095 == 4_095 }
 }
 
 /// How two values compare under `<`, `<=`, `>`, `>=`.
@@ -62,7 +78,12 @@ package enum Comparability: Sendable, Hashable {
 extension Value {
   /// How this value compares with another where Cypher can say: numbers, strings, booleans, lists,
   /// and moments of one type. Durations, maps, nodes, edges and paths are incomparable.
-  package func compared(with other: Value) -> Comparability {
+  package func compared(with other: Value) -> Comparability { compared(with: other, pause: {}) }
+
+  /// The same, calling `pause` as `isEqual(to:pause:)` does.
+  package func compared<Stop: Error>(
+    with other: Value, pause: () throws(Stop) -> Void
+  ) throws(Stop) -> Comparability {
     switch (self, other) {
     case (.integer(let left), .integer(let right)):
       return left < right ? .less : left == right ? .equal : .greater
@@ -71,7 +92,7 @@ extension Value {
     case (.string(let left), .string(let right)): return Comparability(left.order(against: right))
     case (.boolean(let left), .boolean(let right)):
       return left == right ? .equal : right ? .less : .greater
-    case (.list(let left), .list(let right)): return Value.compare(lists: left, right)
+    case (.list(let left), .list(let right)): return try Value.compare(lists: left, right, pause)
     case (.date(let left), .date(let right)): return Value.compare(left, right)
     case (.localTime(let left), .localTime(let right)): return Value.compare(left, right)
     case (.time(let left), .time(let right)): return Value.compare(left, right)
@@ -103,12 +124,15 @@ extension Value {
   }
 
   /// By the first elements that differ, then by length.
-  private static func compare(lists left: [Value], _ right: [Value]) -> Comparability {
+  private static func compare<Stop: Error>(
+    lists left: [Value], _ right: [Value], _ pause: () throws(Stop) -> Void
+  ) throws(Stop) -> Comparability {
     for index in 0..<min(left.count, right.count) {
-      switch left[index].isEqual(to: right[index]) {
+      if isPause(index) { try pause() }
+      switch try left[index].isEqual(to: right[index], pause: pause) {
       case true?: continue
       case nil: return .unknown
-      case false?: return left[index].compared(with: right[index])
+      case false?: return try left[index].compared(with: right[index], pause: pause)
       }
     }
     return Comparability(left.count - right.count)

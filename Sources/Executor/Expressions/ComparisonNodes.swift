@@ -6,7 +6,26 @@ import Cypher
 import Graph
 
 extension ComparisonOperator {
-  /// The three-valued result on two values.
+  /// The three-valued result on two values; lists are compared element by element, and the
+  /// statement may stop between them.
+  func holds(_ left: Value, _ right: Value, _ context: EvaluationContext) throws -> Bool? {
+    try context.check(large: left)
+    switch left {
+    case .list, .map: break
+    default: return holds(left, right)
+    }
+    let pause = { try context.checkpoint() }
+    switch self {
+    case .equal: return try left.isEqual(to: right, pause: pause)
+    case .notEqual: return try left.isEqual(to: right, pause: pause).map { !$0 }
+    case .less: return try left.compared(with: right, pause: pause).isLess
+    case .lessOrEqual: return try left.compared(with: right, pause: pause).isLessOrEqual
+    case .greater: return try left.compared(with: right, pause: pause).isGreater
+    case .greaterOrEqual: return try left.compared(with: right, pause: pause).isGreaterOrEqual
+    }
+  }
+
+  /// The three-valued result on two values that are small.
   func holds(_ left: Value, _ right: Value) -> Bool? {
     switch self {
     case .equal: left.isEqual(to: right)
@@ -40,8 +59,7 @@ struct ComparisonNode: ExpressionNode {
   func value(_ frame: inout RowFrame, _ graph: borrowing GraphView) throws -> Value {
     let first = try left.value(&frame, graph)
     let second = try right.value(&frame, graph)
-    try frame.context.check(large: first)
-    return logical(comparison.holds(first, second))
+    return logical(try comparison.holds(first, second, frame.context))
   }
 
   func column(
@@ -53,8 +71,7 @@ struct ComparisonNode: ExpressionNode {
     result.booleans = [Bool](repeating: false, count: frame.rowCount)
     let context = frame.context
     try rows.forEach { row in
-      try context.check(large: first[row])
-      if let holds = comparison.holds(first[row], second[row]) {
+      if let holds = try comparison.holds(first[row], second[row], context) {
         result.booleans[row] = holds
       } else {
         if result.nulls.isEmpty {
@@ -94,8 +111,7 @@ struct ComparisonNode: ExpressionNode {
     kept.reserveCapacity(rows.count)
     let context = frame.context
     try rows.forEach { row in
-      if first.kind == .values { try context.check(large: first.values[row]) }
-      if comparison.holds(first[row], second[row]) == true {
+      if try comparison.holds(first[row], second[row], context) == true {
         kept.append(Int32(truncatingIfNeeded: row))
       }
     }
@@ -115,7 +131,7 @@ struct ComparisonChainNode: ExpressionNode {
     var previous = try operands[0].value(&frame, graph)
     for index in comparisons.indices {
       let next = try operands[index + 1].value(&frame, graph)
-      switch comparisons[index].holds(previous, next) {
+      switch try comparisons[index].holds(previous, next, frame.context) {
       case false?: return .boolean(false)
       case nil: isUnknown = true
       case true?: break

@@ -2,6 +2,7 @@
 // each operand sees only the rows that the ones before it let through.
 
 import Base
+import Cypher
 import Graph
 
 struct NotNode: ExpressionNode {
@@ -110,7 +111,11 @@ struct CaseNode: ExpressionNode {
     for index in conditions.indices {
       let condition = try conditions[index].value(&frame, graph)
       let isChosen =
-        if let tested { tested.isEqual(to: condition) } else { try truth(of: condition) }
+        if let tested {
+          try ComparisonOperator.equal.holds(tested, condition, frame.context)
+        } else {
+          try truth(of: condition)
+        }
       if isChosen == true { return try results[index].value(&frame, graph) }
     }
     return try otherwise?.value(&frame, graph) ?? .null

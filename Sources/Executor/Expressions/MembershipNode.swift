@@ -2,6 +2,7 @@
 // that is the same for all rows becomes a set once per batch.
 
 import Base
+import Cypher
 import Graph
 
 struct MembershipNode: ExpressionNode {
@@ -55,7 +56,7 @@ struct MembershipNode: ExpressionNode {
     var isUnknown = false
     for index in elements.indices {
       if index % EvaluationLimits.largeList == 0, index > 0 { try context.checkpoint() }
-      switch wanted.isEqual(to: elements[index]) {
+      switch try ComparisonOperator.equal.holds(wanted, elements[index], context) {
       case true?: return true
       case nil: isUnknown = true
       case false?: continue

@@ -3,6 +3,7 @@
 // gives null out.
 
 import Base
+import Cypher
 import Graph
 import Planner
 
@@ -41,7 +42,9 @@ func call(
 func call(
   _ function: ScalarFunction, _ first: Value, _ second: Value, _ context: EvaluationContext
 ) throws -> Value {
-  if function == .nullIf { return first.isEqual(to: second) == true ? .null : first }
+  if function == .nullIf {
+    return try ComparisonOperator.equal.holds(first, second, context) == true ? .null : first
+  }
   if first.isNull || second.isNull { return .null }
   switch function {
   case .range: return try range(first, second, .integer(1), context)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The lineage workload. `tools/bench.sh` runs our part alone and compares it with the run before;
-# `tools/bench.sh peers` installs the peers in a virtual environment and prints the table of all.
+# `tools/bench.sh peers` installs the peers in a virtual environment and prints the table of all,
+# and after it how Stemma stands to the floor in C, to the other size, and to the past.
 # BENCH=folder with the benchmark (default ../shared/bench), SCALE=experiments, PEERS=a,b,c, ROUNDS=3,
 # WORK=folder for data, stores and results (default .bench), README=1 writes the table into README.md.
 set -euo pipefail
@@ -12,7 +13,9 @@ if [ ! -f "$bench/run.py" ]; then
   echo "stemma: there is no benchmark in $bench; set BENCH to its folder" >&2
   exit 2
 fi
-"${SWIFT:-swift}" build -c release --scratch-path .build-release --product stemma-bench >/dev/null
+for product in stemma-bench $([ "${1:-alone}" != peers ] || echo stemma); do
+  "${SWIFT:-swift}" build -c release --scratch-path .build-release --product "$product" >/dev/null
+done
 program=$PWD/.build-release/release/stemma-bench
 mkdir -p "$work"
 data=$work/data-$scale
@@ -30,6 +33,12 @@ fi
 rm -rf "$work/out-$scale"
 STEMMA_BENCH=$program "$python" "$bench/run.py" --data "$data" --db "$work/db-$scale" \
   --out "$work/out-$scale" --rounds "${ROUNDS:-3}" --peers "${PEERS:-stemma,sqlite,duckdb,kuzu,ladybug}"
+# SQLite once more, without Python between.
+if [[ ,${PEERS:-sqlite}, == *,sqlite,* ]]; then
+  cc -O2 -o "$work/sqlite_calls" Benchmarks/PeersBench/sqlite_calls.c -lsqlite3
+  "$python" Benchmarks/PeersBench/sqlite_in_c.py "$bench" "$data" "$work/db-$scale" \
+    "$work/out-$scale" "$work/sqlite_calls" "${ROUNDS:-3}"
+fi
 {
   echo "$(date -u +%F), $scale experiments, $(nproc) processors" \
     "($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), load $(cut -d' ' -f1 /proc/loadavg);" \
@@ -39,3 +48,6 @@ STEMMA_BENCH=$program "$python" "$bench/run.py" --data "$data" --db "$work/db-$s
 } >"$work/table-$scale.md"
 cat "$work/table-$scale.md"
 [ -z "${README:-}" ] || tools/bench_table.py "$work/table-$scale.md" "$scale"
+tools/bench_ratios.py "$work" "$scale" "$bench" --stemma "$PWD/.build-release/release/stemma"
+"$program" --data "$data" --db "$work/db-$scale" --no-load --rounds "${ROUNDS:-3}" \
+  --history "$work/history.jsonl"

@@ -33,9 +33,14 @@ struct BenchAlone {
     let (database, parameters) = try worker.open()
     let before = try lastMedians(of: record["data"] as? String ?? "")
     var medians: [String: Double] = [:]
-    print("operation".padded(20) + "median".padded(12) + "95 %".padded(12) + "before")
+    print(
+      "operation".padded(20) + "median".padded(12) + "95 %".padded(12) + "memory".padded(10)
+        + "before")
     for operation in options.operations.isEmpty ? Self.operations : options.operations {
-      let result = try worker.measure(operation, parameters, database, rounds: options.rounds)
+      var result: [String: Any] = [:]
+      let memory = try AnonymousMemory.most {
+        result = try worker.measure(operation, parameters, database, rounds: options.rounds)
+      }
       guard let median = result["median_ms"] as? Double, let high = result["p95_ms"] as? Double
       else {
         print(operation.padded(20) + "\(result["na"] ?? result["error"] ?? "nothing")")
@@ -45,12 +50,36 @@ struct BenchAlone {
       let wrong = result["wrong"] as? String
       print(
         operation.padded(20) + text(median).padded(12) + text(high).padded(12)
-          + comparison(median, before[operation]) + (wrong.map { "  WRONG: \($0)" } ?? ""))
+          + "\(memory) MiB".padded(10) + comparison(median, before[operation]) + (wrong.map { "  WRONG: \($0)" } ?? ""))
       if wrong != nil { throw BenchError("\(operation) gave a wrong answer") }
     }
+    try compareWithThePast(worker, parameters, database)
     record["median_ms"] = medians
     record["load1"] = worker.load1()
     try append(record)
+  }
+
+  /// What the same costs one transaction ago: the sum of the medians of operations that begin at
+  /// one node, asked in turns.
+  private func compareWithThePast(
+    _ worker: BenchWorker, _ parameters: JSONValue, _ database: Database
+  ) throws {
+    guard options.operations.isEmpty else { return }
+    let last = try database.lastTransaction().rawValue
+    guard last > 1 else { return }
+    let past = SnapshotTime.transaction(TransactionNumber(last - 1))
+    for operation in ["point", "onehop", "ancestors", "descendants", "shortest"] {
+      var medians = [Double.infinity, .infinity]
+      for _ in 0..<options.rounds {
+        for (place, moment) in [nil, past].enumerated() {
+          let result = try worker.measure(operation, parameters, database, asOf: moment)
+          medians[place] = min(medians[place], result["median_ms"] as? Double ?? .infinity)
+        }
+      }
+      print(
+        "as of".padded(6) + operation.padded(14) + text(medians[1]).padded(12)
+          + String(format: "%.2f x the present (asked 1.2)", medians[1] / medians[0]))
+    }
   }
 
   private func text(_ milliseconds: Double) -> String {

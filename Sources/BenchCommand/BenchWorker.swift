@@ -58,31 +58,35 @@ struct BenchWorker {
 
   /// The times of an operation, per parameter the lowest of all rounds.
   func measure(
-    _ name: String, _ all: JSONValue, _ database: Database, rounds: Int = 1
+    _ name: String, _ all: JSONValue, _ database: Database, rounds: Int = 1,
+    asOf: SnapshotTime? = nil
   ) throws -> [String: Any] {
     let query = try database.prepare(BenchQueries.text(name))
+    var options = QueryOptions(asOf: asOf)
+    if name == "insert" { options.write = WriteProvenance(actor: "bench", reason: "insert") }
     let isInsert = name == "insert"
     let base = all[isInsert ? "inserts" : name].elements
     let entries = Array(repeating: base, count: Self.repetitions[name] ?? 1).flatMap { $0 }
     guard let first = entries.first else { return ["op": name, "na": "no parameters"] }
-    if !isInsert { _ = try answer(query, parameters(first, isInsert), isInsert) }
+    if !isInsert { _ = try answer(query, parameters(first, isInsert), options) }
     var times: [Double] = []
     var wrong: String?
     let begin = ContinuousClock.now
+    let budget = self.options.budgetSeconds * 1000
     // An experiment can be inserted once only.
     for round in 0..<(isInsert ? 1 : rounds) {
       for (index, entry) in entries.enumerated() {
         let values = parameters(entry, isInsert)
         let start = ContinuousClock.now
-        let got = try answer(query, values, isInsert)
+        let got = try answer(query, values, options)
         let time = milliseconds(ContinuousClock.now - start)
         if round == 0 { times.append(time) } else { times[index] = min(times[index], time) }
         if !isInsert, wrong == nil, !isSame(got, entry["expect"].elements.compactMap(\.double)) {
           wrong = "got \(got), want \(entry["expect"].elements.compactMap(\.double))"
         }
-        if milliseconds(ContinuousClock.now - begin) > options.budgetSeconds * 1000 { break }
+        if milliseconds(ContinuousClock.now - begin) > budget { break }
       }
-      if milliseconds(ContinuousClock.now - begin) > options.budgetSeconds * 1000 { break }
+      if milliseconds(ContinuousClock.now - begin) > budget { break }
     }
     let sorted = times.sorted()
     return [
@@ -93,10 +97,8 @@ struct BenchWorker {
   }
 
   private func answer(
-    _ query: PreparedQuery, _ values: [String: Value], _ writes: Bool
+    _ query: PreparedQuery, _ values: [String: Value], _ options: QueryOptions
   ) throws -> [Double] {
-    var options = QueryOptions()
-    if writes { options.write = WriteProvenance(actor: "bench", reason: "insert") }
     let result = try query.run(values, options: options)
     return result.rows.flatMap { row in
       row.map { value in

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the issue of the planner asks for beside the table of `make bench-peers`: Stemma against the
+"""What is asked for beside the table of `make bench-peers`: Stemma against the
 hand-written floor in C, 100 thousand experiments against a million, and the start of a process.
 
 usage: bench_ratios.py WORK SCALE PEERS [--stemma PROGRAM]

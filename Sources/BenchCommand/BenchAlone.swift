@@ -50,7 +50,8 @@ struct BenchAlone {
       let wrong = result["wrong"] as? String
       print(
         operation.padded(20) + text(median).padded(12) + text(high).padded(12)
-          + "\(memory) MiB".padded(10) + comparison(median, before[operation]) + (wrong.map { "  WRONG: \($0)" } ?? ""))
+          + "\(memory) MiB".padded(10) + comparison(median, before[operation])
+          + (wrong.map { "  WRONG: \($0)" } ?? ""))
       if wrong != nil { throw BenchError("\(operation) gave a wrong answer") }
     }
     try compareWithThePast(worker, parameters, database)

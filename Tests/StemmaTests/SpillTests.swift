@@ -1,5 +1,5 @@
-// Sorting with less memory than the rows take: the same answer from scratch files, nothing left
-// behind, and a clear word where there is no room.
+// Sorting, grouping and DISTINCT with less memory than they take: the same answer in the same order
+// from scratch files, nothing left behind, and a clear word where there is no room.
 
 import Base
 import Foundation
@@ -7,7 +7,7 @@ import Stemma
 import TestSupport
 import Testing
 
-@Suite("Sorting on disk")
+@Suite("Work on disk")
 struct SpillTests {
   private static func database(_ folder: String?) throws -> Database {
     let database = try Database.inMemory(
@@ -90,6 +90,59 @@ struct SpillTests {
           #expect(isAlike, "\(mebibytes) MiB\(tail)")
         }
       }
+    }
+  }
+
+  /// Keys and arguments of every kind, more groups than fit, several times over.
+  private static let grouping = [
+    "RETURN DISTINCT (i * 7919) % 5003 AS k",
+    "RETURN DISTINCT toString((i * 7919) % 5003) AS k",
+    "RETURN DISTINCT (i * 7919) % 5003 AS k, CASE i % 3 WHEN 0 THEN null ELSE 'x' END AS x",
+    "RETURN (i * 7919) % 5003 AS k, count(*), sum(i), avg(i / 2.0), min(toString(i))",
+    "RETURN toString((i * 7919) % 5003) AS k, collect(i), count(DISTINCT i % 2)",
+    "RETURN (i * 7919) % 5003 AS k, toFloat(i % 2) AS f, max(i), percentileCont(i, 0.5)",
+    "WITH (i * 7919) % 5003 AS k, sum(i) AS s RETURN count(*), sum(s)",
+  ]
+
+  @Test(arguments: grouping)
+  func groupsThatDoNotFitAreMadeAlike(_ tail: String) throws {
+    try Self.withFolder { folder in
+      let database = try Self.database(folder)
+      let text = "UNWIND range(0, 12000) AS i " + tail
+      let whole = try Self.rows(text, database, QueryLimits())
+      let small = try Self.rows(text, database, QueryLimits(memoryBytes: 1 << 20))
+      #expect(small.stoppedBy == nil)
+      let isAlike = small.rows == whole.rows
+      #expect(isAlike)
+      #expect(try Self.files(folder).isEmpty)
+    }
+  }
+
+  /// Entities, nulls and every type of value as what is told apart.
+  @Test func valuesOfEveryTypeAreToldApartOnDisk() throws {
+    try Self.withFolder { folder in
+      let database = try Self.database(folder)
+      let start = Self.mixed.components(separatedBy: "RETURN k,")[0]
+      for tail in ["RETURN DISTINCT k, i % 40 AS t", "RETURN k, i % 40 AS t, count(a), collect(j)"]
+      {
+        let text = start.replacing("WITH i, a,", with: "WITH i, a.i AS j, a,") + tail
+        let whole = try Self.rows(text, database, QueryLimits()).rows
+        let small = try Self.rows(text, database, QueryLimits(memoryBytes: 1 << 20))
+        #expect(small.stoppedBy == nil, "\(tail)")
+        let isAlike = small.rows == whole && whole.count > 2_000
+        #expect(isAlike, "\(tail)")
+      }
+    }
+  }
+
+  /// A single group must fit.
+  @Test func aGroupThatDoesNotFitStopsAndSaysSo() throws {
+    try Self.withFolder { folder in
+      let result = try Self.rows(
+        "UNWIND range(1, 200000) AS i RETURN i % 2, count(DISTINCT i)",
+        try Self.database(folder), QueryLimits(memoryBytes: 1 << 20))
+      #expect(result.stoppedBy?.hasPrefix("the limit of 1 MiB of memory") == true)
+      #expect(try Self.files(folder).isEmpty)
     }
   }
 

@@ -11,12 +11,12 @@ package final class EvaluationContext: @unchecked Sendable {
   // to one run at a time.
 
   /// Parameters by name, without the `$`.
-  package private(set) var parameters: ParameterValues
+  @exclusivity(unchecked) package private(set) var parameters: ParameterValues
   /// The moment at which the statement began: `date()`, `datetime.statement()`. The transaction of
   /// a statement begins with it.
-  package private(set) var statementTime: Timestamp
+  @exclusivity(unchecked) package private(set) var statementTime: Timestamp
   package let surroundings: Surroundings
-  package private(set) var limits: EvaluationLimits
+  @exclusivity(unchecked) package private(set) var limits: EvaluationLimits
   /// Whether the statement writes: only then can a value name an entity that is deleted.
   package let isWriting: Bool
   /// The relationships that the statement has deleted so far.
@@ -24,8 +24,8 @@ package final class EvaluationContext: @unchecked Sendable {
   /// Where a range of the statement's text lies, for errors; asked only when there is one.
   package let place: @Sendable (SourceRange) -> StemmaError.Place?
   /// When the statement is to stop, and who may stop it before.
-  private(set) var deadline: Timestamp?
-  private(set) var isCancelled: (@Sendable () -> Bool)?
+  @exclusivity(unchecked) private(set) var deadline: Timestamp?
+  @exclusivity(unchecked) private(set) var isCancelled: (@Sendable () -> Bool)?
   /// The bytes of large lists and strings that the rows at hand may hold together: a batch is
   /// evaluated column by column.
   private let largeBytes = Atomic<Int>(0)

@@ -8,22 +8,23 @@ package import Planner
 /// One aggregate under way.
 package struct AggregateAccumulator: Sendable {
   private var state: AggregateState
-  /// The values met so far, where only distinct ones count.
-  private var distinct: SplitSet<EquivalenceKey>?
+  /// The values met so far, where only distinct ones count: one set, in an array, so that a state
+  /// that has none is small.
+  private var distinct: [DistinctValues]
   /// An estimate of the bytes that the state holds beyond its own size.
   package private(set) var memoryBytes = 0
 
   package init(_ function: AggregateFunction, isDistinct: Bool) {
     state = AggregateState(function)
-    distinct = isDistinct ? SplitSet() : nil
+    distinct = isDistinct ? [DistinctValues()] : []
   }
 
   /// Takes the value of the first argument (anything for `count(*)`), and of the second where the
   /// function has one. Throws where the value does not fit the function.
   package mutating func add(_ value: Value, second: Value = .null) throws {
     if state.ignores(value) { return }
-    if distinct != nil {
-      guard distinct?.insert(EquivalenceKey([value])) == true else { return }
+    if !distinct.isEmpty {
+      guard distinct[0].insert(value) else { return }
       memoryBytes += value.estimatedBytes + 48
     }
     if state.keepsValues { memoryBytes += value.estimatedBytes }
@@ -33,7 +34,7 @@ package struct AggregateAccumulator: Sendable {
   /// Takes all selected rows of a column: the same as `add` for each, without boxing numbers where
   /// the function does not keep them.
   package mutating func add(_ column: Column, _ batch: Batch) throws {
-    if distinct == nil, try state.addTyped(column, batch) { return }
+    if distinct.isEmpty, try state.addTyped(column, batch) { return }
     try batch.forEachSelected { try add(column[$0]) }
   }
 
@@ -49,12 +50,12 @@ package struct AggregateAccumulator: Sendable {
 
   /// Takes what another accumulator of the same function has met in later rows.
   package mutating func merge(_ other: AggregateAccumulator) throws {
-    if let theirs = other.distinct {
+    if let theirs = other.distinct.first {
       // Nothing may depend on the order of a set: collect has the order in which values came, the
       // others take the order of values.
       let met =
         other.state.distinctValues
-        ?? theirs.elements.map { $0.values[0] }.sorted { $0.order(against: $1) < 0 }
+        ?? theirs.elements.sorted { $0.order(against: $1) < 0 }
       for value in met { try add(value, second: other.state.second) }
       return
     }

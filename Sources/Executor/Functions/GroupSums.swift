@@ -28,25 +28,34 @@ package struct GroupSums: Sendable {
     kind = wanted
     while counts.count < count { counts.append(0) }
     switch wanted {
-    case .none, .rows: batch.forEachSelected { counts[Int(groups[$0])] += 1 }
+    case .none, .rows:
+      var counts = counts.mutableSpan
+      batch.forEachSelected { counts[Int(groups[$0])] += 1 }
     case .integers:
       guard let numbers = column?.integers else { return false }
       while integers.count < count { integers.append(0) }
-      batch.forEachSelected { row in
-        let group = Int(groups[row])
-        counts[group] += 1
-        integers[group] += Int128(numbers[row])
-      }
+      Self.add(numbers, groups, batch, &counts, &integers) { $0 += Int128($1) }
     case .floats:
       guard let numbers = column?.floats else { return false }
       while floats.count < count { floats.append(CompensatedSum()) }
-      batch.forEachSelected { row in
-        let group = Int(groups[row])
-        counts[group] += 1
-        floats[group].add(numbers[row])
-      }
+      Self.add(numbers, groups, batch, &counts, &floats) { $0.add($1) }
     }
     return true
+  }
+
+  /// The arrays are one span each, so that a row costs no look at who else owns them.
+  @inline(__always)
+  private static func add<Number, Sum>(
+    _ numbers: [Number], _ groups: [Int32], _ batch: Batch, _ counts: inout [Int64],
+    _ sums: inout [Sum], _ add: (inout Sum, Number) -> Void
+  ) {
+    var counts = counts.mutableSpan
+    var sums = sums.mutableSpan
+    batch.forEachSelected { row in
+      let group = Int(groups[row])
+      counts[group] += 1
+      add(&sums[group], numbers[row])
+    }
   }
 
   private static func kind(_ column: Column?, _ function: AggregateFunction) -> Kind? {

@@ -11,6 +11,8 @@ struct SplitTable<Key: Hashable, Entry> {
   /// The table is split in so many parts once it has `splitCount` entries.
   private static var partCount: Int { 64 }
   private static var splitCount: Int { 1 << 15 }
+  /// So many entries leave their buffer to the next run.
+  private static var keptCount: Int { 1 << 10 }
 
   init() {}
 
@@ -29,8 +31,23 @@ struct SplitTable<Key: Hashable, Entry> {
     }
   }
 
+  /// Adds an entry or replaces that of its key; whether the key is new.
+  mutating func insert(_ entry: Entry, for key: Key) -> Bool {
+    guard parts.isEmpty else {
+      return parts[Self.part(of: key)].updateValue(entry, forKey: key) == nil
+    }
+    guard few.updateValue(entry, forKey: key) == nil else { return false }
+    if few.count == Self.splitCount { split() }
+    return true
+  }
+
   mutating func removeAll() {
-    few = [:]
+    // Few entries leave a buffer that is worth keeping, many would keep memory that nobody counts.
+    if parts.isEmpty, few.count <= Self.keptCount {
+      few.removeAll(keepingCapacity: true)
+    } else {
+      few = [:]
+    }
     parts = []
   }
 
@@ -55,11 +72,9 @@ struct SplitSet<Element: Hashable> {
   init() {}
 
   /// Whether the element is new.
-  mutating func insert(_ element: Element) -> Bool {
-    guard table[element] == nil else { return false }
-    table[element] = true
-    return true
-  }
+  mutating func insert(_ element: Element) -> Bool { table.insert(true, for: element) }
+
+  func contains(_ element: Element) -> Bool { table[element] != nil }
 
   /// In no order that anything may depend on.
   var elements: [Element] { table.keys }

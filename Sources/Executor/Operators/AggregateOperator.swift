@@ -1,4 +1,9 @@
 // Grouping and aggregation by hashing. Groups come out in the order in which they were first met.
+//
+// When the groups are too many for memory, no more are made: rows of others go to disk, with their
+// keys and arguments, and become the input when the groups at hand have come out, as often as it
+// takes. The order and the answers are the same. What a single group holds (all that collect()
+// gathers, the values of a DISTINCT) must fit.
 
 import Base
 package import Graph
@@ -26,17 +31,21 @@ package final class AggregateOperator: Operator {
   private let input: any Operator
   private let keys: [SlotAssignment]
   private let calls: [AggregateCall]
-  private var keyColumns: [Column]
-  private var argumentColumns: [[Column]]
-  private var groups = GroupTable()
-  private var groupOfRow: [Int32] = []
-  private var accumulators: [[AggregateAccumulator]]
+  @exclusivity(unchecked) private var keyColumns: [Column]
+  @exclusivity(unchecked) private var argumentColumns: [[Column]]
+  @exclusivity(unchecked) private var groups = GroupTable()
+  @exclusivity(unchecked) private var groupOfRow: [Int32] = []
+  @exclusivity(unchecked) private var accumulators: [[AggregateAccumulator]]
   /// What counts and sums have met of typed columns, per call.
-  private var sums: [GroupSums]
-  private var isCollected = false
-  private var position = 0
-  private var held = HeldMemory()
-  private var source: Batch
+  @exclusivity(unchecked) private var sums: [GroupSums]
+  @exclusivity(unchecked) private var isCollected = false
+  @exclusivity(unchecked) private var position = 0
+  @exclusivity(unchecked) private var held = HeldMemory()
+  @exclusivity(unchecked) private var source: Batch
+  /// Rows whose groups were not made.
+  @exclusivity(unchecked) private var putOff: SpilledColumns?
+  /// Whether these are groups of a part, which must fit.
+  @exclusivity(unchecked) private var isPartial = false
   /// How the input is divided, where it can be.
   private let parts: AggregateParts?
   /// The scan that counts and adds up by itself what is asked for, and how.
@@ -69,6 +78,7 @@ package final class AggregateOperator: Operator {
     into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Bool {
     if !isCollected { try collect(graph, run) }
+    if position == groups.count, putOff != nil { try collectAgain(graph, run) }
     try run.checkpoint()
     let end = min(groups.count, position + limit)
     batch.clear()
@@ -95,6 +105,8 @@ package final class AggregateOperator: Operator {
   func takePartial(
     _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> AggregatePartial {
+    isPartial = true
+    defer { isPartial = false }
     try collectHere(graph, run)
     return AggregatePartial(keys: groups.keys, accumulators: accumulators)
   }
@@ -104,6 +116,14 @@ package final class AggregateOperator: Operator {
       return try collectHere(graph, run)
     }
     isCollected = true
+    do { try merge(partials, run) } catch let stop as ExecutionStop where stop.reason == .memory {
+      // Together they are too many: one after the other they can go to disk.
+      reset()
+      try collectHere(graph, run)
+    }
+  }
+
+  private func merge(_ partials: [AggregatePartial], _ run: ExecutionRun) throws {
     for partial in partials {
       try run.checkpoint()
       let before = groups.count
@@ -132,13 +152,71 @@ package final class AggregateOperator: Operator {
       for index in keys.indices {
         keyColumns[index] = try keys[index].expression.column(source, graph, run.evaluation)
       }
-      let before = groups.count
-      assignGroups(source)
-      try held.add((groups.count - before) * (64 + 48 * calls.count), run)
-      growAccumulators()
-      for index in calls.indices { try accumulate(index, source, graph, run) }
+      for (index, call) in calls.enumerated() {
+        for argument in call.arguments.indices {
+          argumentColumns[index][argument] = try call.arguments[argument].column(
+            source, graph, run.evaluation)
+        }
+      }
+      try absorb(run)
     }
     for index in calls.indices { try sums[index].flush(into: &accumulators[index]) }
+  }
+
+  /// Makes the rows that were put off the input.
+  private func collectAgain(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    let again = putOff
+    reset()
+    var columns = [Column](
+      repeating: Column(), count: keys.count + calls.reduce(0) { $0 + $1.arguments.count })
+    while let count = try again?.next(into: &columns, limit: run.batchRows, run), count > 0 {
+      try run.checkpoint()
+      var next = 0
+      func take(_ column: inout Column) {
+        swap(&column, &columns[next])
+        next += 1
+      }
+      for index in keys.indices { take(&keyColumns[index]) }
+      for index in calls.indices {
+        for argument in calls[index].arguments.indices { take(&argumentColumns[index][argument]) }
+      }
+      source.clear()
+      source.rowCount = count
+      try absorb(run)
+    }
+    for index in calls.indices { try sums[index].flush(into: &accumulators[index]) }
+  }
+
+  /// Adds the rows at hand to their groups.
+  private func absorb(_ run: ExecutionRun) throws {
+    if putOff == nil, !keys.isEmpty, !isPartial, groups.count > 0,
+      let folder = run.spillFolder(holding: held.bytes)
+    {
+      putOff = try SpilledColumns(
+        in: folder, columns: keys.count + calls.reduce(0) { $0 + $1.arguments.count })
+      groups.isFrozen = true
+    }
+    let before = groups.count
+    assignGroups(source)
+    if groups.isFrozen { try putOffRest(run) }
+    try held.add((groups.count - before) * (64 + 48 * calls.count), run)
+    growAccumulators()
+    for index in calls.indices { try accumulate(index, source, run) }
+  }
+
+  /// Puts the rows that have no group on disk.
+  private func putOffRest(_ run: ExecutionRun) throws {
+    var (known, rest): ([Int32], [Int32]) = ([], [])
+    source.forEachSelected { row in
+      if groupOfRow[row] < 0 {
+        rest.append(Int32(truncatingIfNeeded: row))
+      } else {
+        known.append(Int32(truncatingIfNeeded: row))
+      }
+    }
+    guard !rest.isEmpty else { return }
+    try putOff?.add(rest, of: keyColumns + argumentColumns.flatMap { $0 }, run)
+    source.selection = known
   }
 
   private func assignGroups(_ batch: Batch) {
@@ -165,14 +243,8 @@ package final class AggregateOperator: Operator {
     }
   }
 
-  private func accumulate(
-    _ index: Int, _ batch: Batch, _ graph: borrowing GraphView, _ run: ExecutionRun
-  ) throws {
+  private func accumulate(_ index: Int, _ batch: Batch, _ run: ExecutionRun) throws {
     let call = calls[index]
-    for argument in call.arguments.indices {
-      argumentColumns[index][argument] = try call.arguments[argument].column(
-        batch, graph, run.evaluation)
-    }
     let columns = argumentColumns[index]
     if keys.isEmpty, columns.count < 2 {
       let before = accumulators[index][0].memoryBytes
@@ -208,13 +280,19 @@ package final class AggregateOperator: Operator {
 
   package func rewind() {
     input.rewind()
+    reset()
+    isCollected = false
+  }
+
+  /// Forgets the groups.
+  private func reset() {
     groups.removeAll()
     for index in calls.indices {
       accumulators[index].removeAll(keepingCapacity: true)
       sums[index] = GroupSums()
     }
     source.clear()
-    isCollected = false
+    putOff = nil
     position = 0
     held.giveBack()
   }

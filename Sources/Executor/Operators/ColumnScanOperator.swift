@@ -9,19 +9,19 @@ package import Planner
 /// Binds a slot to each node with a label whose properties satisfy some comparisons, for each input
 /// row.
 package final class ColumnScanOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let step: ColumnScanStep
   private let values: [CompiledExpression]
-  private var scan: ColumnScan?
-  private var gather: RowGather
-  private var isStarted = false
+  @exclusivity(unchecked) private var scan: ColumnScan?
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var isStarted = false
   /// What was found and not yet emitted, and the next of it.
-  private var found: [NodeID] = []
-  private var next = 0
-  private var isExhausted = false
-  private var nodes: [NodeID] = []
+  @exclusivity(unchecked) private var found: [NodeID] = []
+  @exclusivity(unchecked) private var next = 0
+  @exclusivity(unchecked) private var isExhausted = false
+  @exclusivity(unchecked) private var nodes: [NodeID] = []
   /// The part of the graph that is scanned; `nil` for all of it.
-  private var part: Range<UInt64>?
+  @exclusivity(unchecked) private var part: Range<UInt64>?
 
   /// `values` are those of the step's comparisons.
   package init(

@@ -12,9 +12,9 @@ package final class DegreeOperator: Operator {
   private let weight: Int?
   /// The weight so far.
   private let times: Int?
-  private var types: EdgeTypes
-  private var kept: [Int32] = []
-  private var weights: [Int64] = []
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var kept: [Int32] = []
+  @exclusivity(unchecked) private var weights: [Int64] = []
 
   package init(input: any Operator, step: ExpandStep, weight: Int?, times: Int?) {
     self.input = input

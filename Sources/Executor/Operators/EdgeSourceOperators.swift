@@ -64,13 +64,13 @@ struct EdgeRows {
 
 /// Scans all edges of a type (all edges without one) for each input row.
 package final class EdgeScanOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let step: EdgeEndsStep
-  private var types: EdgeTypes
-  private var rows: EdgeRows
-  private var position = ScanPosition()
-  private var typeIndex = 0
-  private var scanned: [EdgeEnds] = []
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var rows: EdgeRows
+  @exclusivity(unchecked) private var position = ScanPosition()
+  @exclusivity(unchecked) private var typeIndex = 0
+  @exclusivity(unchecked) private var scanned: [EdgeEnds] = []
 
   package init(input: any Operator, step: EdgeEndsStep, carried: [Int], slotCount: Int) {
     cursor = InputCursor(input, slotCount: slotCount)
@@ -126,10 +126,10 @@ package final class EdgeScanOperator: Operator {
 
 /// Binds the ends of an edge that is bound already.
 package final class EdgeEndsOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let step: EdgeEndsStep
-  private var types: EdgeTypes
-  private var rows: EdgeRows
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var rows: EdgeRows
 
   package init(input: any Operator, step: EdgeEndsStep, carried: [Int], slotCount: Int) {
     cursor = InputCursor(input, slotCount: slotCount)

@@ -47,21 +47,21 @@ package final class ExecutionRun {
   /// The largest number of rows in a batch; tests make it small.
   package let batchRows: Int
   private var limits: RunSettings.Limits { settings.limits }
-  private var settings: RunSettings
+  @exclusivity(unchecked) private var settings: RunSettings
   /// Where other threads find the snapshot; `nil` where the run keeps to one thread.
   package let source: Graph?
-  private var callsUntilClock = 0
-  package private(set) var pathExpansions = 0
-  package private(set) var memoryBytes = 0
+  @exclusivity(unchecked) private var callsUntilClock = 0
+  @exclusivity(unchecked) package private(set) var pathExpansions = 0
+  @exclusivity(unchecked) package private(set) var memoryBytes = 0
   /// The most that was held at a time since somebody last set it; for PROFILE.
-  package var mostMemoryBytes = 0
+  @exclusivity(unchecked) package var mostMemoryBytes = 0
   /// What was put on disk for want of memory.
-  package private(set) var spilledBytes = 0
+  @exclusivity(unchecked) package private(set) var spilledBytes = 0
   /// Ranges of columns that were read, and those that their bounds ruled out.
-  package private(set) var readRanges = 0
-  package private(set) var skippedRanges = 0
+  @exclusivity(unchecked) package private(set) var readRanges = 0
+  @exclusivity(unchecked) package private(set) var skippedRanges = 0
   /// Counts the runs, so that what was held in an earlier one is not counted in this.
-  fileprivate private(set) var number = 0
+  @exclusivity(unchecked) fileprivate private(set) var number = 0
 
   /// Between two looks at the clock in loops that call `tick` per item.
   private static let callsPerClock = 1_024

@@ -6,17 +6,17 @@ package import Planner
 
 /// Follows the edges of a bound node.
 package final class ExpandOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let step: ExpandStep
-  private var types: EdgeTypes
-  private var gather: RowGather
-  private var adjacent: [AdjacentEdge] = []
-  private var expansions = Expansions()
-  private var nextAdjacent = 0
-  private var isExpanded = false
-  private var target: NodeID?
-  private var nodes: [NodeID] = []
-  private var edges: [EdgeID] = []
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var adjacent: [AdjacentEdge] = []
+  @exclusivity(unchecked) private var expansions = Expansions()
+  @exclusivity(unchecked) private var nextAdjacent = 0
+  @exclusivity(unchecked) private var isExpanded = false
+  @exclusivity(unchecked) private var target: NodeID?
+  @exclusivity(unchecked) private var nodes: [NodeID] = []
+  @exclusivity(unchecked) private var edges: [EdgeID] = []
 
   package init(input: any Operator, step: ExpandStep, carried: [Int], slotCount: Int) {
     cursor = InputCursor(input, slotCount: slotCount)

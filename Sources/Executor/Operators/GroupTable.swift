@@ -17,10 +17,14 @@ struct GroupTable {
   private var nullNumber: Int32?
   private var scratch = EquivalenceKey([])
 
+  /// Whether no group is added any more: rows of others are in group -1.
+  var isFrozen = false
+
   var count: Int { keys.count }
 
   /// Forgets the groups.
   mutating func removeAll() {
+    isFrozen = false
     keys.removeAll(keepingCapacity: true)
     numbers.removeAll()
     nodeNumbers.removeAll()
@@ -55,9 +59,9 @@ struct GroupTable {
   mutating func index(of key: EquivalenceKey) -> Int32 {
     if key.values.count == 1 { return index(ofSingle: key.values[0]) }
     if let number = numbers[key] { return number }
-    let number = add(key)
-    numbers[key] = number
-    return number
+    let made = add(key)
+    if made >= 0 { numbers[key] = made }
+    return made
   }
 
   /// Equal keys must meet in one table: a float that is whole is looked up as the integer.
@@ -71,26 +75,26 @@ struct GroupTable {
     case .string(let text):
       if let known = textNumbers[text] { return known }
       let made = add(EquivalenceKey([value]))
-      textNumbers[text] = made
+      if made >= 0 { textNumbers[text] = made }
       return made
     case .null:
       if let nullNumber { return nullNumber }
       let made = add(EquivalenceKey([.null]))
-      nullNumber = made
+      if made >= 0 { nullNumber = made }
       return made
     default: break
     }
     let key = EquivalenceKey([value])
     if let known = numbers[key] { return known }
     let made = add(key)
-    numbers[key] = made
+    if made >= 0 { numbers[key] = made }
     return made
   }
 
   private mutating func index(of node: NodeID) -> Int32 {
     if let known = nodeNumbers[node] { return known }
     let made = add(EquivalenceKey([.node(node)]))
-    nodeNumbers[node] = made
+    if made >= 0 { nodeNumbers[node] = made }
     return made
   }
 
@@ -116,11 +120,12 @@ struct GroupTable {
     }
     if let known = integerNumbers[whole] { return known }
     let made = add(EquivalenceKey([value]))
-    integerNumbers[whole] = made
+    if made >= 0 { integerNumbers[whole] = made }
     return made
   }
 
   private mutating func add(_ key: EquivalenceKey) -> Int32 {
+    if isFrozen { return -1 }
     keys.append(key)
     return Int32(keys.count - 1)
   }

@@ -6,15 +6,15 @@ package import Graph
 
 /// Binds a slot to each node with a label, for each input row.
 package final class NodeScanOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let slot: Int
   private let label: Text?
-  private var symbol: Symbol?
-  private var position = ScanPosition()
-  private var gather: RowGather
-  private var nodes: [NodeID] = []
+  @exclusivity(unchecked) private var symbol: Symbol?
+  @exclusivity(unchecked) private var position = ScanPosition()
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var nodes: [NodeID] = []
   /// The part of the graph that is scanned; `nil` for all of it.
-  private var part: Range<UInt64>?
+  @exclusivity(unchecked) private var part: Range<UInt64>?
 
   /// `label` is `nil` for every node.
   package init(

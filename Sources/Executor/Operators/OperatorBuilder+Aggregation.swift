@@ -76,7 +76,7 @@ extension OperatorBuilder {
 
 /// The scans among the operators that a builder has made, in the order in which it made them.
 final class BuiltScans {
-  var all: [any DividedScan] = []
+  @exclusivity(unchecked) var all: [any DividedScan] = []
 }
 
 extension Plan {

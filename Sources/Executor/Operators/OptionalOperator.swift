@@ -13,10 +13,10 @@ package final class OptionalOperator: Operator {
   private let numberSlot: Int
   private let nullSlots: [Int]
   private let carried: [Int]
-  private var source: Batch
-  private var isMatched: [Bool] = []
-  private var isInnerOpen = false
-  private var isExhausted = false
+  @exclusivity(unchecked) private var source: Batch
+  @exclusivity(unchecked) private var isMatched: [Bool] = []
+  @exclusivity(unchecked) private var isInnerOpen = false
+  @exclusivity(unchecked) private var isExhausted = false
 
   package init(
     input: any Operator, inner: any Operator, argument: ArgumentOperator, numberSlot: Int,

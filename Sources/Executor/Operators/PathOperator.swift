@@ -8,7 +8,7 @@ package import Planner
 package final class PathOperator: Operator {
   private let input: any Operator
   private let step: PathStep
-  private var output = Column()
+  @exclusivity(unchecked) private var output = Column()
 
   package init(input: any Operator, step: PathStep) {
     self.input = input

@@ -19,17 +19,17 @@ package protocol ProcedureLibrary: Sendable {
 
 /// Calls a procedure for each input row.
 package final class ProcedureOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let signature: ProcedureSignature
   private let body: any ProcedureBody
   private let arguments: [CompiledExpression]
   private let yields: [(field: Int, slot: Int)]
-  private var argumentColumns: [Column]
-  private var gather: RowGather
-  private var rows: [[Value]] = []
-  private var nextRow = 0
-  private var isCalled = false
-  private var outputs: [Column]
+  @exclusivity(unchecked) private var argumentColumns: [Column]
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var rows: [[Value]] = []
+  @exclusivity(unchecked) private var nextRow = 0
+  @exclusivity(unchecked) private var isCalled = false
+  @exclusivity(unchecked) private var outputs: [Column]
 
   package init(
     input: any Operator, signature: ProcedureSignature, body: any ProcedureBody,

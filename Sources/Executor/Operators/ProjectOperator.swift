@@ -18,7 +18,7 @@ package struct SlotAssignment: Sendable {
 package final class ProjectOperator: Operator {
   private let input: any Operator
   private let assignments: [SlotAssignment]
-  private var results: [Column]
+  @exclusivity(unchecked) private var results: [Column]
 
   package init(input: any Operator, assignments: [SlotAssignment]) {
     self.input = input

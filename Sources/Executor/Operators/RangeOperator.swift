@@ -5,15 +5,15 @@ package import Graph
 
 /// Binds a slot to each number of a range, for each input row.
 package final class RangeOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   /// Start, end and, where there are three, the step.
   private let arguments: [CompiledExpression]
   private let slot: Int
-  private var gather: RowGather
-  private var columns: [Column]
-  private var numbers: IntegerRange?
-  private var isOpen = false
-  private var output: [Int64] = []
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var columns: [Column]
+  @exclusivity(unchecked) private var numbers: IntegerRange?
+  @exclusivity(unchecked) private var isOpen = false
+  @exclusivity(unchecked) private var output: [Int64] = []
 
   package init(
     input: any Operator, arguments: [CompiledExpression], slot: Int, carried: [Int],

@@ -8,24 +8,25 @@ package import Planner
 
 /// Emits each node that can be reached, once per input row.
 package final class ReachOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let pattern: VariableExpandStep
-  private var types: EdgeTypes
-  private var filter: CandidateFilter?
-  private var gather: RowGather
-  private var nodes: [NodeID] = []
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var filter: CandidateFilter?
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var nodes: [NodeID] = []
 
-  private var search = BreadthFirstSearch()
-  private var isStarted = false
-  private var isFinished = true
-  private var target: NodeID?
+  @exclusivity(unchecked) private var search = BreadthFirstSearch()
+  @exclusivity(unchecked) private var isStarted = false
+  @exclusivity(unchecked) private var isFinished = true
+  @exclusivity(unchecked) private var target: NodeID?
   /// Nodes that were found and not yet emitted.
-  private var found: [NodeID] = []
-  private var emitted = 0
-  private var adjacent: [AdjacentEdge] = []
+  @exclusivity(unchecked) private var found: [NodeID] = []
+  @exclusivity(unchecked) private var emitted = 0
+  @exclusivity(unchecked) private var adjacent: [AdjacentEdge] = []
   /// The nodes that `adjacent` was met from, one per edge.
-  private var near: [NodeID] = []
-  private var held = HeldMemory()
+  @exclusivity(unchecked) private var near: [NodeID] = []
+  @exclusivity(unchecked) private var held = HeldMemory()
+  @exclusivity(unchecked) private var callsUntilHeld = 0
 
   package init(
     input: any Operator, pattern: VariableExpandStep, filter: CandidateFilter?,
@@ -110,6 +111,8 @@ package final class ReachOperator: Operator {
 
   /// Nodes that are expanded before somebody is asked whether to go on.
   private static let nodesAtOnce = 256
+  /// Between two looks at what the search holds: a level of a chain is one node.
+  private static let callsPerHeld = 32
 
   /// Expands some nodes of the level at hand.
   private func expandNext(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
@@ -128,7 +131,11 @@ package final class ReachOperator: Operator {
       if isFound { found.append(target) }
     }
     isFinished = search.isFinished || isSatisfied
-    try held.set(search.memoryBytes, run)
+    callsUntilHeld -= 1
+    if callsUntilHeld < 0 || isFinished {
+      callsUntilHeld = Self.callsPerHeld
+      try held.set(search.memoryBytes, run)
+    }
   }
 
   /// Expands some nodes and meets the neighbours whose edges pass the predicates, all tested
@@ -137,9 +144,8 @@ package final class ReachOperator: Operator {
     adjacent.removeAll(keepingCapacity: true)
     near.removeAll(keepingCapacity: true)
     var left = Self.nodesAtOnce
-    while left > 0, !search.isLevelTaken, adjacent.count < Batch.capacity {
+    while left > 0, adjacent.count < Batch.capacity, let node = search.take() {
       left -= 1
-      let node = search.take()
       try graph.expand(node, pattern.step.direction, types: types.symbols, into: &adjacent)
       while near.count < adjacent.count { near.append(node) }
     }

@@ -25,26 +25,26 @@ package final class RepeatOperator: Operator {
     var next = 0
   }
 
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let step: RepeatStep
   private let inner: any Operator
   private let argument: ArgumentOperator
-  private var gather: RowGather
+  @exclusivity(unchecked) private var gather: RowGather
   private let slotCount: Int
-  private var frames: [Frame] = []
-  private var path: [Repetition] = []
-  private var start: NodeID?
-  private var target: NodeID?
-  private var isStarted = false
-  private var emitsStart = false
-  private var ends: [NodeID] = []
-  private var lists: [[Value]]
+  @exclusivity(unchecked) private var frames: [Frame] = []
+  @exclusivity(unchecked) private var path: [Repetition] = []
+  @exclusivity(unchecked) private var start: NodeID?
+  @exclusivity(unchecked) private var target: NodeID?
+  @exclusivity(unchecked) private var isStarted = false
+  @exclusivity(unchecked) private var emitsStart = false
+  @exclusivity(unchecked) private var ends: [NodeID] = []
+  @exclusivity(unchecked) private var lists: [[Value]]
   /// Elements in the lists of the output together.
-  private var elementCount = 0
-  private var edgeLists: [Value] = []
-  private var held = HeldMemory()
+  @exclusivity(unchecked) private var elementCount = 0
+  @exclusivity(unchecked) private var edgeLists: [Value] = []
+  @exclusivity(unchecked) private var held = HeldMemory()
   /// What the repetitions of all open frames hold.
-  private var frameBytes = 0
+  @exclusivity(unchecked) private var frameBytes = 0
 
   package init(
     input: any Operator, step: RepeatStep, inner: any Operator, argument: ArgumentOperator,

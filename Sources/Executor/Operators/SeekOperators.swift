@@ -16,9 +16,9 @@ package final class NodeSeekOperator: Operator {
   private let kind: Kind
   private let slot: Int
   private let value: CompiledExpression
-  private var values = Column()
-  private var nodes = Column(.nodes)
-  private var kept: [Int32] = []
+  @exclusivity(unchecked) private var values = Column()
+  @exclusivity(unchecked) private var nodes = Column(.nodes)
+  @exclusivity(unchecked) private var kept: [Int32] = []
 
   package init(input: any Operator, kind: Kind, slot: Int, value: CompiledExpression) {
     self.input = input
@@ -66,22 +66,22 @@ package final class NodeSeekOperator: Operator {
 
 /// Binds a slot to each node that an index holds for some values.
 package final class IndexSeekOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let step: IndexSeekStep
   private let prefix: [CompiledExpression]
   private let lower: CompiledExpression?
   private let upper: CompiledExpression?
-  private var index: GraphIndex?
-  private var gather: RowGather
-  private var nodes: [NodeID] = []
-  private var position = IndexPosition()
-  private var prefixColumns: [Column]
-  private var lowerColumn = Column()
-  private var upperColumn = Column()
+  @exclusivity(unchecked) private var index: GraphIndex?
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var nodes: [NodeID] = []
+  @exclusivity(unchecked) private var position = IndexPosition()
+  @exclusivity(unchecked) private var prefixColumns: [Column]
+  @exclusivity(unchecked) private var lowerColumn = Column()
+  @exclusivity(unchecked) private var upperColumn = Column()
   /// The values for the row at hand.
-  private var values: [Value] = []
+  @exclusivity(unchecked) private var values: [Value] = []
   /// Whether `values` are the same for all rows and known.
-  private var isConstant = false
+  @exclusivity(unchecked) private var isConstant = false
   private let hasRange: Bool
 
   package init(

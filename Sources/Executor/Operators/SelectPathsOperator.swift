@@ -17,11 +17,11 @@ package final class SelectPathsOperator: Operator {
   private let input: any Operator
   private let step: SelectPathsStep
   private let slotCount: Int
-  private var rows: RowBuffer
-  private var chosen: [Int32] = []
-  private var position = 0
-  private var isCollected = false
-  private var held = HeldMemory()
+  @exclusivity(unchecked) private var rows: RowBuffer
+  @exclusivity(unchecked) private var chosen: [Int32] = []
+  @exclusivity(unchecked) private var position = 0
+  @exclusivity(unchecked) private var isCollected = false
+  @exclusivity(unchecked) private var held = HeldMemory()
 
   package init(
     input: any Operator, step: SelectPathsStep, carried: [Int], slotCount: Int
@@ -105,7 +105,7 @@ package final class SelectPathsOperator: Operator {
 package final class NumberOperator: Operator {
   private let input: any Operator
   private let slot: Int
-  private var count: Int64 = 0
+  @exclusivity(unchecked) private var count: Int64 = 0
 
   package init(input: any Operator, slot: Int) {
     self.input = input

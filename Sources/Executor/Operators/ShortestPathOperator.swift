@@ -7,17 +7,17 @@ package import Planner
 /// Emits one or all of the shortest paths between two bound nodes; the edge slot receives the list
 /// of edges. Without a path there is no row.
 package final class ShortestPathOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let pattern: VariableExpandStep
   private let wantsAll: Bool
-  private var types: EdgeTypes
-  private var filter: CandidateFilter?
-  private var gather: RowGather
-  private var paths: [[EdgeID]] = []
-  private var nextPath = 0
-  private var isSearched = false
-  private var lists: [Value] = []
-  private var held = HeldMemory()
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var filter: CandidateFilter?
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var paths: [[EdgeID]] = []
+  @exclusivity(unchecked) private var nextPath = 0
+  @exclusivity(unchecked) private var isSearched = false
+  @exclusivity(unchecked) private var lists: [Value] = []
+  @exclusivity(unchecked) private var held = HeldMemory()
 
   package init(
     input: any Operator, pattern: VariableExpandStep, wantsAll: Bool, filter: CandidateFilter?,

@@ -9,9 +9,9 @@ package final class SliceOperator: Operator {
   private let input: any Operator
   private let skip: CompiledExpression?
   private let count: CompiledExpression?
-  private var toSkip = 0
-  private var toPass = Int.max
-  private var isStarted = false
+  @exclusivity(unchecked) private var toSkip = 0
+  @exclusivity(unchecked) private var toPass = Int.max
+  @exclusivity(unchecked) private var isStarted = false
 
   package init(input: any Operator, skip: CompiledExpression?, limit: CompiledExpression?) {
     self.input = input

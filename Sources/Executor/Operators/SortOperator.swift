@@ -24,15 +24,15 @@ package final class SortOperator: Operator {
   private let limits: [CompiledExpression]
   /// Whether the input comes in the order of the first key, so that it need not be read to its end.
   private let isPresorted: Bool
-  private let slotCount: Int
-  private var rows: RowBuffer
-  private var keyColumns: [Column]
-  private var scratch = Column()
-  private var order: [Int32] = []
-  private var position = 0
-  private var isSorted = false
-  private var heldKeys = HeldMemory()
-  private var runs: SortedRuns?
+  @exclusivity(unchecked) private var source: Batch
+  @exclusivity(unchecked) private var rows: RowBuffer
+  @exclusivity(unchecked) private var keyColumns: [Column]
+  @exclusivity(unchecked) private var scratch = Column()
+  @exclusivity(unchecked) private var order: [Int32] = []
+  @exclusivity(unchecked) private var position = 0
+  @exclusivity(unchecked) private var isSorted = false
+  @exclusivity(unchecked) private var heldKeys = HeldMemory()
+  @exclusivity(unchecked) private var runs: SortedRuns?
 
   /// `slots` are kept; `limits` are counts whose sum bounds the output, empty for all rows.
   package init(
@@ -43,7 +43,7 @@ package final class SortOperator: Operator {
     self.keys = keys
     self.limits = limits
     self.isPresorted = isPresorted
-    self.slotCount = slotCount
+    source = Batch(slotCount: slotCount)
     rows = RowBuffer(slots: slots, slotCount: slotCount)
     keyColumns = [Column](repeating: Column(), count: keys.count)
   }
@@ -71,19 +71,19 @@ package final class SortOperator: Operator {
         most = overflow ? .max : sum
       }
     }
-    var batch = Batch(slotCount: slotCount)
     // Rows that come in order are asked for in small batches at first: few of them will be needed.
     var asked = isPresorted ? min(run.batchRows, max(16, min(most, 2_048))) : run.batchRows
-    while try input.next(into: &batch, limit: asked, graph, run) {
+    while try input.next(into: &source, limit: asked, graph, run) {
       try run.checkpoint()
-      asked = min(asked * 2, run.batchRows)
+      asked = isPresorted ? next(asked, source.selectedCount, most) : run.batchRows
+      asked = min(asked, run.batchRows)
       for index in keys.indices {
-        scratch = try keys[index].expression.column(batch, graph, run.evaluation)
+        scratch = try keys[index].expression.column(source, graph, run.evaluation)
         if rows.count == 0 { keyColumns[index].reset(to: scratch.kind) }
-        batch.forEachSelected { keyColumns[index].append(row: $0, of: scratch) }
+        source.forEachSelected { keyColumns[index].append(row: $0, of: scratch) }
         try heldKeys.add(scratch.approximateBytes, run)
       }
-      try rows.append(batch, run)
+      try rows.append(source, run)
       if isPresorted, isComplete(most) { break }
       if !isPresorted, let folder = run.spillFolder(holding: heldBytes) {
         try spill(into: folder, most, run)
@@ -98,6 +98,16 @@ package final class SortOperator: Operator {
     try sort(run)
     if order.count > most { order.removeLast(order.count - most) }
     position = 0
+  }
+
+  /// How many rows to ask for next, where so many were asked for and so many came: as many as make
+  /// up the rows that are wanted and the one behind them, if the share of those that come stays.
+  private func next(_ asked: Int, _ gained: Int, _ most: Int) -> Int {
+    let missing = most - min(most, rows.count + gained) + 1
+    guard missing > 1 || rows.count + gained == most, missing < Batch.capacity else {
+      return asked * 2
+    }
+    return min(asked * 2, max(16, missing * asked / max(1, gained) + 1))
   }
 
   private var heldBytes: Int { rows.heldBytes + heldKeys.bytes }
@@ -137,7 +147,8 @@ package final class SortOperator: Operator {
   private func sort(_ run: ExecutionRun) throws {
     let comparison = RowComparison(
       columns: keyColumns, isDescending: keys.map(\.isDescending))
-    order = (0..<rows.count).map { Int32($0) }
+    order.removeAll(keepingCapacity: true)
+    order.append(contentsOf: 0..<Int32(rows.count))
     try order.sort { left, right in
       try run.tick()
       let result = comparison.compare(Int(left), Int(right))
@@ -159,9 +170,10 @@ package final class SortOperator: Operator {
 
   package func rewind() {
     input.rewind()
+    source.clear()
     rows.clear()
     for index in keyColumns.indices { keyColumns[index].reset(to: .values) }
-    order = []
+    order.removeAll(keepingCapacity: true)
     position = 0
     isSorted = false
     heldKeys.giveBack()

@@ -7,8 +7,8 @@ package import Graph
 /// Emits one batch that its owner sets: the outer row of a subquery, or the single row with nothing
 /// bound with which every query starts.
 package final class ArgumentOperator: Operator {
-  package var row: Batch
-  private var isDone = false
+  @exclusivity(unchecked) package var row: Batch
+  @exclusivity(unchecked) private var isDone = false
 
   package init(slotCount: Int) {
     row = Batch(slotCount: slotCount)
@@ -38,7 +38,7 @@ package final class ArgumentOperator: Operator {
 /// Emits rows that were collected before.
 package final class RowsOperator: Operator {
   private let rows: RowBuffer
-  private var position = 0
+  @exclusivity(unchecked) private var position = 0
 
   package init(rows: RowBuffer) { self.rows = rows }
 
@@ -59,7 +59,7 @@ package final class RowsOperator: Operator {
 /// its own first row.
 final class RestartingOperator: Operator {
   private let input: any Operator
-  private var isStarted = false
+  @exclusivity(unchecked) private var isStarted = false
 
   init(_ input: any Operator) { self.input = input }
 

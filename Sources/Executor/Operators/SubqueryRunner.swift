@@ -17,7 +17,7 @@ final class SubqueryRunner: SubqueryEvaluator, @unchecked Sendable {
   private let operators: any Operator
   private let argument: ArgumentOperator
   private let run: ExecutionRun
-  private var batch: Batch
+  @exclusivity(unchecked) private var batch: Batch
   /// Numbers the outer rows where many can be asked for at once.
   private let number: Slot?
 

@@ -17,8 +17,8 @@ package final class UnionOperator: Operator {
 
   private let branches: [Branch]
   private let slots: [Int]
-  private var scratch: Batch
-  private var current = 0
+  @exclusivity(unchecked) private var scratch: Batch
+  @exclusivity(unchecked) private var current = 0
 
   /// `slots` receive the columns.
   package init(branches: [Branch], slots: [Int], slotCount: Int) {

@@ -6,17 +6,17 @@ package import Graph
 /// Binds a slot to each element of a list, for each input row. Null yields no row; a value that is
 /// no list yields itself.
 package final class UnwindOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let list: CompiledExpression
   private let slot: Int
   /// Whether nulls and repeated elements are left out, and what is no list is an error.
   private let isDistinct: Bool
-  private var gather: RowGather
-  private var lists = Column()
-  private var elements: [Value] = []
-  private var nextElement = 0
-  private var isOpen = false
-  private var output = Column()
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var lists = Column()
+  @exclusivity(unchecked) private var elements: [Value] = []
+  @exclusivity(unchecked) private var nextElement = 0
+  @exclusivity(unchecked) private var isOpen = false
+  @exclusivity(unchecked) private var output = Column()
 
   package init(
     input: any Operator, list: CompiledExpression, slot: Int, isDistinct: Bool = false,

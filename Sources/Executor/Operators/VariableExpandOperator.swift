@@ -8,19 +8,19 @@ package import Planner
 
 /// Enumerates the trails from a bound node. The edge slot receives the list of edges.
 package final class VariableExpandOperator: Operator {
-  private var cursor: InputCursor
+  @exclusivity(unchecked) private var cursor: InputCursor
   private let pattern: VariableExpandStep
-  private var types: EdgeTypes
-  private var gather: RowGather
-  private var search: TrailSearch
-  private var filter: CandidateFilter?
-  private var isStarted = false
-  private var target: NodeID?
-  private var nodes: [NodeID] = []
-  private var lists: [Value] = []
+  @exclusivity(unchecked) private var types: EdgeTypes
+  @exclusivity(unchecked) private var gather: RowGather
+  @exclusivity(unchecked) private var search: TrailSearch
+  @exclusivity(unchecked) private var filter: CandidateFilter?
+  @exclusivity(unchecked) private var isStarted = false
+  @exclusivity(unchecked) private var target: NodeID?
+  @exclusivity(unchecked) private var nodes: [NodeID] = []
+  @exclusivity(unchecked) private var lists: [Value] = []
   /// Edges in `lists` together: long paths make a batch full before it has all its rows.
-  private var elementCount = 0
-  private var held = HeldMemory()
+  @exclusivity(unchecked) private var elementCount = 0
+  @exclusivity(unchecked) private var held = HeldMemory()
 
   /// `filter` is tested on every edge before it is followed.
   package init(

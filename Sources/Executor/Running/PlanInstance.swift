@@ -11,7 +11,7 @@ package final class PlanInstance: @unchecked Sendable {
 
   package let shared: ExecutionRun
   private let operators: any Operator
-  private var batch: Batch
+  @exclusivity(unchecked) private var batch: Batch
 
   package init(
     _ plan: PreparedPlan, procedures: any ProcedureLibrary, _ run: ExecutionRun,

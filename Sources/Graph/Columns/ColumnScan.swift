@@ -112,11 +112,11 @@ package struct ColumnScan: Sendable {
     }
     try select(graph, &reader)
     if members.isWhole {
-      mask.forEach { found.append(NodeID(firstNode + UInt64($0))) }
+      mask.append(to: &found, filling: NodeID(0)) { NodeID(firstNode + UInt64($0)) }
       return
     }
     findPlaces()
-    mask.forEach { found.append(NodeID(firstNode + UInt64(places[$0]))) }
+    mask.append(to: &found, filling: NodeID(0)) { NodeID(firstNode + UInt64(places[$0])) }
   }
 
   /// Finds the places of the members, by rank.

@@ -11,8 +11,8 @@ extension GraphView {
   ) throws {
     // Before the first value, nulls are only counted: they fit every kind.
     var nulls = 0
-    var isOpen = false
-    var index = 0
+    var index = try gatherNumbers(name, nodes, from: 0, isFirst: true, into: &column)
+    var isOpen = index > 0
     while index < nodes.count {
       let end = endOfRun(nodes, from: index)
       if try !gatherSlice(name, nodes, index..<end, into: &column, &isOpen, &nulls) {
@@ -21,8 +21,81 @@ extension GraphView {
         }
       }
       index = end
+      if isOpen, column.nulls.isEmpty {
+        index = try gatherNumbers(name, nodes, from: index, isFirst: false, into: &column)
+      }
     }
     if !isOpen { open(&column, .values, after: nulls) }
+  }
+
+  /// Appends the numbers of as many nodes as have such of one kind in sealed columns that nobody
+  /// has changed; returns the first node that must be looked at more closely. The first numbers
+  /// decide the kind of the column, later ones must fit it.
+  private func gatherNumbers(
+    _ name: Symbol, _ nodes: Span<NodeID>, from start: Int, isFirst: Bool,
+    into column: inout Column
+  ) throws -> Int {
+    guard start < nodes.count, nodes[start].rawValue < sealedLimit else { return start }
+    let range = head.layout.range(of: nodes[start].rawValue)
+    let key = ChunkKey.key(ChunkKey.nodeColumn, range, name)
+    guard let chunk = try reading.get(.chunks, key.bytes),
+      let kind = try ColumnChunk(chunk, head.layout).kind, isFirst || kind == column.kind
+    else { return start }
+    if isFirst { column.reset(to: kind) }
+    switch kind {
+    case .integers:
+      return try gather(name, nodes, start, kind, Int64(0), into: &column.integers) {
+        $0.integer($1, $2)
+      }
+    case .floats:
+      return try gather(name, nodes, start, kind, 0.0, into: &column.floats) {
+        $0.float($1, $2)
+      }
+    default: return start
+    }
+  }
+
+  /// Below it, nodes are in sealed ranges that the snapshot has whole.
+  private var sealedLimit: UInt64 {
+    min(head.sealedNodes, (nodeLimit >> head.layout.rangeShift) << head.layout.rangeShift)
+  }
+
+  @inline(__always)
+  private func gather<Number>(
+    _ name: Symbol, _ nodes: Span<NodeID>, _ start: Int, _ kind: Column.Kind, _ none: Number,
+    into numbers: inout [Number], _ number: (ColumnChunk, Int, RawSpan) -> Number
+  ) throws -> Int {
+    let limit = sealedLimit
+    let before = numbers.count - start
+    numbers.append(contentsOf: repeatElement(none, count: nodes.count - start))
+    var index = start
+    try fill(&numbers) { span in
+      while index < nodes.count, nodes[index].rawValue < limit {
+        let range = head.layout.range(of: nodes[index].rawValue)
+        guard try isAsCreated(range: range) else { return }
+        let key = ChunkKey.key(ChunkKey.nodeColumn, range, name)
+        guard let chunk = try reading.get(.chunks, key.bytes) else { return }
+        let values = try ColumnChunk(chunk, head.layout)
+        guard values.kind == kind else { return }
+        repeat {
+          let place = head.layout.place(of: nodes[index].rawValue)
+          guard let rank = try values.rank(of: place, chunk) else { return }
+          span[before + index] = number(values, rank, chunk)
+          index += 1
+        } while index < nodes.count && head.layout.range(of: nodes[index].rawValue) == range
+      }
+    }
+    numbers.removeLast(nodes.count - index)
+    return index
+  }
+
+  /// Lends the elements of an array as one span, so that writing one costs no look at its owners.
+  @inline(__always)
+  private func fill<Item>(
+    _ items: inout [Item], _ body: (inout MutableSpan<Item>) throws -> Void
+  ) rethrows {
+    var span = items.mutableSpan
+    try body(&span)
   }
 
   private func open(_ column: inout Column, _ kind: Column.Kind, after nulls: Int) {
@@ -64,36 +137,11 @@ extension GraphView {
       isOpen = true
       open(&column, kind, after: nulls)
     }
-    var next = run.lowerBound
-    if isOpen, column.nulls.isEmpty, column.kind == values.kind {
-      switch values.encoding {
-      case ColumnChunk.Encoding.integers:
-        next = try take(values, chunk, nodes, run, &column.integers) { values.integer($0, chunk) }
-      case ColumnChunk.Encoding.floats:
-        next = try take(values, chunk, nodes, run, &column.floats) { values.float($0, chunk) }
-      default: break
-      }
-    }
-    while next < run.upperBound {
-      let place = head.layout.place(of: nodes[next].rawValue)
+    for index in run {
+      let place = head.layout.place(of: nodes[index].rawValue)
       add(try value(values, place, chunk), to: &column, &isOpen, &nulls)
-      next += 1
     }
     return true
-  }
-
-  /// Appends numbers up to the first node that has none, and returns that.
-  @inline(__always)
-  private func take<Number>(
-    _ values: ColumnChunk, _ chunk: RawSpan, _ nodes: Span<NodeID>, _ run: Range<Int>,
-    _ numbers: inout [Number], _ number: (Int) -> Number
-  ) throws -> Int {
-    for index in run {
-      guard let rank = try values.rank(of: head.layout.place(of: nodes[index].rawValue), chunk)
-      else { return index }
-      numbers.append(number(rank))
-    }
-    return run.upperBound
   }
 }
 

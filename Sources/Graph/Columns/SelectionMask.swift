@@ -34,6 +34,18 @@ struct SelectionMask: Sendable {
     if whole * Self.width < count { lanes.append(Self.first(count % Self.width)) }
   }
 
+  /// Makes room for the lanes of a selection of all rows, of which only the last are written.
+  private mutating func makeLanes() {
+    isAll = false
+    let rest = count % Self.width
+    let needed = count / Self.width + (rest > 0 ? 1 : 0)
+    if lanes.count > needed { lanes.removeLast(lanes.count - needed) }
+    if lanes.count < needed {
+      lanes.append(contentsOf: repeatElement(SIMD8(repeating: 0), count: needed - lanes.count))
+    }
+    if rest > 0 { lanes[needed - 1] = Self.first(rest) }
+  }
+
   /// Whether no lane is selected.
   @inline(__always)
   private static func isNone(_ lanes: SIMD8<Int64>) -> Bool {
@@ -55,6 +67,19 @@ struct SelectionMask: Sendable {
       for lane in 0..<Self.width where eight[lane] != 0 {
         try body(index * Self.width + lane)
       }
+    }
+  }
+
+  /// Appends something for each selected row, ascending.
+  @inline(__always)
+  func append<Item>(to items: inout [Item], filling item: Item, _ body: (Int) -> Item) {
+    let before = items.count
+    items.append(contentsOf: repeatElement(item, count: selectedCount))
+    var next = before
+    var span = items.mutableSpan
+    forEach { row in
+      span[next] = body(row)
+      next += 1
     }
   }
 
@@ -111,31 +136,44 @@ struct SelectionMask: Sendable {
   private mutating func keep(
     _ values: RawSpan, _ holds: (SIMD8<Double>) -> SIMDMask<SIMD8<Int64>>
   ) {
+    keepEights { index in
+      Self.bits(holds(Self.eight(values, index)))
+    } rest: { row in
+      let eight = SIMD8(repeating: Double(bitPattern: values.little64(row * 8)))
+      return Self.bits(holds(eight))[0] != 0
+    }
+  }
+
+  /// Keeps the selected rows that `holds` gives lanes for, eight rows at a time; the rows that do
+  /// not make up eight are asked one by one. The lanes are one span, so that no row costs a look at
+  /// who else owns the array.
+  @inline(__always)
+  private mutating func keepEights(
+    _ holds: (Int) -> SIMD8<Int64>, rest: (Int) -> Bool
+  ) {
     let whole = count / Self.width
+    let wasAll = isAll
+    if wasAll { makeLanes() }
     var kept = SIMD8<Int64>(repeating: 0)
-    if isAll {
-      isAll = false
-      lanes.removeAll(keepingCapacity: true)
+    var span = lanes.mutableSpan
+    if wasAll {
       for index in 0..<whole {
-        let bits = Self.bits(holds(Self.eight(values, index)))
-        lanes.append(bits)
+        let bits = holds(index)
+        span[index] = bits
         kept &-= bits
       }
-      if whole * Self.width < count { lanes.append(Self.first(count % Self.width)) }
     } else {
       for index in 0..<whole {
-        let bits = lanes[index] & Self.bits(holds(Self.eight(values, index)))
-        lanes[index] = bits
+        let bits = span[index] & holds(index)
+        span[index] = bits
         kept &-= bits
       }
     }
     selectedCount = Int(kept.wrappedSum())
     if whole * Self.width == count { return }
-    var eight = SIMD8<Double>(repeating: .nan)
-    for lane in 0..<count % Self.width {
-      eight[lane] = Double(bitPattern: values.little64((whole * Self.width + lane) * 8))
+    for lane in 0..<count % Self.width where !rest(whole * Self.width + lane) {
+      lanes[whole][lane] = 0
     }
-    lanes[whole] &= Self.bits(holds(eight))
     selectedCount -= Int(lanes[whole].wrappedSum())
   }
 
@@ -153,31 +191,35 @@ struct SelectionMask: Sendable {
       if holds.first != true { keep { _ in false } }
       return !holds.isEmpty
     }
-    if let only = Self.only(holds) {
-      let greatest = keep(codes, from: only, to: only)
-      return Int(greatest) < holds.count
+    precondition(codes.byteCount >= count, "there is a code per row")
+    guard let last = UInt8(exactly: holds.count - 1) else { return false }
+    let known = SIMD8(repeating: last)
+    var unknown = SIMDMask<SIMD8<Int8>>(repeating: false)
+    var areKnown = true
+    if let only = Self.only(holds).map({ SIMD8(repeating: $0) }) {
+      keepEights { index in
+        let eight = Self.eight(codes, index, UInt8.self)
+        unknown = unknown .| (eight .> known)
+        return UInt8.lanes(eight .== only)
+      } rest: { row in
+        if codes.byte(row) > last { areKnown = false }
+        return codes.byte(row) == only[0]
+      }
+      return areKnown && unknown == SIMDMask(repeating: false)
     }
-    writeAll()
     var table = [Int64](repeating: 0, count: 256)
     for code in holds.indices where holds[code] { table[code] = -1 }
-    var (greatest, kept) = (0, 0)
-    func lane(_ row: Int) -> Int64 {
-      guard row < codes.byteCount else { return 0 }
-      let code = Int(codes.byte(row))
-      greatest = max(greatest, code)
-      return table[code]
+    keepEights { index in
+      let eight = Self.eight(codes, index, UInt8.self)
+      unknown = unknown .| (eight .> known)
+      var bits = SIMD8<Int64>(repeating: 0)
+      for lane in 0..<Self.width { bits[lane] = table[Int(eight[lane])] }
+      return bits
+    } rest: { row in
+      if codes.byte(row) > last { areKnown = false }
+      return table[Int(codes.byte(row))] != 0
     }
-    for index in lanes.indices {
-      let first = index * Self.width
-      let bits =
-        SIMD8(
-          lane(first), lane(first + 1), lane(first + 2), lane(first + 3), lane(first + 4),
-          lane(first + 5), lane(first + 6), lane(first + 7)) & lanes[index]
-      lanes[index] = bits
-      kept -= Int(bits.wrappedSum())
-    }
-    selectedCount = kept
-    return greatest < holds.count
+    return areKnown && unknown == SIMDMask(repeating: false)
   }
 
   /// The one code that holds, where it is one.
@@ -214,40 +256,17 @@ struct SelectionMask: Sendable {
   private mutating func keep<Item: PackedInteger>(
     _ values: RawSpan, _ kind: Item.Type, _ low: UInt64, _ high: UInt64
   ) {
-    guard low <= UInt64(Item.max) else { return keepNone() }
-    _ = keep(values, from: Item(low), to: Item(min(high, UInt64(Item.max))))
-  }
-
-  /// Keeps rows whose number lies between two bounds; returns the greatest number of all.
-  @inline(__always)
-  private mutating func keep<Item: PackedInteger>(
-    _ values: RawSpan, from least: Item, to greatest: Item
-  ) -> Item {
+    guard low <= UInt64(Item.max), low <= high else { return keepNone() }
     precondition(values.byteCount >= count * MemoryLayout<Item>.size, "there is a number per row")
-    let low = SIMD8(repeating: least)
-    let high = SIMD8(repeating: greatest)
-    writeAll()
-    let whole = count / Self.width
-    var kept = SIMD8<Int64>(repeating: 0)
-    var most = SIMD8<Item>(repeating: 0)
-    for index in 0..<whole {
-      let eight = Self.eight(values, index, Item.self)
-      let bits = lanes[index] & Item.lanes((eight .>= low) .& (eight .<= high))
-      lanes[index] = bits
-      kept &-= bits
-      most = pointwiseMax(most, eight)
-    }
-    selectedCount = Int(kept.wrappedSum())
-    var greatestOfAll = most.max()
-    if whole * Self.width == count { return greatestOfAll }
-    for lane in 0..<count % Self.width {
-      let offset = (whole * Self.width + lane) * MemoryLayout<Item>.size
+    let (least, greatest) = (Item(low), Item(min(high, UInt64(Item.max))))
+    let (lows, highs) = (SIMD8(repeating: least), SIMD8(repeating: greatest))
+    keepEights { index in
+      Item.lanes(of: Self.eight(values, index), from: lows, to: highs)
+    } rest: { row in
+      let offset = row * MemoryLayout<Item>.size
       let number = values.unsafeLoadUnaligned(fromByteOffset: offset, as: Item.self)
-      greatestOfAll = max(greatestOfAll, number)
-      if number < least || number > greatest { lanes[whole][lane] = 0 }
+      return number >= least && number <= greatest
     }
-    selectedCount -= Int(lanes[whole].wrappedSum())
-    return greatestOfAll
   }
 
   /// The sum of the selected integers of a column.
@@ -310,40 +329,5 @@ struct SelectionMask: Sendable {
     _ values: RawSpan, _ index: Int, _ lanes: SIMD8<Int64>
   ) -> SIMD8<Double> {
     unsafeBitCast(eight(values, index, Int64.self) & lanes, to: SIMD8<Double>.self)
-  }
-}
-
-/// The widths in which integers lie one after another.
-private protocol PackedInteger: FixedWidthInteger, UnsignedInteger, SIMDScalar, BitwiseCopyable
-where SIMD8Storage: BitwiseCopyable {
-  /// A comparison as lanes of a mask.
-  static func lanes(_ mask: SIMDMask<SIMD8<SIMDMaskScalar>>) -> SIMD8<Int64>
-}
-
-extension UInt8: PackedInteger {
-  @inline(__always)
-  static func lanes(_ mask: SIMDMask<SIMD8<Int8>>) -> SIMD8<Int64> {
-    SIMD8(truncatingIfNeeded: unsafeBitCast(mask, to: SIMD8<Int8>.self))
-  }
-}
-
-extension UInt16: PackedInteger {
-  @inline(__always)
-  static func lanes(_ mask: SIMDMask<SIMD8<Int16>>) -> SIMD8<Int64> {
-    SIMD8(truncatingIfNeeded: unsafeBitCast(mask, to: SIMD8<Int16>.self))
-  }
-}
-
-extension UInt32: PackedInteger {
-  @inline(__always)
-  static func lanes(_ mask: SIMDMask<SIMD8<Int32>>) -> SIMD8<Int64> {
-    SIMD8(truncatingIfNeeded: unsafeBitCast(mask, to: SIMD8<Int32>.self))
-  }
-}
-
-extension UInt64: PackedInteger {
-  @inline(__always)
-  static func lanes(_ mask: SIMDMask<SIMD8<Int64>>) -> SIMD8<Int64> {
-    unsafeBitCast(mask, to: SIMD8<Int64>.self)
   }
 }

@@ -65,6 +65,40 @@ struct AdjacencyGroupHeader {
   }
 }
 
+extension AdjacencyGroupHeader {
+  /// Whether a node's entries are in segments of its own.
+  @inline(__always)
+  func isHub(_ node: NodeID) -> Bool { (hubs >> (node.rawValue & 63)) & 1 != 0 }
+
+  /// The numbers of a node's entries among all in the row.
+  @inline(__always)
+  func entries(of node: NodeID, _ row: RawSpan) -> Range<Int> {
+    let bit = node.rawValue & 63
+    guard (nodes >> bit) & 1 != 0 else { return 0..<0 }
+    let below = (nodes & ((1 << bit) - 1)).nonzeroBitCount
+    if flags & AdjacencyGroupRow.Flags.ones != 0 { return below..<below + 1 }
+    let first = row.sumOfBytes(countsOffset, below)
+    return first..<first + Int(row.byte(countsOffset + below))
+  }
+
+  /// The neighbour and the edge of an entry.
+  @inline(__always)
+  func entry(_ number: Int, _ row: RawSpan) -> (neighbour: NodeID, edge: EdgeID) {
+    let offset = start + number * (neighbourWidth + edgeWidth)
+    return (
+      NodeID(leastNeighbour + row.packed(offset, neighbourWidth)),
+      EdgeID(leastEdge + row.packed(offset + neighbourWidth, edgeWidth))
+    )
+  }
+
+  /// Whether an entry has ended at some time.
+  @inline(__always)
+  func isEnded(_ number: Int, _ row: RawSpan) -> Bool {
+    guard let endedOffset else { return false }
+    return (row.byte(endedOffset + (number >> 3)) >> UInt8(number & 7)) & 1 != 0
+  }
+}
+
 /// What a group's row says of one of its nodes.
 struct AdjacencyGroupRow {
   enum Flags {
@@ -74,52 +108,30 @@ struct AdjacencyGroupRow {
   }
 
   /// Whether the node's entries are in segments of its own.
-  var isHub = false
+  let isHub: Bool
   /// How many entries the node has here, and the number of its first among all in the row.
-  var count = 0
-  var first = 0
+  let count: Int
+  private let first: Int
   private let header: AdjacencyGroupHeader
 
   /// Reads what a row says of one of its nodes.
   @inline(__always)
   init(_ row: RawSpan, _ node: NodeID) throws {
-    self.init(row, try AdjacencyGroupHeader(row), node)
-  }
-
-  /// The same where the header of the row was read before.
-  @inline(__always)
-  init(_ row: RawSpan, _ header: AdjacencyGroupHeader, _ node: NodeID) {
-    self.header = header
-    let bit = node.rawValue & 63
-    isHub = (header.hubs >> bit) & 1 != 0
-    guard (header.nodes >> bit) & 1 != 0 else { return }
-    let below = (header.nodes & ((1 << bit) - 1)).nonzeroBitCount
-    if header.flags & Flags.ones != 0 {
-      (first, count) = (below, 1)
-    } else {
-      first = row.sumOfBytes(header.countsOffset, below)
-      count = Int(row.byte(header.countsOffset + below))
-    }
+    header = try AdjacencyGroupHeader(row)
+    isHub = header.isHub(node)
+    let entries = header.entries(of: node, row)
+    (first, count) = (entries.lowerBound, entries.count)
   }
 
   /// The neighbour and the edge of one of the node's entries below `count`.
   @inline(__always)
   func entry(_ index: Int, _ row: RawSpan) -> (neighbour: NodeID, edge: EdgeID) {
-    let (neighbourWidth, edgeWidth) = (header.neighbourWidth, header.edgeWidth)
-    let offset = header.start + (first + index) * (neighbourWidth + edgeWidth)
-    return (
-      NodeID(header.leastNeighbour + row.packed(offset, neighbourWidth)),
-      EdgeID(header.leastEdge + row.packed(offset + neighbourWidth, edgeWidth))
-    )
+    header.entry(first + index, row)
   }
 
   /// Whether an entry of the node has ended at some time.
   @inline(__always)
-  func isEnded(_ index: Int, _ row: RawSpan) -> Bool {
-    guard let endedOffset = header.endedOffset else { return false }
-    let place = first + index
-    return (row.byte(endedOffset + (place >> 3)) >> UInt8(place & 7)) & 1 != 0
-  }
+  func isEnded(_ index: Int, _ row: RawSpan) -> Bool { header.isEnded(first + index, row) }
 
   /// Whether some entry of the node has ended.
   func hasEnded(_ row: RawSpan) -> Bool {

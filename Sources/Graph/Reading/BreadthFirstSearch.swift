@@ -56,12 +56,10 @@ package struct BreadthFirstSearch: Sendable {
     return true
   }
 
-  /// Whether every node of the level was taken.
-  package var isLevelTaken: Bool { position == level.count }
-
-  /// The node to expand now.
+  /// The node to expand now; `nil` where every node of the level was taken.
   @inline(__always)
-  package mutating func take() -> NodeID {
+  package mutating func take() -> NodeID? {
+    guard position < level.count else { return nil }
     defer { position += 1 }
     return level[position]
   }
@@ -95,8 +93,7 @@ extension GraphView {
     var left = expansions
     while left > 0, !search.isFinished {
       left -= 1
-      let node = search.take()
-      if node.rawValue < nodeLimit {
+      if let node = search.take(), node.rawValue < nodeLimit {
         if direction != .incoming {
           for type in types {
             followed += try visit(

@@ -17,6 +17,20 @@ package struct Expansions: Sendable {
     neighbours.removeAll(keepingCapacity: true)
     edges.removeAll(keepingCapacity: true)
   }
+
+  /// Makes places for more edges, to be written one by one.
+  fileprivate mutating func makeRoom(_ count: Int, wantsEdges: Bool) {
+    rows.append(contentsOf: repeatElement(0, count: count))
+    neighbours.append(contentsOf: repeatElement(NodeID(0), count: count))
+    if wantsEdges { edges.append(contentsOf: repeatElement(EdgeID(0), count: count)) }
+  }
+
+  /// Gives up the places that were not written.
+  fileprivate mutating func cut(to count: Int) {
+    rows.removeLast(rows.count - count)
+    neighbours.removeLast(neighbours.count - count)
+    edges.removeLast(max(0, edges.count - count))
+  }
 }
 
 extension GraphView {
@@ -28,49 +42,66 @@ extension GraphView {
     wantsEdges: Bool, into found: inout Expansions
   ) throws -> Int {
     let way = isOutgoing ? AdjacencySegment.outgoing : AdjacencySegment.incoming
-    var group: UInt64?
-    var row: RawSpan?
-    var header: AdjacencyGroupHeader?
+    let before = found.rows.count
+    let room = max(0, min(limit - before, (nodes.count - start) * AdjacencyGroup.most))
+    found.makeRoom(room, wantsEdges: wantsEdges)
     var index = start
+    var count = before
     while index < nodes.count {
+      let group = nodes[index].rawValue >> AdjacencyGroup.shift
+      var end = index + 1
+      while end < nodes.count, nodes[end].rawValue >> AdjacencyGroup.shift == group { end += 1 }
+      let key = KeyBuffer.adjacencyGroup(way, type, group)
+      if let row = try reading.get(.adjacency, key.bytes) {
+        try take(
+          row, nodes, &index, end, limit, before + room, wantsEdges, &found.rows,
+          &found.neighbours, &found.edges, &count)
+        if index < end { break }
+      }
+      index = end
+    }
+    found.cut(to: count)
+    return index
+  }
+
+  /// Writes the edges of nodes of one group; ends before a hub, and before a node whose edges do
+  /// not fit.
+  @inline(__always)
+  private func take(
+    _ row: RawSpan, _ nodes: Span<NodeID>, _ index: inout Int, _ end: Int, _ limit: Int,
+    _ room: Int, _ wantsEdges: Bool, _ foundRows: inout [Int32], _ foundNodes: inout [NodeID],
+    _ foundEdges: inout [EdgeID], _ count: inout Int
+  ) throws {
+    let header = try AdjacencyGroupHeader(row)
+    var rows = foundRows.mutableSpan
+    var neighbours = foundNodes.mutableSpan
+    var edges = foundEdges.mutableSpan
+    while index < end {
       let node = nodes[index]
+      let entries = header.entries(of: node, row)
+      if header.isHub(node) || count + entries.count > limit { return }
       guard node.rawValue < nodeLimit else {
         index += 1
         continue
       }
-      if group != node.rawValue >> AdjacencyGroup.shift {
-        group = node.rawValue >> AdjacencyGroup.shift
-        let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
-        row = try reading.get(.adjacency, key.bytes)
-        if let row { header = try AdjacencyGroupHeader(row) }
+      guard count + entries.count <= room else {
+        throw StemmaError.damaged("adjacency", "a node has more edges than a group holds")
       }
-      if let row, let header {
-        let parts = AdjacencyGroupRow(row, header, node)
-        if parts.isHub || found.rows.count + parts.count > limit { return index }
-        try take(parts, row, Int32(truncatingIfNeeded: index), wantsEdges, into: &found)
+      for number in entries {
+        let entry = header.entry(number, row)
+        if entry.edge.rawValue >= edgeLimit { break }
+        if header.isEnded(number, row), try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue) {
+          continue
+        }
+        guard entry.neighbour.rawValue < nodeLimit else {
+          throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
+        }
+        rows[count] = Int32(truncatingIfNeeded: index)
+        neighbours[count] = entry.neighbour
+        if wantsEdges { edges[count] = entry.edge }
+        count += 1
       }
       index += 1
-    }
-    return index
-  }
-
-  @inline(__always)
-  private func take(
-    _ parts: AdjacencyGroupRow, _ row: RawSpan, _ number: Int32, _ wantsEdges: Bool,
-    into found: inout Expansions
-  ) throws {
-    for index in 0..<parts.count {
-      let entry = parts.entry(index, row)
-      if entry.edge.rawValue >= edgeLimit { break }
-      if parts.isEnded(index, row), try hasEnded(VersionKind.edgeEnd, entry.edge.rawValue) {
-        continue
-      }
-      guard entry.neighbour.rawValue < nodeLimit else {
-        throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
-      }
-      found.rows.append(number)
-      found.neighbours.append(entry.neighbour)
-      if wantsEdges { found.edges.append(entry.edge) }
     }
   }
 }

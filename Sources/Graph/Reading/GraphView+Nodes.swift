@@ -122,27 +122,38 @@ extension GraphView {
   package func filter(
     _ nodes: Span<NodeID>, label: Symbol, among indexes: [Int32]?, into kept: inout [Int32]
   ) throws {
-    var part = UInt64.max
-    var bitmap: RawSpan?
-    for place in 0..<(indexes?.count ?? nodes.count) {
-      let index = indexes.map { Int($0[place]) } ?? place
-      let node = nodes[index]
-      guard node.rawValue < nodeLimit else { continue }
-      if part != node.rawValue >> MemberBitmap.rangeShift {
-        part = node.rawValue >> MemberBitmap.rangeShift
-        let key = MemberBitmap.key(MemberBitmap.label, label, range: part)
-        bitmap = try reading.get(.labels, key.bytes)
-        if let bitmap { try MemberBitmap.check(bitmap) }
-      }
-      guard let bitmap else { continue }
-      let bit = Int(node.rawValue & MemberBitmap.rangeMask)
-      guard MemberBitmap.isSet(bitmap, bit) else { continue }
-      if bitmap.byteCount > MemberBitmap.bytes, MemberBitmap.isSet(bitmap, bit, closer: true),
-        try !hasLabel(label, node)
-      {
-        continue
-      }
-      kept.append(Int32(truncatingIfNeeded: index))
+    if let indexes {
+      try filter(nodes, label: label, indexes.count, into: &kept) { Int(indexes[$0]) }
+    } else {
+      try filter(nodes, label: label, nodes.count, into: &kept) { $0 }
+    }
+  }
+
+  @inline(__always)
+  private func filter(
+    _ nodes: Span<NodeID>, label: Symbol, _ count: Int, into kept: inout [Int32],
+    _ index: (Int) -> Int
+  ) throws {
+    var place = 0
+    while place < count {
+      let part = nodes[index(place)].rawValue >> MemberBitmap.rangeShift
+      let key = MemberBitmap.key(MemberBitmap.label, label, range: part)
+      let bitmap = try reading.get(.labels, key.bytes)
+      if let bitmap { try MemberBitmap.check(bitmap) }
+      repeat {
+        let row = index(place)
+        place += 1
+        guard let bitmap, nodes[row].rawValue < nodeLimit else { continue }
+        let bit = Int(nodes[row].rawValue & MemberBitmap.rangeMask)
+        guard MemberBitmap.isSet(bitmap, bit) else { continue }
+        if bitmap.byteCount > MemberBitmap.bytes, MemberBitmap.isSet(bitmap, bit, closer: true),
+          try !hasLabel(label, nodes[row])
+        {
+          continue
+        }
+        kept.append(Int32(truncatingIfNeeded: row))
+      } while place < count
+        && nodes[index(place)].rawValue >> MemberBitmap.rangeShift == part
     }
   }
 

@@ -43,7 +43,7 @@ package struct Planner {
       shown = rule.name
     }
     var root = try planner.plan(query, outer: [])
-    applied += planner.applied
+    applied += planner.applied.filter { !applied.contains($0) }
     observing?(shown, root)
     let output = SlotSet(query.columns.map(\.slot))
     for rule in rules {
@@ -61,8 +61,13 @@ package struct Planner {
       if !rules.isEmpty, subquery.kind == .exists, inner.keepsRows {
         rowNumbers[subquery] = planner.slots.make()
       }
-      (plans[subquery], weights[subquery]) = improve(
-        inner, of: subquery, number: rowNumbers[subquery], catalog, isFree: !rules.isEmpty)
+      guard !rules.isEmpty else {
+        plans[subquery] = Liveness.annotate(inner, needed: subquery.output)
+        continue
+      }
+      var rewrites = SubqueryRewrites(subquery, inner, catalog, observing)
+      (plans[subquery], weights[subquery]) = rewrites.run(number: rowNumbers[subquery])
+      applied += rewrites.applied.filter { !applied.contains($0) }
     }
     root = Liveness.annotate(root, needed: output)
     var number = 0
@@ -73,23 +78,6 @@ package struct Planner {
       weights: weights, isWriting: root.isWriting, appliedRules: applied)
     prepared.rowNumbers = rowNumbers
     return prepared
-  }
-
-  private static func improve(
-    _ inner: Plan, of subquery: BoundSubquery, number: Slot?, _ catalog: any Catalog, isFree: Bool
-  ) -> (plan: Plan, weight: Slot?) {
-    // EXISTS asks for one row and reads nothing of it, so that equal rows are all alike to it.
-    let isExistence = subquery.kind == .exists
-    let output = isExistence ? [] : SlotSet(subquery.query.columns.map(\.slot))
-    guard isFree else { return (Liveness.annotate(inner, needed: output), nil) }
-    var plan = GroupToRunRule().apply(to: inner, output: output, catalog) ?? inner
-    plan = ReachabilityRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
-    plan = SemiJoinRule().apply(to: plan, output: output, dropsDuplicates: isExistence) ?? plan
-    if subquery.kind == .count, let weighed = FactorisedCountRule.weigh(plan, []) {
-      return (Liveness.annotate(weighed.plan, needed: [weighed.weight]), weighed.weight)
-    }
-    let needed = output.union([number].compactMap { $0 })
-    return (Liveness.annotate(plan, needed: needed), nil)
   }
 
   // MARK: Queries
@@ -152,7 +140,7 @@ package struct Planner {
       let plain = planPattern(match.pattern, match.predicates, from: plan, &plainBound)
       if isFree, let better = unnested(match, from: plan, insteadOf: plain) {
         (plan, bound) = better
-        if !applied.contains(Self.unnestingName) { applied.append(Self.unnestingName) }
+        note(Self.unnestingName)
       } else {
         (plan, bound) = (plain, plainBound)
       }
@@ -284,28 +272,26 @@ package struct Planner {
   private mutating func planSubqueries(of expressions: [BoundExpression]) throws {
     for subquery in expressions.flatMap(\.subqueries) where subqueries[subquery] == nil {
       var query = subquery.query
-      if isFree { for rule in QueryRules.all { query = rule.apply(to: query) ?? query } }
+      if isFree { rewrite(&query) }
       subqueries[subquery] = try plan(query, outer: subquery.outerSlots)
     }
   }
-}
 
-extension Plan {
-  /// Whether every row that comes out is made from one row that came in, in their order, so that
-  /// the rows of many arguments can be told apart; and whether looking at more rows than the first
-  /// cannot fail.
-  fileprivate var keepsRows: Bool {
-    switch operation {
-    case .argument: true
-    case .filter(let predicates):
-      !predicates.contains(where: \.mayFailAsCondition) && inputs[0].keepsRows
-    case .variableExpand(let run), .reach(let run):
-      !run.elementPredicates.contains(where: \.mayFailAsCondition) && inputs[0].keepsRows
-    case .expand, .edgeEnds, .indexSeek, .keySeek, .identitySeek, .nodeScan, .columnScan, .path:
-      inputs[0].keepsRows
-    default: false
+  private mutating func rewrite(_ query: inout BoundQuery) {
+    for rule in QueryRules.all {
+      guard let rewritten = rule.apply(to: query) else { continue }
+      query = rewritten
+      note(rule.name)
     }
   }
+
+  /// Notes that a rule was applied.
+  private mutating func note(_ rule: String) {
+    if !applied.contains(rule) { applied.append(rule) }
+  }
+
+  /// Forgets the plan of a subquery that became part of a pattern; who else has it plans it anew.
+  mutating func forget(_ subquery: BoundSubquery) { subqueries[subquery] = nil }
 }
 
 extension BoundExpression {

@@ -50,6 +50,12 @@ extension Database {
     return lines.joined(separator: "\n")
   }
 
+  /// The plan of a query at the start and after each rule that changed it, with the rule's name:
+  /// what `rules:` in EXPLAIN sums up.
+  package func planSteps(_ text: String) throws -> [(rule: String, plan: String)] {
+    try QueryExecution(self, text, [:], QueryOptions()).planSteps()
+  }
+
   /// Like `query`, by an engine whose plans and batches are made otherwise: the answers must be the
   /// same, which is what differential tests check.
   package func query(

@@ -1,7 +1,8 @@
-// Plans of a real store after the planner's rules, with the rows that come out, and the same rows
-// without rules.
+// Plans of a real store at the start and after each rule that changed them, with the rows that come
+// out, and the same rows without rules. Each rule has a query here.
 
 import Base
+import Planner
 import Stemma
 import TestSupport
 import Testing
@@ -26,6 +27,16 @@ struct PlanRulesTests {
     "MATCH (a:A)-[:T]->(b) MATCH (a)-[:T]->(c) RETURN count(*) AS c",
     "MATCH (a:A)-[:T]->(b) WITH a.x AS x, count(*) AS c WHERE x > 1 RETURN x, c ORDER BY x",
     "MATCH (a:A), (b:B) WHERE b.y = 2 AND (a)-[:T]->(b) RETURN a.x AS x ORDER BY x",
+    "MATCH (a:A) RETURN a.x AS x ORDER BY x % 7 DESC, x LIMIT 3",
+    "MATCH (b:B) WHERE b.y = 3 RETURN b.y AS y, b.z AS z",
+    "MATCH (b:B) WHERE b.y >= 2 RETURN b.y AS y, b.z AS z ORDER BY y DESC LIMIT 2",
+    "MATCH (b:B {y: 2}) RETURN b.z AS z ORDER BY z LIMIT 1",
+    "MATCH (a:A {x: 6}) ((s)-[:N]->(t) WHERE t.x < 30)+ (b) RETURN DISTINCT b.x AS x ORDER BY x",
+    "MATCH (a:A {x: 3})-[:N*]->(b) RETURN count(DISTINCT b) AS c",
+    "MATCH (b:B {y: 1}) RETURN b.y AS y, EXISTS { (b)<-[:T]-()-[:N]->() } AS e, "
+      + "COUNT { (b)<-[:T]-()-[:S]->() } AS c, "
+      + "COLLECT { MATCH (b)<-[:T]-(a) RETURN a.x AS x ORDER BY x DESC LIMIT 2 } AS l",
+    "MATCH (a:A {x: 2}) RETURN EXISTS { MATCH (c:A) MATCH (c)-[:N]->(a) WHERE c.x = 1 } AS e",
   ]
 
   private static func database() throws -> Database {
@@ -36,6 +47,9 @@ struct PlanRulesTests {
       "MATCH (a:A), (b:B) WHERE a.x % (b.y + 3) = 0 CREATE (a)-[:T]->(b)",
       "MATCH (a:A), (b:B) WHERE a.x % 3 = 1 CREATE (a)-[:S]->(b)",
       "MATCH (a:A {x: 7}) CREATE (a)-[:S]->(a)",
+      "MATCH (a:A), (b:A) WHERE b.x = 2 * a.x OR b.x = 3 * a.x CREATE (a)-[:N]->(b)",
+      "MATCH (b:B) SET b.z = 10 - b.y",
+      "CREATE INDEX byYZ FOR (b:B) ON (b.y, b.z)",
     ] { _ = try database.query(query, options: TestStore.write) }
     return database
   }
@@ -44,14 +58,22 @@ struct PlanRulesTests {
   func golden() throws {
     let database = try Self.database()
     var text = ""
+    var seen: Set<String> = []
     for query in Self.queries {
       let result = try database.query(query)
       let plain = try database.query(query, engine: EngineOptions(appliesRules: false))
       #expect(result.rows == plain.rows, "\(query)")
-      text += "> \(query)\n\(try database.explain(query))\n"
+      text += "> \(query)\n"
+      for (rule, plan) in try database.planSteps(query) {
+        seen.insert(rule)
+        text += "-- \(rule)\n\(plan)\n"
+      }
+      text += "-- rows\n"
       for row in result.rows { text += row.map { "\($0)" }.joined(separator: " | ") + "\n" }
       text += "\n"
     }
+    let rules = PlanRules.all.map(\.name) + QueryRules.all.map(\.name)
+    #expect(rules.filter { !seen.contains($0) } == [], "a rule without a query here")
     try Golden.expect(text, matches: "Golden/plan-rules.txt")
   }
 

@@ -26,6 +26,7 @@ extension Planner {
       !(match.predicates + match.pattern.expressions).contains(where: \.isRandom)
     else { return nil }
     var best: (plan: Plan, bound: SlotSet)?
+    var answered: BoundSubquery?
     var least = cost(of: plain) / 2
     for (index, predicate) in match.predicates.enumerated() {
       guard let (shared, inner) = predicate.unnestable,
@@ -43,7 +44,9 @@ extension Planner {
       guard cost < least else { continue }
       least = cost
       best = (plan, bound)
+      answered = predicate.subqueries.first
     }
+    if let answered { forget(answered) }
     return best
   }
 

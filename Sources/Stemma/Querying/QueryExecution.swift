@@ -277,6 +277,21 @@ struct QueryExecution {
 
   // MARK: Seeing
 
+  /// The plan as it was first and after each rule that changed it, with the rule's name.
+  func planSteps() throws -> [(rule: String, plan: String)] {
+    guard case .query(let query) = compiled.statement.body else { return [] }
+    let slots = compiled.statement.slots
+    return try database.graph.read { graph in
+      let catalog = try GraphCatalog(
+        PatternNames(query), database.histograms, isSettled: !compiled.statement.isWriting, graph)
+      var steps: [(rule: String, plan: String)] = []
+      _ = try Planner.plan(query, slotCount: slots.count, catalog: catalog) { rule, plan in
+        steps.append((rule, plan.rendered(slots)))
+      }
+      return steps
+    }
+  }
+
   private func explain(
     _ query: BoundQuery, _ announce: ([String]) -> Void, _ sink: Sink
   ) throws -> QueryResult {

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
+.PHONY: agents optuna battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -20,6 +20,8 @@ help:
 	@echo "make agree    a thousand mutated bundles before both verifiers (COUNT=1000 SEED=1)"
 	@echo "make crash    cut every operation short at every write, by kills and losses of power"
 	@echo "make models   campaigns against mock servers of models (LITELLM=program adds a third party's)"
+	@echo "make agents   a scripted coding agent in both directions: ten proposals, everything else refused by name"
+	@echo "make optuna   Optuna in a virtual environment drives examples/ngram through ask, tell and wait"
 	@echo "make retrieval   how well briefs find what is related, on ../shared/data"
 	@echo "make sim      lives of stores, simulated and audited (SIM_SECONDS=600, SIM_SEED=1)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
@@ -115,6 +117,12 @@ differential: setup
 
 fuzz: setup
 	@tools/fuzz.sh
+
+agents: release
+	@Tests/Acceptance/agent.py .build-release/stemma
+
+optuna: release
+	@tools/optuna.sh
 
 models: release
 	@tools/models.sh

@@ -71,3 +71,5 @@ embed("Sources/Audit/Bundle/verify.py", "Sources/Audit/Generated/VerifierText.sw
       "The verifier that goes with every bundle.", "VerifierText.text")
 embed("python/stemma.py", "Sources/Loop/Generated/HelperText.swift",
       "What the program hands to others.", "HelperText.python")
+embed("docs/agent-guide.md", "Sources/Loop/Generated/AgentGuideText.swift",
+      "The page for coding agents.", "AgentGuideText.text")

@@ -96,16 +96,16 @@ public enum Loop {
             isInterrupted: isInterrupted),
           onEvent: events, onBoundary: options.onBoundary,
           groupLimit: options.groupLimit,
-          makeProvider: { try provider($0, campaign, database, isInterrupted) }))
+          makeProvider: { try provider($0, campaign, database, executor, isInterrupted) }))
       let end = try engine.run(waits: options.waits)
       return CampaignSummary(engine.state, end: end)
     }
   }
 
-  /// Without a database a model gets no tools.
+  /// Without a database a model gets no tools; without an executor no coding agent is started.
   static func provider(
     _ declaration: ProviderDeclaration, _ campaign: Campaign, _ database: Database?,
-    _ isInterrupted: @escaping @Sendable () -> Bool
+    _ executor: (any RunExecutor)?, _ isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> any Provider {
     switch declaration.kind {
     case .search(let exploration): SearchProvider(campaign: campaign, exploration: exploration)
@@ -121,7 +121,23 @@ public enum Loop {
     case .replay(let path):
       try ReplayProvider(
         jsonLines: FileBytes.read(path, limitBytes: 256 << 20), name: path)
+    case .agent(let agent):
+      try AgentProvider(
+        agent: agent, campaign: campaign, executor: given(executor),
+        objects: DatabaseObjects(database: given(database)), isCancelled: isInterrupted)
+    // Nobody is asked: the policy waits for what is handed in.
+    case .outside: ReplayProvider(answers: [:])
     }
+  }
+
+  /// What a coding agent needs, and only a loop has.
+  private static func given<Part>(_ part: Part?) throws -> Part {
+    guard let part else {
+      throw StemmaError(
+        .argumentInvalid, "a coding agent is only asked by a loop, where it has a tree",
+        advice: "Leave --ask out: recorded answers are checked without it.")
+    }
+    return part
   }
 
   // MARK: From other terminals
@@ -205,30 +221,47 @@ public enum Loop {
   }
 
   /// A request as it is stored.
-  private struct Control {
+  struct Control {
     var action: String
     var about: String?
+    var content: String?
     var reason: String
   }
 
-  private static func append(
+  /// Returns its key.
+  @discardableResult
+  static func append(
     _ control: Control, to campaign: NodeID, by actor: String, in database: Database,
     surroundings: Surroundings
-  ) throws {
+  ) throws -> String {
     var transaction = StepTransaction()
     let node = transaction.create(
       "Control",
       [
         ("action", .text(control.action)), ("about", control.about.map { .text($0) }),
+        ("contentHash", control.content.map { .text($0) }),
         ("reason", .text(control.reason)), ("at", .dateTime(ZonedDateTime(surroundings.now()))),
       ])
     transaction.connect(node, "IN", .id(campaign))
+    if control.content != nil {
+      transaction.connect(node, "BY", try transaction.actor(actor, kind: "agent", in: database))
+    }
     let what = control.action + (control.about.map { " \($0)" } ?? "")
-    try database.append(
+    return try append(
+      transaction, by: actor, reason: "asked to \(what): \(control.reason)", in: database,
+      surroundings: surroundings)
+  }
+
+  /// Appends something that no step of a loop is; returns the key of the first node that it makes.
+  static func append(
+    _ transaction: StepTransaction, by actor: String, reason: String, in database: Database,
+    surroundings: Surroundings
+  ) throws -> String {
+    let receipt = try database.append(
       TransactionRequest(
         requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
-        actor: Text(actor), reason: Text("asked to \(what): \(control.reason)"),
-        operations: transaction.operations))
+        actor: Text(actor), reason: Text(reason), operations: transaction.operations))
+    return (receipt.keys.first ?? nil)?.string ?? ""
   }
 
   /// Asks the loop of a campaign for something; it obeys at its next step, at once where it waits.

@@ -122,9 +122,10 @@ public enum Prompts {
   ) throws -> Result {
     var result = Result(
       prompt: prompt.name, name: one.name, path: one.path, end: .failed, faults: [])
-    let provider = try Loop.provider(declaration, campaign, nil, { false })
+    let provider = try Loop.provider(declaration, campaign, nil, nil, { false })
     switch provider.reply(to: one.question(prompt, isModel: declaration.isModel)) {
     case .timedOut(let reason), .failed(let reason): result.faults = [reason]
+    case .refused(let reasons): result.faults = reasons
     case .answered(let bytes):
       result.faults = one.faults(of: bytes)
       if result.faults.isEmpty { result.end = .passed }

@@ -26,7 +26,9 @@ struct ReviewTransaction {
       campaign: campaign.string("specificationHash"), subject: pending.subject,
       gate: pending.gate, action: action, reason: reason, transaction: seen)
     var transaction = StepTransaction()
-    let actor = try reviewerNode(in: &transaction)
+    let actor = try transaction.actor(
+      "reviewer:\(reviewer.publicKey.name)", kind: "person", publicKey: reviewer.publicKey.text,
+      in: database)
     let values: [(Text, Value)] = [
       ("action", .text(action)), ("reason", .text(reason)), ("madeBy", .text("person")),
       ("signature", .text(try statement.signature(by: reviewer))),
@@ -55,19 +57,6 @@ struct ReviewTransaction {
 
   private var now: Value { .dateTime(ZonedDateTime(surroundings.now())) }
 
-  private func reviewerNode(in transaction: inout StepTransaction) throws -> NodeReference {
-    let name = "reviewer:\(reviewer.publicKey.name)"
-    let found = try database.query(
-      "MATCH (a:Actor {name: $name}) RETURN a", parameters: ["name": .text(name)])
-    if case .node(let id)? = found.rows.first?.first { return .id(id) }
-    return transaction.create(
-      "Actor",
-      [
-        ("name", .text(name)), ("kind", .text("person")),
-        ("publicKey", .text(reviewer.publicKey.text)),
-      ])
-  }
-
   /// The modified proposal joins the round of the one it replaces and goes through the same gates,
   /// but for the proposal gate: the reviewer made it.
   private func addModification(
@@ -93,7 +82,7 @@ struct ReviewTransaction {
       ("title", .text("\(original.key) modified by \(reviewer.publicKey.name)")),
       ("hypothesis", .text(reason.isEmpty ? original.string("hypothesis") : reason)),
       ("base", .string(original.key)),
-      ("parameters", .map(try typed(parameters, campaign))),
+      ("parameters", .map(try campaign.values(of: parameters, orThrow: .reviewInvalid))),
     ]
     if let patches { answer.append(("patches", .list(patches.map { .text($0) }))) }
     do {
@@ -117,32 +106,5 @@ struct ReviewTransaction {
     } catch let error as StemmaError {
       throw StemmaError(.reviewInvalid, error.message, advice: error.advice)
     }
-  }
-
-  /// Texts of a command line as values of the parameters' domains.
-  private func typed(_ texts: [String: String], _ campaign: Campaign) throws -> ValueMap {
-    var map = ValueMap()
-    for (name, text) in texts {
-      let known = campaign.editable.parameters
-      guard let parameter = known.first(where: { $0.name == name }) else {
-        throw StemmaError(
-          .reviewInvalid, "there is no parameter '\(name)'",
-          advice: Suggestion.advice(for: name, among: known.map(\.name)))
-      }
-      let value: Value? =
-        switch parameter.domain {
-        case .integer: Int64(text).map { .integer($0) }
-        case .number: Double(text).map { .float($0) }
-        case .choice: .text(text)
-        case .boolean: ["true": Value.boolean(true), "false": .boolean(false)][text]
-        }
-      guard let value else {
-        throw StemmaError(
-          .reviewInvalid, "\(name) cannot be '\(text)'",
-          advice: "Allowed: \(parameter.domain.summary).")
-      }
-      map[Text(name)] = value
-    }
-    return map
   }
 }

@@ -38,6 +38,8 @@ struct CollectionWalk {
   /// Takes one file while its folder is open, so that a million folders cost no descriptors;
   /// returns a reason where it refuses the file.
   private let takeFile: (FoundFile) -> String?
+  /// Whether a path is passed over without a word.
+  private let skips: (String) -> Bool
   private var fileCount = 0
   private(set) var refused: [(path: String, reason: String)] = []
   private var bytesLeft: Int
@@ -46,8 +48,12 @@ struct CollectionWalk {
   /// At most this many refusals are named.
   static let maximumRefusals = 200
 
-  init(bounds: SandboxCollection, take takeFile: @escaping (FoundFile) -> String?) {
+  init(
+    bounds: SandboxCollection, skipping skips: @escaping (String) -> Bool = { _ in false },
+    take takeFile: @escaping (FoundFile) -> String?
+  ) {
     self.bounds = bounds
+    self.skips = skips
     self.takeFile = takeFile
     bytesLeft = bounds.maximumBytes
     // Folders, links and pipes cost as much to look at as files.
@@ -80,6 +86,7 @@ struct CollectionWalk {
     if entries.odd > 0 { refuse(path + "?", "\(entries.odd) names that are not UTF-8") }
     if !entries.isComplete { refuse(path + "?", "more entries than the bound of files") }
     for name in entries.names {
+      if skips(path + name) { continue }
       entriesLeft -= 1
       guard entriesLeft >= 0 else {
         return refuse(path + "?", "more entries than the bound of files")

@@ -10,10 +10,11 @@ enum Collector {
   /// Collects by the specification's wish; see `SandboxCollection`.
   static func collect(
     _ collection: SandboxCollection, from work: Descriptor, to target: FolderWriter?,
+    skipping skips: @escaping (String) -> Bool = { _ in false },
     into outcome: inout SandboxOutcome
   ) {
     var files: [SandboxFile] = []
-    var walk = CollectionWalk(bounds: collection) { found in
+    var walk = CollectionWalk(bounds: collection, skipping: skips) { found in
       guard let file = found.open() else { return "could not be opened" }
       if let target {
         guard target.write(file, found) else { return "could not be written" }

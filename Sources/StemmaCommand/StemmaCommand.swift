@@ -34,6 +34,12 @@ struct StemmaCommand: ParsableCommand {
           CurveCommand.self, HelperCommand.self, CriticsCommand.self, PromptCommand.self,
         ]),
       CommandGroup(
+        name: "agent",
+        subcommands: [
+          CheckoutCommand.self, ProposeCommand.self, WaitCommand.self, AskCommand.self,
+          TellCommand.self, AgentGuideCommand.self,
+        ]),
+      CommandGroup(
         name: "question",
         subcommands: [
           QueryCommand.self, ReplCommand.self, ShowCommand.self, WhyCommand.self,

@@ -17,7 +17,8 @@ struct HelpTests {
       "doctor", "sandbox", "sandbox run", "sandbox evaluate", "schema", "import csv", "budget",
       "checkpoint", "key", "key add", "prove", "redact", "timestamp", "export audit",
       "cypher-guide", "mcp", "bench", "completions", "critics", "prompt", "prompt list",
-      "prompt diff", "prompt test", "prompt case",
+      "prompt diff", "prompt test", "prompt case", "checkout", "propose", "wait", "ask", "tell",
+      "agent-guide",
     ])
   func help(command: String) throws {
     let runner = try CommandRunner()

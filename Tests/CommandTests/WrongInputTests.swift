@@ -37,6 +37,22 @@ struct WrongInputTests {
     }
   }
 
+  @Test("about proposals from outside")
+  func outside() throws {
+    let point = ["--set", "lr=1"]
+    let commands = [
+      ["ask"], ["init"], ["ask"], ["ask", "ngram"], ["ask", "--after", "P1"], ["wait"],
+      ["wait", "P9"], ["wait", "CT9"], ["wait", "E1"], ["wait", "P9", "--timeout", "soon"],
+      ["tell"], ["tell"] + point, ["tell", "--set", "lr", "--campaign", "ngram"],
+      ["tell", "--campaign", "ngram"], ["tell", "--campaign", "ngram"] + point,
+      ["propose"], ["propose", "--hypothesis", "h"],
+      ["propose", "--hypothesis", "h", "--campaign", "ngram"],
+      ["checkout"], ["checkout", "work"], ["checkout", "work", "--campaign", "ngram"],
+      ["agent-guide", "now"],
+    ]
+    try session("wrong-outside", commands) { _ in }
+  }
+
   /// None of these makes a key or a record.
   @Test("about the audit trail")
   func auditTrail() throws {

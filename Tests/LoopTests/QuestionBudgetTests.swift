@@ -71,7 +71,7 @@ private final class CountingModel: Provider {
         makeProvider: { declaration in
           guard case .model(let endpoint) = declaration.kind else {
             return try Loop.provider(
-              declaration, simulated.campaign, simulated.database, { false })
+              declaration, simulated.campaign, simulated.database, simulated.executor(), { false })
           }
           models.append(CountingModel(endpoint, tokens: tokens))
           return models[models.count - 1]

@@ -43,6 +43,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   public static let loopState = ErrorCode(rawValue: "loop.state")
   public static let reviewInvalid = ErrorCode(rawValue: "review.invalid")
   public static let providerAnswer = ErrorCode(rawValue: "provider.answer")
+  public static let proposalRefused = ErrorCode(rawValue: "proposal.refused")
 
   // Sandbox and machine (exit code 8).
   public static let sandboxUnavailable = ErrorCode(rawValue: "sandbox.unavailable")

@@ -167,6 +167,9 @@ CREATE GRAPH TYPE lineage {
   /// @key CR
   /// @prov Entity
   (Critique :Critique {
+    /// Absent for the campaign's own critics. `outside`: told by somebody else; it decides nothing.
+    /// @allowed outside
+    origin STRING,
     /// @allowed approve | revise | reject
     verdict STRING NOT NULL,
     summary STRING NOT NULL,
@@ -446,7 +449,7 @@ CREATE GRAPH TYPE lineage {
   (Call :Call {
     /// @allowed proposer | critic | judge | reporter | run
     role STRING NOT NULL,
-    /// `search`, `historian`, `command`, `replay`, `openai`, `anthropic`.
+    /// `search`, `historian`, `command`, `replay`, `openai`, `anthropic`, `agent`, `outside`.
     provider STRING NOT NULL,
     /// The key of what was asked about, or of the run that asked.
     about STRING,
@@ -460,6 +463,10 @@ CREATE GRAPH TYPE lineage {
     /// How its prompt was drawn among several: the rule, the seed, what was known of each version,
     /// and the samples, as canonical JSON.
     draw STRING,
+    /// Of a coding agent: the object of what it printed, and what its change was refused for, each
+    /// as `reason: what`.
+    logHash STRING,
+    refusals LIST<STRING>,
     /// Of a model: its name, how it was asked, the object of its prompt, and the object that tells
     /// of every request that was sent, repeats and repairs among them.
     model STRING,
@@ -654,17 +661,21 @@ CREATE GRAPH TYPE lineage {
     at ZONED DATETIME
   }),
 
-  /// A request to a running loop from another terminal.
+  /// A request to a running loop from another terminal, or a proposal that is handed in.
   /// @key CT
   /// @prov Activity
   (Control :Control {
-    /// @allowed pause | resume | stop | cancel | requeue
+    /// @allowed pause | resume | stop | cancel | requeue | propose
     action STRING NOT NULL,
     /// The key of the run to cancel or to queue again.
     about STRING,
     reason STRING,
+    /// The proposal that is handed in: the object of an answer in the provider protocol.
+    contentHash STRING,
     /// Absent until the loop has obeyed.
     handledAt ZONED DATETIME,
+    /// Why the loop could not do it.
+    failure STRING,
     at ZONED DATETIME
   }),
 
@@ -706,8 +717,8 @@ CREATE GRAPH TYPE lineage {
   (Decision)-[:DECIDES]->(
     Proposal | Critique | Run | Eval | Comparison | Report | Finding | Round | Campaign | Release),
 
-  /// A reviewer's modification is a new proposal.
-  (Decision)-[:RESULTED_IN]->(Proposal),
+  /// A reviewer's modification is a new proposal, and so is what was handed in.
+  (Decision | Control)-[:RESULTED_IN]->(Proposal),
 
   /// A decision that withdraws a result; what stands on it is found by walking back.
   (Decision)-[:RETRACTS]->(Finding | Comparison | Eval | Report | Run | Release),
@@ -737,7 +748,7 @@ CREATE GRAPH TYPE lineage {
   // ------------------------------------------------------------------ telling
 
   (Report)-[:REPORTS]->(Proposal | Round | Campaign),
-  (Critique | Report | Brief | Decision | Finding | Proposal)-[:CITES {
+  (Critique | Report | Brief | Decision | Finding | Proposal | Source)-[:CITES {
     /// Which objection or statement, from 0.
     item INT64
   }]->(

@@ -221,6 +221,10 @@ public struct ProviderDeclaration: Sendable, Hashable {
     case replay(String)
     /// A model behind an address.
     case model(ModelEndpoint)
+    /// A coding agent in a sandboxed checkout.
+    case agent(AgentDeclaration)
+    /// Nobody here: somebody outside hands proposals in (`stemma propose`).
+    case outside
   }
 
   public var name: String
@@ -246,15 +250,21 @@ public struct ProviderDeclaration: Sendable, Hashable {
   /// Answers at once from what the question says, and starts no program.
   var isBuiltIn: Bool {
     switch kind {
-    case .search, .historian, .replay: true
-    case .command, .model: false
+    case .search, .historian, .replay, .outside: true
+    case .command, .model, .agent: false
     }
   }
 
-  /// A model has a brief, so it needs no long history beside it.
-  var usualHistory: Int {
-    isModel || isBuiltIn ? Self.builtInHistory : 100
+  /// Whether it gets a brief where the file does not say.
+  var usuallyHasBrief: Bool {
+    switch kind {
+    case .model, .agent: true
+    default: false
+    }
   }
+
+  /// Who has a brief needs no long history beside it.
+  var usualHistory: Int { usuallyHasBrief || isBuiltIn ? Self.builtInHistory : 100 }
 }
 
 /// Where somebody decides.

@@ -102,16 +102,13 @@ extension CampaignReader {
     return isGiven ? .none : .environment(dialect.defaultKeyVariable)
   }
 
-  /// A model gets a brief unless the file says 0; others only where it says how much.
-  func briefTokens(
-    _ section: inout Section, of kind: ProviderDeclaration.Kind
-  ) throws -> Int? {
+  /// Models and agents get a brief unless the file says 0; others only where it says how much.
+  func briefTokens(_ section: inout Section, of provider: ProviderDeclaration) throws -> Int? {
     let least = Int64(BriefRequest.tokenRange.lowerBound)
     let most = Int64(BriefRequest.tokenRange.upperBound)
     let place = section.table["brief"]?.value.place ?? section.table.place
     guard let tokens = try section.integer("brief", in: 0...most) else {
-      if case .model = kind { return Self.usualBriefTokens }
-      return nil
+      return provider.usuallyHasBrief ? Self.usualBriefTokens : nil
     }
     guard tokens == 0 || tokens >= least else {
       throw errors.failure(

@@ -276,7 +276,7 @@ extension CampaignReader {
     }
   }
 
-  private func command(_ section: inout Section, placeholders: [String]) throws -> [String] {
+  func command(_ section: inout Section, placeholders: [String]) throws -> [String] {
     let command = try section.placedCommand(
       example: "[\"python3\", \"train.py\", \"--seed\", \"{seed}\"]")
     for (part, place) in command {
@@ -291,7 +291,7 @@ extension CampaignReader {
     return command.map(\.text)
   }
 
-  private func environment(_ section: inout Section) throws -> [(name: String, value: String)] {
+  func environment(_ section: inout Section) throws -> [(name: String, value: String)] {
     let pairs = try section.pairs("environment")
     for pair in pairs where !Placeholders.isName(pair.name) || pair.name.hasPrefix("STEMMA_") {
       throw errors.failure(
@@ -302,7 +302,7 @@ extension CampaignReader {
     return pairs
   }
 
-  private func sandboxBudget(_ parent: inout Section) throws -> SandboxBudget {
+  func sandboxBudget(_ parent: inout Section) throws -> SandboxBudget {
     var budget = SandboxBudget()
     guard var section = try parent.section("budget") else { return budget }
     typealias Range = SandboxBudget.Range
@@ -335,7 +335,8 @@ extension CampaignReader {
     }
     let perRound = try section.integer("per_round", in: 1...1_000) ?? 1
     let provider = try provider(
-      &section, .proposer, allowed: ["search", "command", "replay", "openai", "anthropic"])
+      &section, .proposer,
+      allowed: ["search", "command", "replay", "openai", "anthropic", "agent", "outside"])
     return (provider, Int(perRound))
   }
 
@@ -359,6 +360,8 @@ extension CampaignReader {
     case "search" where allowed.contains(kind):
       declared = .search(exploration: try section.number("exploration", in: 0...1) ?? 0.3)
     case "historian" where allowed.contains(kind): declared = .historian
+    case "outside" where allowed.contains(kind): declared = .outside
+    case "agent" where allowed.contains(kind): declared = .agent(try agent(&section))
     case "command":
       let command = try section.placedCommand(example: "[\"./propose.py\"]")
       try checkProgram(command[0].text, at: command[0].place)
@@ -380,8 +383,8 @@ extension CampaignReader {
     provider.historyLimit =
       try section.integer("history", in: 1...10_000).map { Int($0) }
       ?? provider.usualHistory
-    provider.briefTokens = try briefTokens(&section, of: declared)
-    if kind != "search", kind != "historian" {
+    provider.briefTokens = try briefTokens(&section, of: provider)
+    if !["search", "historian", "outside"].contains(kind) {
       provider.prompts = try prompts(&section, of: declared, role)
     }
     try section.finish()

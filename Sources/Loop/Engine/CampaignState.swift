@@ -49,6 +49,9 @@ struct CampaignState {
 
   var pendingControl: MirrorNode? { tally.openControls.first.flatMap { mirror[$0] } }
 
+  /// What was handed in and not taken yet, oldest first.
+  var submissions: [MirrorNode] { mirror.nodes(tally.openSubmissions) }
+
   /// How many proposals have one of these statuses.
   func count(_ statuses: [Text]) -> Int {
     statuses.reduce(0) { $0 + (tally.statuses[$1] ?? 0) }

@@ -12,6 +12,10 @@ extension LoopEngine {
   func propose(in round: MirrorNode) throws {
     guard let incumbent = state.incumbent else { return }
     let ordinal = state.questions("proposer")
+    if let submission = state.submissions.first {
+      let asked = try taken(submission, ordinal)
+      return try recorder.group { try record(asked, ordinal, in: round, incumbent) }
+    }
     var change = ProposedChange()
     change.base = incumbent.key.string
     let shown = Shown(
@@ -21,9 +25,9 @@ extension LoopEngine {
       round: round, ordinal: ordinal, seed: try seeds().seed("proposer", ordinal),
       incumbent: incumbent, objects: objects, brief: shown.brief?.text,
       prompt: shown.textInRequest(to: campaign.proposer))
-    let asked = try ask(
-      campaign.proposer, ProviderRequest(role: .proposer, ordinal: ordinal, body: body), shown,
-      in: round)
+    var request = ProviderRequest(role: .proposer, ordinal: ordinal, body: body)
+    request.desk = try desk(incumbent, shown.brief)
+    let asked = try ask(campaign.proposer, request, shown, in: round)
     try recorder.group { try record(asked, ordinal, in: round, incumbent) }
   }
 
@@ -46,13 +50,16 @@ extension LoopEngine {
       let call = try createCall(
         .proposer, campaign.proposer, asked, ordinal: ordinal, about: nil, in: &transaction,
         round: round)
+      settle(asked, in: &transaction)
       guard let draft else { return }
       let proposal = draft.create(in: &transaction, at: recorder.now)
       transaction.connect(proposal, "IN", .id(round.id))
       transaction.connect(call, "PRODUCED", proposal)
       connectMeans(of: asked, campaign.proposer, to: proposal, in: &transaction)
-      let speaker = try actor(
-        "proposer:\(campaign.proposer.name)", kind: "agent", in: &transaction)
+      if let submission = asked.submission {
+        transaction.connect(.id(submission.id), "RESULTED_IN", proposal)
+      }
+      let speaker = try speaker(of: asked, .proposer, campaign.proposer, in: &transaction)
       transaction.connect(proposal, "BY", speaker)
       for key in draft.answer?.inspirations ?? [] where key != draft.base?.key {
         guard let other = state.mirror.node(key: key), other.label == "Proposal" else { continue }

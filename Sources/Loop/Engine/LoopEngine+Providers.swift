@@ -108,12 +108,15 @@ extension LoopEngine {
     asked.transcript.prompt ?? asked.shown.prompt?.file.text
   }
 
-  /// Connects a call, and what came of it, with its model and its prompt.
+  /// Connects a call, and what came of it, with its model and its prompt; what was handed in has
+  /// neither.
   func connectMeans(
     of asked: Asked, _ declaration: ProviderDeclaration, to node: NodeReference,
     in transaction: inout StepTransaction
   ) {
-    if case .model(let endpoint) = declaration.kind, let model = state.node(of: endpoint) {
+    if asked.submission == nil, case .model(let endpoint) = declaration.kind,
+      let model = state.node(of: endpoint)
+    {
       transaction.connect(node, "USES", .id(model.id))
     }
     if let prompt = asked.shown.prompt { transaction.connect(node, "USES", .id(prompt.node.id)) }

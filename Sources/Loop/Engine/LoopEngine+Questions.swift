@@ -14,11 +14,14 @@ extension LoopEngine {
     var answer: [UInt8]?
     var status: Text
     var failure: String?
+    var refusals: [String] = []
     var milliseconds: Int
     var transcript: ModelTranscript
     var shown: Shown
     /// What was reserved for it.
     var charges: [MirrorNode] = []
+    /// Where the answer was handed in, instead of being asked for.
+    var submission: MirrorNode?
   }
 
   func ask(
@@ -41,6 +44,10 @@ extension LoopEngine {
       charges: charges)
     switch reply {
     case .answered(let bytes): asked.answer = bytes
+    case .refused(let reasons):
+      asked.status = "invalid"
+      asked.refusals = reasons
+      asked.failure = "refused: " + reasons.joined(separator: "; ")
     case .timedOut(let reason):
       asked.status = "timedOut"
       asked.failure = reason
@@ -86,10 +93,13 @@ extension LoopEngine {
         ("promptHash", try promptText(asked).map { .text(try objects.store(Array($0.utf8))) }),
         ("draw", asked.shown.prompt?.draw.map { .text(JSONWriter.write($0)) }),
         ("exchanges", try exchanges(transcript)),
+        ("logHash", try transcript.log.map { .text(try objects.store($0)) }),
+        ("refusals", asked.refusals.isEmpty ? nil : .list(asked.refusals.map { .text($0) })),
         ("inputTokens", transcript.inputTokens.map { .integer(Int64($0)) }),
         ("outputTokens", transcript.outputTokens.map { .integer(Int64($0)) }),
         ("money", transcript.money.map { .float($0) }),
-        ("role", .text(role.rawValue)), ("provider", .text(try provider(declaration).kind)),
+        ("role", .text(role.rawValue)),
+        ("provider", .text(asked.submission == nil ? try provider(declaration).kind : "outside")),
         ("about", about.map { .string($0) }), ("ordinal", .integer(Int64(ordinal))),
         ("status", .string(asked.status)), ("failure", asked.failure.map { .text($0) }),
         ("requestHash", .text(try objects.store(asked.request))),
@@ -101,7 +111,7 @@ extension LoopEngine {
       transaction.connect(.id(charge.id), "CHARGES", call)
       transaction.set(charge, "spent", .float(spent(charge, transcript)))
     }
-    let speaker = try actor("\(role.rawValue):\(declaration.name)", kind: "agent", in: &transaction)
+    let speaker = try speaker(of: asked, role, declaration, in: &transaction)
     transaction.connect(call, "BY", speaker)
     connectMeans(of: asked, declaration, to: call, in: &transaction)
     if let brief = asked.shown.brief {

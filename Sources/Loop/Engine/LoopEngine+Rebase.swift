@@ -123,10 +123,7 @@ extension ProposalBuilder {
       guard old[path] == theirs[path] else {
         throw StemmaError(.providerAnswer, "\(incumbent.key) has changed \(path) as well")
       }
-      guard let hash = mine[path], let text = Text(validatingUTF8: try objects.load(hash)) else {
-        throw StemmaError(.providerAnswer, "\(path) is gone or no text")
-      }
-      return .map(ValueMap([("path", .text(path)), ("content", .string(text))]))
+      return TreeChange.answer(path, try mine[path].map { try objects.load($0) })
     }
   }
 }

@@ -230,16 +230,9 @@ final class LoopEngine {
     _ name: String, kind: Text, in transaction: inout StepTransaction
   ) throws -> NodeReference {
     if let known = recorder.known[name] { return .id(known) }
-    if let made = transaction.made[name] { return made }
-    let found = try database.query(
-      "MATCH (a:Actor {name: $name}) RETURN a", parameters: ["name": .text(name)])
-    if case .node(let id)? = found.rows.first?.first {
-      recorder.known[name] = id
-      return .id(id)
-    }
-    let made = transaction.create("Actor", [("name", .text(name)), ("kind", .string(kind))])
-    transaction.made[name] = made
-    return made
+    let actor = try transaction.actor(name, kind: kind, in: database)
+    if case .id(let id) = actor { recorder.known[name] = id }
+    return actor
   }
 }
 

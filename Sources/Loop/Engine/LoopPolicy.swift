@@ -142,14 +142,14 @@ struct LoopPolicy {
   }
 
   private func roundStep(_ round: MirrorNode, _ incumbent: MirrorNode) throws -> LoopStep {
-    // A round whose proposer cannot be paid any more goes on with the proposals that it has.
-    if state.proposerQuestions(in: round) < campaign.proposalsPerRound,
-      state.refusal(ofQuestionTo: campaign.proposer, round: round) == nil
-    {
-      if let reason = state.dayRefusal(ofQuestionTo: campaign.proposer) { return .wait(reason) }
-      return .propose(round: round)
-    }
     var waiting: [String] = []
+    if state.proposerQuestions(in: round) < campaign.proposalsPerRound {
+      switch proposing(in: round) {
+      case .do(let step): return step
+      case .wait(let what): waiting.append(what)
+      case .nothing: break
+      }
+    }
     var open: [MirrorNode] = []
     var isConfirming = false
     for proposal in state.unsettledProposals(in: round) {
@@ -169,6 +169,26 @@ struct LoopPolicy {
     if !open.isEmpty { return .carryOut(open) }
     if !waiting.isEmpty { return .wait(waiting.joined(separator: "; ")) }
     return .finishRound(round)
+  }
+
+  private enum Proposing {
+    case `do`(LoopStep)
+    case wait(String)
+    case nothing
+  }
+
+  /// Where the next proposal of a round comes from. What was handed in comes first. A round whose
+  /// proposer cannot be paid any more goes on with the proposals that it has.
+  private func proposing(in round: MirrorNode) -> Proposing {
+    if !state.submissions.isEmpty { return .do(.propose(round: round)) }
+    guard campaign.proposer.kind != .outside else {
+      let runs = campaign.confirmation.screenRuns
+      return state.refusal(runs: runs, round: round) == nil
+        ? .wait("nobody has handed in the next proposal (`stemma propose`)") : .nothing
+    }
+    if state.refusal(ofQuestionTo: campaign.proposer, round: round) != nil { return .nothing }
+    if let reason = state.dayRefusal(ofQuestionTo: campaign.proposer) { return .do(.wait(reason)) }
+    return .do(.propose(round: round))
   }
 
   private func betweenRounds(_ incumbent: MirrorNode, _ baseline: MirrorNode) throws -> LoopStep {

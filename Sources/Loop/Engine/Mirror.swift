@@ -73,7 +73,7 @@ final class Mirror {
   /// What of a node is asked for by nobody here; the graph has it.
   private static let forgotten: Set<Text> = [
     "specification", "command", "grants", "errorTail", "outputHash", "requestHash", "responseHash",
-    "answerHash", "latencyMilliseconds",
+    "answerHash", "latencyMilliseconds", "logHash", "refusals",
   ]
 
   func insert(_ node: MirrorNode) {

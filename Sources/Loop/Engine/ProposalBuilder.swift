@@ -5,6 +5,7 @@
 import Base
 import Graph
 import Models
+import Signing
 
 /// A proposal ready to be recorded.
 struct ProposalDraft {
@@ -93,6 +94,10 @@ struct ProposalBuilder<Objects: ObjectStore> {
   /// Throws `provider.answer` with what is impossible about the answer.
   func draft(_ answer: ProposalAnswer, incumbent: MirrorNode) throws -> ProposalDraft {
     let base = try base(answer, incumbent)
+    let metric = campaign.primary.metric
+    if let other = answer.predictedMetric, other != Text(metric) {
+      throw wrong("the prediction is about \(other); the campaign is about \(metric)")
+    }
     let parameters = try parameters(answer, base)
     let patches = try patches(answer, base)
     let old = try Tree.load(base.string("tree"), from: objects)
@@ -183,9 +188,22 @@ struct ProposalBuilder<Objects: ObjectStore> {
       tree = try patched(patches, patching)
     }
     for file in answer.files {
-      tree = try patching.put(Array(file.content.string.utf8), at: file.path.string, in: tree)
+      tree = try patching.put(try bytes(of: file), at: file.path.string, in: tree)
     }
     return tree
+  }
+
+  /// What is to be in a file; `nil` where it is to go.
+  private func bytes(of file: ProposalAnswer.File) throws -> [UInt8]? {
+    switch file.content {
+    case .text(let text): return Array(text.string.utf8)
+    case .removed: return nil
+    case .base64(let text):
+      guard let bytes = Base64.decode(text.string) else {
+        throw wrong("the content of \(file.path) is no base64")
+      }
+      return bytes
+    }
   }
 
   /// The campaign's base tree with declared patches applied in their order.

@@ -30,6 +30,23 @@ struct StepTransaction {
     operations.append(.createEdge(type: type, from: from, to: to, properties: present))
   }
 
+  /// The node of an actor, found or created.
+  mutating func actor(
+    _ name: String, kind: Text, publicKey: String? = nil, in database: Database
+  ) throws -> NodeReference {
+    if let known = made[name] { return known }
+    let found = try database.query(
+      "MATCH (a:Actor {name: $name}) RETURN a", parameters: ["name": .text(name)])
+    if case .node(let id)? = found.rows.first?.first { return .id(id) }
+    let actor = create(
+      "Actor",
+      [
+        ("name", .text(name)), ("kind", .string(kind)), ("publicKey", publicKey.map { .text($0) }),
+      ])
+    made[name] = actor
+    return actor
+  }
+
   mutating func set(_ node: MirrorNode, _ name: Text, _ value: Value?) {
     operations.append(
       .setProperty(of: .node(.id(node.id)), Property(name, value ?? .null)))

@@ -12,9 +12,9 @@ struct RequestWriter {
   static let filesLimitBytes = 256 << 10
   static let differenceLimitBytes = 64 << 10
 
-  private var campaign: Campaign { state.campaign }
+  var campaign: Campaign { state.campaign }
 
-  private func object(_ pairs: [(Text, Value?)]) -> Value {
+  func object(_ pairs: [(Text, Value?)]) -> Value {
     .map(ValueMap(pairs.compactMap { name, value in value.map { (name, $0) } }))
   }
 
@@ -43,7 +43,7 @@ struct RequestWriter {
     return JSONWriter.bytes(object(pairs))
   }
 
-  private func common(
+  func common(
     _ role: String, round: MirrorNode, ordinal: Int, seed: Int64, _ incumbent: MirrorNode
   ) -> [(Text, Value?)] {
     let objectives = campaign.objectives.map { objective in

@@ -74,6 +74,11 @@ package protocol RunExecutor: Sendable {
     _ order: EvaluationOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> SandboxOutcome
 
+  /// Starts a coding agent; the outcome's files are everything that it left in its folder.
+  func work(
+    _ order: AgentOrder, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> SandboxOutcome
+
   /// Attacks the guards of this machine; what held is recorded before anything runs.
   func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck]
 

@@ -8,14 +8,14 @@ import Synchronization
 
 /// Runs orders on this machine.
 package final class SandboxExecutor: RunExecutor {
-  private let sandbox = Sandbox()
+  let sandbox = Sandbox()
   private let objects: PendingObjects
   /// Evaluators that are laid out, by the hash of their tree: nobody can write there but us, and
   /// sandboxes see them read-only.
   private let evaluators = Mutex<Set<String>>([])
   /// Where runs believe to work, and where evaluators lie; absolute.
-  private let workspace: String
-  private let limitBytesOfOutput = 256 << 20
+  let workspace: String
+  let limitBytesOfOutput = 256 << 20
 
   package init(objects: PendingObjects, workspace: String) {
     self.objects = objects
@@ -80,7 +80,7 @@ package final class SandboxExecutor: RunExecutor {
 
   /// A fault of the machine is an outcome, so that it is recorded and tried again; a sandbox that
   /// cannot be used at all stops the loop.
-  private func contained(_ body: () throws -> SandboxOutcome) throws -> SandboxOutcome {
+  func contained(_ body: () throws -> SandboxOutcome) throws -> SandboxOutcome {
     do { return try body() } catch let error as StemmaError where error.code == .sandboxFailed {
       var outcome = SandboxOutcome(status: .failed)
       outcome.message = error.message
@@ -146,13 +146,13 @@ package final class SandboxExecutor: RunExecutor {
     }
   }
 
-  /// A tree as files that are written straight into a sandbox.
-  private func layout(_ hash: String) throws -> SandboxLayout {
+  /// A tree as files that are written straight into a sandbox, below a folder that ends in `/`.
+  func layout(_ hash: String, below folder: String = "") throws -> SandboxLayout {
     let objects = self.objects
     return SandboxLayout(
       files: try load(hash).files.map { file in
         SandboxLayout.File(
-          path: file.path, isExecutable: file.isExecutable, byteCount: file.size
+          path: folder + file.path, isExecutable: file.isExecutable, byteCount: file.size
         ) { try objects.load(file.hash) }
       })
   }

@@ -25,6 +25,8 @@ struct Tally: Hashable {
   private(set) var criticCalls: [Text: Int] = [:]
   private(set) var runningRounds: [NodeID] = []
   private(set) var openControls: [NodeID] = []
+  /// Proposals that were handed in and not taken yet, in order.
+  private(set) var openSubmissions: [NodeID] = []
   /// Comparisons of confirmations, in order.
   private(set) var confirmations: [NodeID] = []
   /// Those of them that found something better.
@@ -64,7 +66,7 @@ struct Tally: Hashable {
       calls[role, default: 0] += 1
       if role == "critic", let about = node.text("about") { criticCalls[about, default: 0] += 1 }
     case "Round": Self.mark(node.id, in: &runningRounds, node.text("status") == "running")
-    case "Control": Self.mark(node.id, in: &openControls, node["handledAt"] == nil)
+    case "Control": markControl(node)
     case "Comparison" where node.text("stage") == "confirm":
       Mirror.insert(node.id, into: &confirmations)
       Self.mark(node.id, in: &improvements, node.text("verdict") == "better")
@@ -101,7 +103,7 @@ struct Tally: Hashable {
     switch new.label {
     case "Charge": charge(Self.amount(new) - Self.amount(old), new, round: round)
     case "Round": Self.mark(new.id, in: &runningRounds, new.text("status") == "running")
-    case "Control": Self.mark(new.id, in: &openControls, new["handledAt"] == nil)
+    case "Control": markControl(new)
     case "Proposal":
       let before = old.text("status") ?? ""
       let after = new.text("status") ?? ""
@@ -110,6 +112,15 @@ struct Tally: Hashable {
       if statuses[before] == 0 { statuses[before] = nil }
       statuses[after, default: 0] += 1
     default: break
+    }
+  }
+
+  private mutating func markControl(_ node: MirrorNode) {
+    let isOpen = node["handledAt"] == nil
+    if node.text("action") == "propose" {
+      Self.mark(node.id, in: &openSubmissions, isOpen)
+    } else {
+      Self.mark(node.id, in: &openControls, isOpen)
     }
   }
 

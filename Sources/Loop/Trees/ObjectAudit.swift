@@ -17,7 +17,7 @@ package struct ObjectAudit {
   /// Properties that name objects, in whichever kind has them.
   private static let texts: Set<Text> = [
     "specificationHash", "differenceHash", "outputHash", "errorHash", "answerHash", "requestHash",
-    "responseHash",
+    "responseHash", "logHash",
   ]
   private static let trees: Set<Text> = ["tree", "baseTree"]
   /// Only what is kept in the store: data sets and environments are named by content as well.

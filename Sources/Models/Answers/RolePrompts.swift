@@ -86,10 +86,11 @@ package enum RolePrompts {
       "base": {"type": "string"}, "parameters": {"type": "object"},
       "patches": {"type": "array", "items": {"type": "string"}, "maxItems": 100},
       "files": {"type": "array", "maxItems": 200, "items": {"type": "object",
-        "additionalProperties": false, "required": ["path", "content"], "properties": {
-          "path": {"type": "string"}, "content": {"type": "string"}}}},
+        "additionalProperties": false, "required": ["path"], "properties": {
+          "path": {"type": "string"}, "content": {"type": "string"},
+          "removed": {"type": "boolean"}}}},
       "prediction": {"type": "object", "additionalProperties": false, "properties": {
-        "effect": {"type": "number"},
+        "metric": {"type": "string"}, "effect": {"type": "number"},
         "probability": {"type": "number", "minimum": 0, "maximum": 1}}},
       "costSeconds": {"type": "number", "minimum": 0}, "killCriterion": {"type": "string"},
       "statedDifference": {"type": "string"},

@@ -31,6 +31,8 @@ package struct ModelTranscript: Sendable, Hashable {
   /// How the model was asked, as canonical JSON without the conversation.
   package var settings: String?
   package var money: Double?
+  /// What a coding agent printed.
+  package var log: [UInt8]?
 
   package init() {}
 

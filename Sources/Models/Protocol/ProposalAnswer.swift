@@ -6,9 +6,19 @@ package import Base
 /// A proposal as a proposer words it.
 package struct ProposalAnswer: Sendable, Hashable {
   package struct File: Sendable, Hashable {
+    package enum Content: Sendable, Hashable {
+      case text(Text)
+      /// Bytes that are no text, in base64.
+      case base64(Text)
+      case removed
+    }
+
     package var path: Text
-    package var content: Text
+    package var content: Content
   }
+
+  /// Of one file as it stands in the answer.
+  package static let contentLimitBytes = 6 << 20
 
   package static let parameterLimit = 1_000
   package static let fileLimit = 200
@@ -24,6 +34,8 @@ package struct ProposalAnswer: Sendable, Hashable {
   /// The declared patches to have, all of them; `nil` for those of the base.
   package var patches: [Text]?
   package var files: [File]
+  /// What the prediction is about; `nil` for the campaign's metric, and nothing else fits.
+  package var predictedMetric: Text?
   /// Expected signed change of the metric.
   package var predictedEffect: Double?
   package var predictedProbability: Double?
@@ -46,14 +58,9 @@ package struct ProposalAnswer: Sendable, Hashable {
       throw reader.wrong("parameters", "an object of at most \(Self.parameterLimit) entries")
     }
     patches = reader.map["patches"] == nil ? nil : try reader.texts("patches", limit: 100)
-    files = try reader.list("files", limit: Self.fileLimit).map { element in
-      var file = try AnswerReader(element, title: "a file of the proposal")
-      let path = try file.requiredText("path")
-      let content = try file.text("content", limitBytes: 1 << 20) ?? ""
-      try file.finish()
-      return File(path: path, content: content)
-    }
+    files = try reader.list("files", limit: Self.fileLimit).map(Self.file)
     var prediction = try AnswerReader(.map(try reader.map("prediction")), title: "the prediction")
+    predictedMetric = try prediction.text("metric")
     predictedEffect = try prediction.number("effect")
     predictedProbability = try prediction.probability("probability")
     try prediction.finish()
@@ -62,5 +69,19 @@ package struct ProposalAnswer: Sendable, Hashable {
     statedDifference = try reader.text("statedDifference")
     inspirations = try reader.texts("inspirations", limit: 20)
     try reader.finish()
+  }
+
+  private static func file(_ element: Value) throws -> File {
+    var reader = try AnswerReader(element, title: "a file of the proposal")
+    let path = try reader.requiredText("path")
+    let text = try reader.text("content", limitBytes: contentLimitBytes)
+    let base64 = try reader.text("base64", limitBytes: contentLimitBytes)
+    let isRemoved = try reader.boolean("removed") ?? false
+    guard [text != nil, base64 != nil, isRemoved].count(where: { $0 }) <= 1 else {
+      throw reader.wrong("path", "with one of content, base64 and removed")
+    }
+    try reader.finish()
+    let content = base64.map { File.Content.base64($0) } ?? .text(text ?? "")
+    return File(path: path, content: isRemoved ? .removed : content)
   }
 }

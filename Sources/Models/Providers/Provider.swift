@@ -18,6 +18,8 @@ package struct ProviderRequest: Sendable {
   package var prompt: String?
   /// Tokens that a model may use for it at most, all its requests together.
   package var tokenLimit: Int?
+  /// What a coding agent finds where it starts; others ask for nothing of it.
+  package var desk: AgentDesk?
 
   package init(role: ProviderRole, ordinal: Int, body: [UInt8]) {
     self.role = role
@@ -26,9 +28,29 @@ package struct ProviderRequest: Sendable {
   }
 }
 
+/// What a coding agent is given to work with.
+package struct AgentDesk: Sendable {
+  /// Hash of the tree that is checked out.
+  package var tree: String
+  package var brief: String?
+  /// The campaign's run command with the parameters of that tree and the seed 0: for trying out.
+  package var command: [String]
+  /// The same parameters, as JSON.
+  package var parameters: String
+
+  package init(tree: String, brief: String?, command: [String], parameters: String) {
+    self.tree = tree
+    self.brief = brief
+    self.command = command
+    self.parameters = parameters
+  }
+}
+
 /// What came of a question. A failure is a fact to be recorded, not an error to stop on.
 package enum ProviderReply: Sendable {
   case answered([UInt8])
+  /// What was done is not allowed; each entry is `reason: what`, the reason one of a fixed list.
+  case refused([String])
   case timedOut(String)
   case failed(String)
 }

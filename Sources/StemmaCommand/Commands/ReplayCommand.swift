@@ -65,6 +65,8 @@ struct ReplayCommand: ParsableCommand {
     case .answered(let bytes): return String(decoding: bytes, as: UTF8.self) + "\n"
     case .timedOut(let reason), .failed(let reason):
       throw StemmaError(.providerAnswer, reason)
+    case .refused(let reasons):
+      throw StemmaError(.providerAnswer, reasons.joined(separator: "; "))
     }
   }
 }

@@ -18,7 +18,7 @@ struct SteeringOptions: ParsableArguments {
 
   func send(_ request: Loop.Request) throws {
     let database = try store.openForWriting()
-    let name = try campaign ?? onlyCampaign(in: database)
+    let name = try campaign ?? OnlyCampaign.name(in: database)
     try Loop.request(
       request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .system)
     try Self.tell(name, request.rawValue, in: database)
@@ -31,8 +31,11 @@ struct SteeringOptions: ParsableArguments {
       "asked \(campaign) to \(request)"
         + (isAlone ? "; no runner is alive: the next `stemma loop run` obeys first\n" : "\n"))
   }
+}
 
-  private func onlyCampaign(in database: Database) throws -> String {
+/// The campaign that is meant where none is named.
+enum OnlyCampaign {
+  static func name(in database: Database) throws -> String {
     let names = try Loop.campaigns(in: database)
     guard names.count == 1, let name = names.first else {
       throw StemmaError(

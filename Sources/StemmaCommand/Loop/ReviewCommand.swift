@@ -125,14 +125,7 @@ struct ReviewModifyCommand: ParsableCommand {
   var reason: String
 
   func run() throws {
-    var parameters: [String: String] = [:]
-    for assignment in assignments {
-      guard let sign = assignment.firstIndex(of: "="), sign != assignment.startIndex else {
-        throw StemmaError(
-          .argumentInvalid, "\"\(assignment)\" is no assignment", advice: "write --set lr=0.001")
-      }
-      parameters[String(assignment[..<sign])] = String(assignment[assignment.index(after: sign)...])
-    }
+    let parameters = try AssignmentText.parse(assignments)
     guard !parameters.isEmpty || !patch.isEmpty else {
       throw StemmaError(
         .argumentInvalid, "a modification changes something", advice: "give --set or --patch")

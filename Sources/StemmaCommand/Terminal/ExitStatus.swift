@@ -38,7 +38,7 @@ enum ExitStatus: Int32, CaseIterable {
     switch code.rawValue.prefix(while: { $0 != "." }) {
     case "argument", "file": self = .wrongArguments
     case "query", "schema", "write", "key": self = .wrongQuery
-    case "campaign", "loop", "review", "provider": self = .loop
+    case "campaign", "loop", "review", "provider", "proposal": self = .loop
     case "store": self = .store
     case "limit": self = .incomplete
     case "sandbox": self = .sandbox

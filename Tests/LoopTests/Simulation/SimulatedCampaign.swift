@@ -92,7 +92,7 @@ struct SimulatedCampaign {
         database: database, executor: executor, vault: vault, surroundings: surroundings,
         environment: LoopEnvironment(sleep: { _ in }, isInterrupted: { false }),
         onEvent: { _ in }, onBoundary: { _ in }, groupLimit: groupLimit,
-        makeProvider: { try Loop.provider($0, campaign, database, { false }) }))
+        makeProvider: { try Loop.provider($0, campaign, database, executor, { false }) }))
   }
 
   /// Best near lr = 0.03 on a log scale and width 6; the patch BETTER helps by 0.1.

@@ -27,6 +27,9 @@ final class SimulatedExecutor: RunExecutor {
   let stuck: Set<String>
   let kernel = Mutex("none")
   private let counts = Mutex(Counts())
+  /// What a coding agent makes of its order.
+  typealias Agent = @Sendable (AgentOrder, [SandboxFile]) throws -> SandboxOutcome
+  let agent = Mutex<Agent?>(nil)
 
   init(
     objects: any ObjectStore, noise: Double = 0.02, machineFailures: Set<String> = [],
@@ -95,6 +98,21 @@ final class SimulatedExecutor: RunExecutor {
       path: "result.json", isExecutable: false, hash: try objects.store(bytes), size: bytes.count)
     return RunReport(
       outcome: outcome, outputTree: try Tree([file]).store(in: objects), outputBytes: bytes.count)
+  }
+
+  func work(
+    _ order: AgentOrder, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> SandboxOutcome {
+    guard let agent = agent.withLock({ $0 }) else { return SandboxOutcome(status: .failed) }
+    let tree = try Tree.load(order.checkout, from: objects).files.map { file in
+      SandboxFile(
+        path: AgentOrder.tree + "/" + file.path, bytes: try objects.load(file.hash),
+        byteCount: file.size, isExecutable: file.isExecutable)
+    }
+    let beside = order.files.map { name, bytes in
+      SandboxFile(path: name, bytes: bytes, byteCount: bytes.count, isExecutable: false)
+    }
+    return try agent(order, tree + beside)
   }
 
   func evaluate(

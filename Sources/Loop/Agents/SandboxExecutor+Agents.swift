@@ -1,0 +1,33 @@
+// Starts a coding agent in a sandbox with a checkout of its own, and takes what it left.
+
+import Base
+package import Sandbox
+
+extension SandboxExecutor {
+  package func work(
+    _ order: AgentOrder, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> SandboxOutcome {
+    let folder = workspace + "/" + order.name
+    var specification = SandboxSpecification(
+      command: order.command, workDirectory: folder, budget: order.budget)
+    specification.startDirectory = folder + "/" + AgentOrder.tree
+    var layout = try layout(order.checkout, below: AgentOrder.tree + "/")
+    layout.folders = [AgentOrder.tree]
+    layout.files += order.files.sorted { $0.key < $1.key }.map { name, bytes in
+      SandboxLayout.File(path: name, isExecutable: false, byteCount: bytes.count) { bytes }
+    }
+    specification.layout = layout
+    let places = [
+      ("STEMMA_TREE", AgentOrder.tree), ("STEMMA_REQUEST", AgentOrder.request),
+      ("STEMMA_BRIEF", AgentOrder.brief), ("STEMMA_PROPOSAL", AgentOrder.proposal),
+    ]
+    specification.environment =
+      order.environment + places.map { (name: $0, value: "\(folder)/\($1)") }
+    specification.readOnly = order.readOnly
+    specification.allowedWeaknesses = order.allowedWeaknesses
+    specification.collection = SandboxCollection(
+      source: ".", maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput),
+      maximumFiles: order.budget.inodes)
+    return try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+  }
+}

@@ -1,0 +1,22 @@
+// A coding agent as a campaign file declares it: a program that edits a checkout in a sandbox. What
+// it changed is found by the runner, never taken from its words.
+
+public import Sandbox
+
+/// How a coding agent is started.
+public struct AgentDeclaration: Sendable, Hashable {
+  /// `{agent}` stands for `directory`.
+  public var command: [String]
+  /// The agent's own folder, absolute, mounted read-only.
+  public var directory: String?
+  public var environment: [String: String]
+  /// Absolute paths mounted read-only, beside those of runs.
+  public var readOnly: [String]
+  /// Of one proposal, trying things out included.
+  public var budget: SandboxBudget
+  /// A changed file may have this many bytes.
+  public var fileLimitBytes: Int
+
+  /// Everything that it sees beside its checkout and what runs see.
+  var visible: [String] { (directory.map { [$0] } ?? []) + readOnly }
+}

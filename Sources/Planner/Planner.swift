@@ -9,6 +9,8 @@ package struct Planner {
   private let catalog: any Catalog
   private var slots: SlotAllocator
   private var subqueries: [BoundSubquery: Plan] = [:]
+  /// The same in the order of the text, outer ones first.
+  private var subqueryOrder: [BoundSubquery] = []
   /// Whether clauses may be rewritten and patterns be taken in another order than greedily.
   private let isFree: Bool
   /// The rules that were applied while patterns were planned.
@@ -55,8 +57,7 @@ package struct Planner {
     var plans = planner.subqueries
     var weights: [BoundSubquery: Slot] = [:]
     var rowNumbers: [BoundSubquery: Slot] = [:]
-    let ordered = plans.keys.sorted { $0.query.firstOffset < $1.query.firstOffset }
-    for subquery in ordered {
+    for subquery in planner.subqueryOrder {
       guard let inner = plans[subquery] else { continue }
       if !rules.isEmpty, subquery.kind == .exists, inner.keepsRows {
         rowNumbers[subquery] = planner.slots.make()
@@ -72,10 +73,11 @@ package struct Planner {
     root = Liveness.annotate(root, needed: output)
     var number = 0
     root.number(from: &number)
-    for subquery in ordered { plans[subquery]?.number(from: &number) }
+    for subquery in planner.subqueryOrder { plans[subquery]?.number(from: &number) }
     var prepared = PreparedPlan(
       root: root, columns: query.columns, slotCount: planner.slots.count, subqueries: plans,
-      weights: weights, isWriting: root.isWriting, appliedRules: applied)
+      subqueryOrder: planner.subqueryOrder, weights: weights, isWriting: root.isWriting,
+      appliedRules: applied)
     prepared.rowNumbers = rowNumbers
     return prepared
   }
@@ -273,6 +275,7 @@ package struct Planner {
     for subquery in expressions.flatMap(\.subqueries) where subqueries[subquery] == nil {
       var query = subquery.query
       if isFree { rewrite(&query) }
+      subqueryOrder.append(subquery)
       subqueries[subquery] = try plan(query, outer: subquery.outerSlots)
     }
   }
@@ -291,7 +294,10 @@ package struct Planner {
   }
 
   /// Forgets the plan of a subquery that became part of a pattern; who else has it plans it anew.
-  mutating func forget(_ subquery: BoundSubquery) { subqueries[subquery] = nil }
+  mutating func forget(_ subquery: BoundSubquery) {
+    subqueries[subquery] = nil
+    subqueryOrder.removeAll { $0 == subquery }
+  }
 }
 
 extension BoundExpression {

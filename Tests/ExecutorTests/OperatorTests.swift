@@ -42,8 +42,8 @@ struct OperatorTests {
     let columns = slots.map { BoundColumn(name: "c\($0)", slot: Slot($0)) }
     let annotated = Liveness.annotate(plan, needed: SlotSet(columns.map(\.slot)))
     let prepared = PreparedPlan(
-      root: annotated, columns: columns, slotCount: 8, subqueries: [:], isWriting: false,
-      appliedRules: [])
+      root: annotated, columns: columns, slotCount: 8, subqueries: [:], subqueryOrder: [],
+      isWriting: false, appliedRules: [])
     let evaluation = EvaluationContext(
       parameters: [:], statementTime: surroundings.now(), surroundings: surroundings)
     let instance = try PlanInstance(

@@ -44,6 +44,14 @@ struct UnneededTrailsTests {
       MATCH (a)-[:S*1..]->(b), (c)-[]->(d {s: 'b'}) MATCH (d)-[:S*2..3]->(e:C)<-[:S]-(f)
       MATCH (f)-[g*2..]-(f)-[:R*0..0 {w: 1}]-()-[:R|S]-(h) RETURN b, e, g, h
       """,
+      """
+      OPTIONAL MATCH (a) MATCH (a)<-[]-()-[:R]-()-[:S]->(b:A)
+      MATCH p = ()-[c]-(:B:D)-[*2..]->(d:B)-[:R|S]-(b) RETURN a, b, c, d, p
+      """,
+      """
+      MATCH (a:C)-[b]->(c)<-[d]-(e) MATCH (f)-[g:S]->(c)-[:R*2..2]-(h:C)-[i]-(j),
+        (k:C {s: 'a'})-[:S]-(:D)-[m:R|S*2..]->(a) RETURN a, c, e, b, h, g, i, k, m
+      """,
     ])
   func trailsWait(_ query: String) throws {
     let database = try TestStore.empty()

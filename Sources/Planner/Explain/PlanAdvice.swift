@@ -14,8 +14,7 @@ extension PreparedPlan {
     let names = SlotNames(slots)
     var found: [String] = []
     root.collectWarnings(names, measured, into: &found)
-    let inner = subqueries.sorted { $0.key.query.firstOffset < $1.key.query.firstOffset }
-    for (_, plan) in inner {
+    for (_, plan) in orderedSubqueries {
       plan.collectWarnings(names, measured, into: &found)
     }
     return Array(found.prefix(Self.mostWarnings))

@@ -20,10 +20,9 @@ extension PreparedPlan {
     _ slots: [SlotDescription], measured: PlanMeasurements? = nil
   ) -> (root: PlanOutline, subqueries: [(kind: String, plan: PlanOutline)]) {
     let names = SlotNames(slots)
-    let inner = subqueries.sorted { $0.key.query.firstOffset < $1.key.query.firstOffset }
     return (
       root.outline(names, measured),
-      inner.map { (kind: "\($0.key.kind)", plan: $0.value.outline(names, measured)) }
+      orderedSubqueries.map { (kind: "\($0.kind)", plan: $1.outline(names, measured)) }
     )
   }
 }

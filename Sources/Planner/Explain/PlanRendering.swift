@@ -10,8 +10,7 @@ extension PreparedPlan {
   ) -> String {
     let names = SlotNames(slots)
     var lines = root.lines(names, measured, indent: 0)
-    let inner = subqueries.sorted { $0.key.query.firstOffset < $1.key.query.firstOffset }
-    for (subquery, plan) in inner {
+    for (subquery, plan) in orderedSubqueries {
       lines.append(PlanLine(indent: 0, text: "Subquery (\(subquery.kind))", rows: nil))
       lines += plan.lines(names, measured, indent: 1)
     }
@@ -91,9 +90,4 @@ extension OperationMeasurement {
     }
     return text
   }
-}
-
-extension BoundQuery {
-  /// Where its first column lies, so that subqueries are listed in a fixed order.
-  var firstOffset: Int { columns.first?.slot.index ?? branches.first?.output.first?.index ?? 0 }
 }

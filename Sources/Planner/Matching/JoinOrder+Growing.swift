@@ -24,9 +24,11 @@ extension JoinOrder {
     if way.parts.nodes == 0 { scanEdges(way, index) }
     for node in planner.pattern.nodes.indices where way.parts.nodes & (1 << UInt32(node)) == 0 {
       // Beginning anew costs a row for each row: worth it where a key finds the node.
-      // Another part may leave nothing to enumerate trails for.
+      // Another part may leave nothing to enumerate trails for, and so does a node that is nowhere.
       let isApart = components[node] & way.parts.nodes == 0
-      if isConnected || isEnumerating && !isApart, !isFound(planner.pattern.nodes[node]) {
+      if isConnected || isEnumerating && !isApart, impossible & (1 << UInt32(node)) == 0,
+        !isFound(planner.pattern.nodes[node])
+      {
         continue
       }
       var chooser = StartChooser(
@@ -142,6 +144,20 @@ extension BoundConnection {
   var enumerates: Bool {
     guard case .relationship(let edge) = kind else { return true }
     return edge.length != nil
+  }
+}
+
+extension PatternPlanner {
+  /// As bits, the nodes that ask for a label that no node has at the moment, in a pattern that
+  /// enumerates trails. They make good beginnings, not answers: a label may come.
+  var impossibleNodes: UInt32 {
+    guard pattern.connections.contains(where: \.enumerates), catalog.nodeCount(label: nil) > 0
+    else { return 0 }
+    return pattern.nodes.indices.reduce(into: 0 as UInt32) { bits, index in
+      if pattern.nodes[index].labels.contains(where: { catalog.nodeCount(label: $0) == 0 }) {
+        bits |= 1 << UInt32(index)
+      }
+    }
   }
 }
 

@@ -61,6 +61,8 @@ struct JoinOrder {
   var conditions: [Condition] = []
   /// For each node those that it is connected with in any way.
   let components: [UInt32]
+  /// The nodes that ask for a label that no node has; only where trails are enumerated.
+  let impossible: UInt32
   var ways: [Way] = []
   var places: [Parts: Int] = [:]
   /// The ways from `ways` on whose parts are being grown.
@@ -75,6 +77,7 @@ struct JoinOrder {
       nodes: 1 << UInt32(pattern.nodes.count) - 1,
       connections: 1 << UInt32(pattern.connections.count) - 1)
     components = pattern.components
+    impossible = planner.impossibleNodes
     conditions = planner.predicates.compactMap(condition)
   }
 

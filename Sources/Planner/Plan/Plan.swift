@@ -39,6 +39,8 @@ package struct PreparedPlan: Sendable {
   package var slotCount: Int
   /// The plans of subqueries inside expressions.
   package var subqueries: [BoundSubquery: Plan]
+  /// The same in the order of the text, outer ones first: how they are numbered and shown.
+  package var subqueryOrder: [BoundSubquery]
   /// Where a row of a subquery that counts stands for several: how many.
   package var weights: [BoundSubquery: Slot]
   /// Slots that number the rows that an EXISTS is asked of, where its plan can be run for many rows
@@ -50,14 +52,21 @@ package struct PreparedPlan: Sendable {
 
   package init(
     root: Plan, columns: [BoundColumn], slotCount: Int, subqueries: [BoundSubquery: Plan],
-    weights: [BoundSubquery: Slot] = [:], isWriting: Bool, appliedRules: [String]
+    subqueryOrder: [BoundSubquery], weights: [BoundSubquery: Slot] = [:], isWriting: Bool,
+    appliedRules: [String]
   ) {
     self.root = root
     self.columns = columns
     self.slotCount = slotCount
     self.subqueries = subqueries
+    self.subqueryOrder = subqueryOrder
     self.weights = weights
     self.isWriting = isWriting
     self.appliedRules = appliedRules
+  }
+
+  /// The subqueries with their plans, in the order of the text.
+  var orderedSubqueries: [(BoundSubquery, Plan)] {
+    subqueryOrder.compactMap { subquery in subqueries[subquery].map { (subquery, $0) } }
   }
 }

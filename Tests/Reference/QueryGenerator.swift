@@ -77,7 +77,21 @@ public struct QueryGenerator {
     var match = NaiveMatch(
       isOptional: !scope.isEmpty && chance(1, in: 4), patterns: patterns)
     if chance(1, in: 3) { match.condition = condition(depth: 2) }
+    if chance(1, in: 5), let equality = equality() {
+      match.condition = match.condition.map { .and([equality, $0]) } ?? equality
+    }
     return match
+  }
+
+  /// Properties of two nodes that must be equal: all that connects some patterns.
+  private mutating func equality() -> NaiveExpression? {
+    let nodes = scope.filter { $0.type == .node }.map(\.name)
+    guard nodes.count > 1 else { return nil }
+    let sides = (0..<2).map { _ in
+      NaiveExpression.property(
+        .variable(random.pick(nodes)), random.pick(["v", "v", "i", "m", "s"]))
+    }
+    return .compare("=", sides[0], sides[1])
   }
 
   /// A chain; with `named` its variables come into scope, else it only reads those that are there.

@@ -27,6 +27,7 @@ struct PlanRulesTests {
     "MATCH (a:A)-[:T]->(b) MATCH (a)-[:T]->(c) RETURN count(*) AS c",
     "MATCH (a:A)-[:T]->(b) WITH a.x AS x, count(*) AS c WHERE x > 1 RETURN x, c ORDER BY x",
     "MATCH (a:A), (b:B) WHERE b.y = 2 AND (a)-[:T]->(b) RETURN a.x AS x ORDER BY x",
+    "MATCH (a:A), (b:B) WHERE a.x = b.z RETURN a.x AS x, b.y AS y ORDER BY x",
     "MATCH (a:A) RETURN a.x AS x ORDER BY x % 7 DESC, x LIMIT 3",
     "MATCH (b:B) WHERE b.y = 3 RETURN b.y AS y, b.z AS z",
     "MATCH (b:B) WHERE b.y >= 2 RETURN b.y AS y, b.z AS z ORDER BY y DESC LIMIT 2",

@@ -124,9 +124,26 @@ package struct CandidateFilter {
     batch.selection = nil
   }
 
+  /// So few edges cost less one by one than a column of theirs.
+  private static let fewEdges = 2
+
   private mutating func test(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    guard batch.rowCount > Self.fewEdges else { return try testEach(graph, run) }
     for predicate in predicates where !batch.isEmpty {
       try predicate.filter(&batch, graph, run.evaluation)
     }
+  }
+
+  private mutating func testEach(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
+    var kept: [Int32] = []
+    for row in 0..<batch.rowCount {
+      let isKept = try predicates.allSatisfy { predicate in
+        let value = try predicate.value(batch, row: row, graph, run.evaluation)
+        if case .boolean(true) = value { return true }
+        return false
+      }
+      if isKept { kept.append(Int32(truncatingIfNeeded: row)) }
+    }
+    if kept.count < batch.rowCount { batch.selection = kept }
   }
 }

@@ -166,6 +166,7 @@ package struct OperatorBuilder {
     if case .aggregate(let aggregation) = plan.operation {
       return try aggregate(plan, aggregation, argument)
     }
+    if case .hashJoin(let step) = plan.operation { return try join(plan, step, argument) }
     let input = try input(plan, argument)
     switch plan.operation {
     case .filter(let predicates):

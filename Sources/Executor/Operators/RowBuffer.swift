@@ -33,7 +33,7 @@ package struct RowBuffer {
       if source.count < batch.rowCount {
         for _ in 0..<added { columns[index].appendNull() }
       } else {
-        batch.forEachSelected { columns[index].append(row: $0, of: source) }
+        columns[index].append(rows: batch.selection, of: source)
       }
       bytes += source.kind == .values ? source.approximateBytes : added * 8
     }

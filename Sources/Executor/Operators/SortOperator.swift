@@ -71,8 +71,7 @@ package final class SortOperator: Operator {
         most = overflow ? .max : sum
       }
     }
-    // Rows that come in order are asked for in small batches at first: few of them will be needed.
-    var asked = isPresorted ? min(run.batchRows, max(16, min(most, 2_048))) : run.batchRows
+    var asked = isPresorted ? min(run.batchRows, firstAsked(most)) : run.batchRows
     while try input.next(into: &source, limit: asked, graph, run) {
       try run.checkpoint()
       asked = isPresorted ? next(asked, source.selectedCount, most) : run.batchRows
@@ -80,7 +79,7 @@ package final class SortOperator: Operator {
       for index in keys.indices {
         scratch = try keys[index].expression.column(source, graph, run.evaluation)
         if rows.count == 0 { keyColumns[index].reset(to: scratch.kind) }
-        source.forEachSelected { keyColumns[index].append(row: $0, of: scratch) }
+        keyColumns[index].append(rows: source.selection, of: scratch)
         try heldKeys.add(scratch.approximateBytes, run)
       }
       try rows.append(source, run)
@@ -99,6 +98,15 @@ package final class SortOperator: Operator {
     if order.count > most { order.removeLast(order.count - most) }
     position = 0
   }
+
+  /// How many rows that come in order to ask for first: few of them will be needed. A batch costs
+  /// as much as some dozens of its rows, so that it is worth to have some to spare.
+  private func firstAsked(_ most: Int) -> Int {
+    max(16, min(most, Batch.capacity / Self.spareRows - 1) * Self.spareRows + Self.spareRows)
+  }
+
+  /// Asked for per row that is wanted, for those that are dropped on the way.
+  private static let spareRows = 4
 
   /// How many rows to ask for next, where so many were asked for and so many came: as many as make
   /// up the rows that are wanted and the one behind them, if the share of those that come stays.

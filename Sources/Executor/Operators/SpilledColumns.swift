@@ -63,4 +63,11 @@ final class SpilledColumns {
     row += count
     return count
   }
+
+  /// Goes back to the first row. Nothing can be added any more.
+  func restart(_ run: ExecutionRun) throws {
+    if !isReading { try flush(run) }
+    isReading = true
+    (row, rowCount, nextBlock) = (0, 0, 0)
+  }
 }

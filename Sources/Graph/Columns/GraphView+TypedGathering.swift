@@ -68,25 +68,68 @@ extension GraphView {
     let limit = sealedLimit
     let before = numbers.count - start
     numbers.append(contentsOf: repeatElement(none, count: nodes.count - start))
+    let layout = head.layout
     var index = start
+    // Nodes from here on must be looked at more closely.
+    var end = nodes.count
+    var done = RangeSet()
     try fill(&numbers) { span in
-      while index < nodes.count, nodes[index].rawValue < limit {
-        let range = head.layout.range(of: nodes[index].rawValue)
-        guard try isAsCreated(range: range) else { return }
-        let key = ChunkKey.key(ChunkKey.nodeColumn, range, name)
-        guard let chunk = try reading.get(.chunks, key.bytes) else { return }
-        let values = try ColumnChunk(chunk, head.layout)
-        guard values.kind == kind else { return }
-        repeat {
-          let place = head.layout.place(of: nodes[index].rawValue)
-          guard let rank = try values.rank(of: place, chunk) else { return }
-          span[before + index] = number(values, rank, chunk)
+      while index < end {
+        let range = layout.range(of: nodes[index].rawValue)
+        if done.contains(range) {
           index += 1
-        } while index < nodes.count && head.layout.range(of: nodes[index].rawValue) == range
+          continue
+        }
+        let key = ChunkKey.key(ChunkKey.nodeColumn, range, name)
+        guard nodes[index].rawValue < limit, try isAsCreated(range: range),
+          let chunk = try reading.get(.chunks, key.bytes)
+        else {
+          end = index
+          return
+        }
+        let values = try ColumnChunk(chunk, layout)
+        guard values.kind == kind else {
+          end = index
+          return
+        }
+        // What of the range comes later is taken now, while its column is at hand.
+        let isLast = !done.insert(range)
+        var next = index
+        while next < end {
+          if layout.range(of: nodes[next].rawValue) == range {
+            guard let rank = try values.rank(of: layout.place(of: nodes[next].rawValue), chunk)
+            else {
+              end = next
+              break
+            }
+            span[before + next] = number(values, rank, chunk)
+          } else if isLast {
+            break
+          }
+          next += 1
+        }
+        index = isLast ? next : index + 1
       }
     }
-    numbers.removeLast(nodes.count - index)
-    return index
+    numbers.removeLast(nodes.count - end)
+    return end
+  }
+
+  /// Ranges whose nodes were all looked at. It has room for the first of them; in a larger graph
+  /// nodes of later ranges are taken run by run.
+  private struct RangeSet {
+    private var bits: (UInt64, UInt64) = (0, 0)
+
+    func contains(_ range: UInt32) -> Bool {
+      range < 64 ? bits.0 >> range & 1 != 0 : range < 128 && bits.1 >> (range - 64) & 1 != 0
+    }
+
+    /// Whether there is room for the range.
+    mutating func insert(_ range: UInt32) -> Bool {
+      guard range < 128 else { return false }
+      if range < 64 { bits.0 |= 1 << range } else { bits.1 |= 1 << (range - 64) }
+      return true
+    }
   }
 
   /// Lends the elements of an array as one span, so that writing one costs no look at its owners.

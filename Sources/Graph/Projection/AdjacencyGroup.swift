@@ -76,18 +76,22 @@ extension AdjacencyGroupHeader {
     let bit = node.rawValue & 63
     guard (nodes >> bit) & 1 != 0 else { return 0..<0 }
     let below = (nodes & ((1 << bit) - 1)).nonzeroBitCount
-    if flags & AdjacencyGroupRow.Flags.ones != 0 { return below..<below + 1 }
+    // At most 64 counts of a byte each, which were all added up when the header was read.
+    if flags & AdjacencyGroupRow.Flags.ones != 0 {
+      return Range(uncheckedBounds: (below, below &+ 1))
+    }
     let first = row.sumOfBytes(countsOffset, below)
-    return first..<first + Int(row.byte(countsOffset + below))
+    let count = Int(row.byte(countsOffset &+ below))
+    return Range(uncheckedBounds: (first, first &+ count))
   }
 
   /// The neighbour and the edge of an entry.
   @inline(__always)
   func entry(_ number: Int, _ row: RawSpan) -> (neighbour: NodeID, edge: EdgeID) {
-    let offset = start + number * (neighbourWidth + edgeWidth)
+    let offset = start &+ number &* (neighbourWidth &+ edgeWidth)
     return (
-      NodeID(leastNeighbour + row.packed(offset, neighbourWidth)),
-      EdgeID(leastEdge + row.packed(offset + neighbourWidth, edgeWidth))
+      NodeID(leastNeighbour &+ row.packed(offset, neighbourWidth)),
+      EdgeID(leastEdge &+ row.packed(offset &+ neighbourWidth, edgeWidth))
     )
   }
 

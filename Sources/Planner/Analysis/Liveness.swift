@@ -8,6 +8,10 @@ package enum Liveness {
     var result = plan
     let carried = needed.union(plan.operation.passedThrough).subtracting(plan.operation.assigned)
     result.carried = carried.sorted()
+    if case .hashJoin(var step) = plan.operation {
+      step.kept = step.held.subtracting(step.held.subtracting(needed)).sorted()
+      result.operation = .hashJoin(step)
+    }
     let input = carried.union(plan.operation.read)
     result.inputs = plan.inputs.enumerated().map { index, inner in
       annotate(inner, needed: self.needed(of: index, in: plan, input: input, needed: needed))
@@ -35,6 +39,9 @@ package enum Liveness {
     case .repeatGroup(let step):
       if index == 0 { return input.union(plan.inputs[1].externalSlots) }
       return SlotSet(step.innerEdges + [step.innerLast] + step.group.variables.map(\.inner))
+    case .hashJoin(let step):
+      if index == 0 { return input.subtracting(step.held) }
+      return needed.union(step.read).subtracting(plan.inputs[0].assignedSlots)
     default: return input
     }
   }
@@ -45,6 +52,11 @@ extension Plan {
   package var innerSlots: SlotSet {
     if case .union = operation { return [] }
     return inputs.count > 1 ? inputs[1].externalSlots : []
+  }
+
+  /// The slots that this operation and those below it assign.
+  var assignedSlots: SlotSet {
+    inputs.reduce(operation.assigned) { $0.union($1.assignedSlots) }
   }
 
   /// The slots of the argument that an inner plan reads anywhere.
@@ -93,6 +105,7 @@ extension PlanOperation {
     case .unwind(let list, _), .elements(let list, _), .forEach(_, let list):
       return list.readSlots
     case .call(let call): return call.arguments.readSlots
+    case .hashJoin(let step): return step.read
     case .create(let create): return create.readSlots
     case .merge(let merge):
       return merge.expressions.readSlots.union(merge.create.readSlots)
@@ -131,6 +144,7 @@ extension PlanOperation {
     case .call(let call): return SlotSet(call.yields.map(\.slot))
     case .optional(let nulls, let number): return SlotSet(nulls + [number])
     case .union(let slots, _): return SlotSet(slots)
+    case .hashJoin(let step): return step.held
     case .create(let create): return SlotSet(create.newSlots)
     case .merge(let merge): return SlotSet(merge.create.newSlots + merge.pattern.newSlots)
     default: return []

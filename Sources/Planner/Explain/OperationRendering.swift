@@ -63,6 +63,10 @@ extension PlanOperation {
     case .call(let call): return "Call \(call.procedure.name)"
     case .optional: return "Optional"
     case .union: return "Union"
+    case .hashJoin(let step):
+      return "HashJoin "
+        + step.keys.map { "\(names.text($0.streamed)) = \(names.text($0.held))" }
+        .joined(separator: ", ")
     default: return renderedWriting(names)
     }
   }

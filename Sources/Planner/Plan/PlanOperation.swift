@@ -53,6 +53,8 @@ package indirect enum PlanOperation: Sendable, Hashable {
   case call(BoundCall)
   /// Inputs: rows, inner plan. The inner plan's new slots are null where it yields nothing.
   case optional(nulls: [Slot], number: Slot)
+  /// Inputs: the rows that stream, and those that are held by their keys.
+  case hashJoin(HashJoinStep)
   /// Inputs: the branches, whose outputs are moved to the slots.
   case union([Slot], outputs: [[Slot]])
 

@@ -13,7 +13,8 @@ package protocol PlanRule: Sendable {
 package enum PlanRules {
   package static let all: [any PlanRule] = [
     TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(), SemiJoinRule(),
-    FactorisedCountRule(), StoredCountRule(), ColumnScanRule(), IndexAnswersRule(),
+    FactorisedCountRule(), StoredCountRule(), HashJoinRule(), ColumnScanRule(),
+    IndexAnswersRule(),
   ]
 }
 

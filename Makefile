@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: agents optuna battery bench-sandbox models retrieval help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
+.PHONY: agents optuna battery bench-sandbox models retrieval kill-loop help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -19,7 +19,8 @@ help:
 	@echo "make tamper   flip every bit of a small store and have each noticed (some ten minutes)"
 	@echo "make agree    a thousand mutated bundles before both verifiers (COUNT=1000 SEED=1)"
 	@echo "make crash    cut every operation short at every write, by kills and losses of power"
-	@echo "make models   campaigns against mock servers of models (LITELLM=program adds a third party's)"
+	@echo "make kill-loop  thirty campaigns under random kills against one left alone (SEEDS, KILLS, SEED)"
+	@echo "make models   campaigns against mock servers of models (LITELLM=program, AIMOCK=program add others')"
 	@echo "make agents   a scripted coding agent in both directions: ten proposals, everything else refused by name"
 	@echo "make optuna   Optuna in a virtual environment drives examples/ngram through ask, tell and wait"
 	@echo "make retrieval   how well briefs find what is related, on ../shared/data"
@@ -126,6 +127,10 @@ optuna: release
 
 models: release
 	@tools/models.sh
+
+kill-loop: release
+	@Tests/Acceptance/kill_loop.py .build-release/stemma --table ../shared/data/nasbench201/cifar10.csv \
+	  --moments $(or $(SEEDS),30) --kills $(or $(KILLS),4) --seed $(or $(SEED),1) --boundaries none
 
 retrieval: release
 	@tools/retrieval.py

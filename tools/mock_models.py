@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """A server of models that misbehave, for tests: both dialects, on a loopback port that it prints.
 
-The name of the model says what it does; names joined with + are done one after the other, the last
-for ever: plain, stream, tool, bad (JSON that fits no schema), text (no JSON), 429, 500, slow, cut,
+The name of the model says what it does; names joined with + are done one after the other for each
+dialect and role, the last for ever: plain, stream, tool, bad (JSON that fits no schema), text (no JSON), 429, 500, slow, cut,
 html. It answers as a proposer or critic by a rule, so that a campaign can run: a critic called `strict`
 rejects large values and expects little, a prompt with the word BOLD makes larger steps.
 """
-import http.server, json, sys, threading, time
+import http.server, json, socket, sys, threading, time
 
 seen = {}
 lock = threading.Lock()
@@ -77,12 +77,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         call = json.loads(body)
         steps = call["model"].split("+")
+        request = last_request(call["messages"])
+        who = (self.path, call["model"], request.get("role"))
         with lock:
-            place = seen.get(call["model"], 0)
-            seen[call["model"]] = place + 1
+            place = seen.get(who, 0)
+            seen[who] = place + 1
         step = steps[min(place, len(steps) - 1)]
         prompt = call.get("system") or call["messages"][0].get("content") or ""
-        said = json.dumps(answer(last_request(call["messages"]), call["model"], prompt))
+        said = json.dumps(answer(request, call["model"], prompt))
         is_open = self.path.endswith("/chat/completions")
         if step == "429":
             return self.reply(429, b'{"error": {"message": "slow down"}}', Retry_After="1")
@@ -103,7 +105,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b'{"choices": [{"mess')
             self.wfile.flush()
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
             return
         if step == "stream" and call.get("stream"):
             return self.reply(200, (stream_open if is_open else stream_messages)(said), "text/event-stream")

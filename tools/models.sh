@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # A campaign with proposer and critic behind HTTP: our misbehaving server, and third-party mocks where
-# their programs are given (LITELLM=program, from PyPI's litellm[proxy]). Each is then run again from
-# its recorded answers and its sealed seeds, with no network, and has to come to the same: answers, draws of
-# prompts, critiques, weights, decisions and outcomes, byte by byte.
+# their programs are given (LITELLM=program of PyPI's litellm[proxy], AIMOCK=program of its ai-mock). What a
+# server does to the first question has to be in the records, request by request. Each campaign is then run
+# again from its recorded answers and its sealed seeds, in a network namespace with nothing in it where this
+# user may make one, and has to come to the same: answers, draws of prompts, critiques, weights, decisions and
+# outcomes, byte by byte.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stemma=${STEMMA:-$PWD/.build-release/stemma}
@@ -14,6 +16,46 @@ until [ -s "$work/port" ]; do sleep 0.1; done
 port=$(cat "$work/port")
 export TEST_MODEL_KEY=sk-test-secret-0123456789
 failed=0
+offline=()
+if unshare --net true 2>/dev/null; then offline=(unshare --net); else echo "note: no network namespace here"; fi
+
+cat >"$work/exchanges.py" <<'END'
+# What was sent for one question: exchanges.py requests | system FOLDER < exchanges
+import json, os, sys
+what, folder = sys.argv[1:]
+sent = json.load(sys.stdin)
+if what == "requests":
+    print(" ".join(f"{e['purpose']}:{e.get('httpStatus', 'none')}:{e['status']}" for e in sent))
+else:
+    name = sent[0]["request"]
+    request = json.load(open(os.path.join(folder, ".stemma/objects", name[:2], name[2:])))
+    print(request["messages"][0]["content"], end="")
+END
+
+first() { # name, role, requests | system: of the first question to a role what was sent, or the system's text
+  local call
+  call=$("$stemma" query --store "$work/$1" --format csv \
+    "MATCH (c:Call {role: '$2'}) RETURN c.key ORDER BY id(c) LIMIT 1" | tail -1)
+  "$stemma" replay --store "$work/$1" --part exchanges "$call" | python3 "$work/exchanges.py" "$3" "$work/$1"
+}
+
+expected() { # name of the model: what has to be recorded
+  case $1 in
+    plain | stream) echo "ask:200:answered" ;;
+    tool) echo "ask:200:answered tool:200:answered" ;;
+    429+500+plain) echo "ask:429:failed ask:500:failed ask:200:answered" ;;
+    cut+html+plain) echo "ask:none:failed ask:200:failed ask:200:answered" ;;
+    bad+plain) echo "ask:200:answered repair:200:answered" ;;
+    slow+plain) echo "ask:none:timedOut ask:200:answered" ;;
+    500) echo "ask:500:failed" ;;
+  esac
+}
+
+recorded() { # name, role, what has to be recorded
+  local found
+  found=$(first "$1" "$2" requests 2>/dev/null) || true
+  if [ "$found" != "$3" ]; then echo "FAIL $1: of the $2 is recorded '$found', not '$3'"; failed=1; fi
+}
 
 campaign() { # name, proposer lines, critic lines, more tables
   rm -rf "$work/$1"; mkdir "$work/$1"
@@ -37,7 +79,8 @@ facts() { # the answers, the proposals and their ends
   "$stemma" loop answers "$2" --store "$work/$1"
   ask "$1" "MATCH (p:Proposal) RETURN p.key, p.title, p.parameters, p.changeHash, p.status ORDER BY id(p)"
   ask "$1" "MATCH (c:Critique) RETURN c.key, c.verdict, c.summary, c.score, c.struck, c.struckReasons ORDER BY id(c)"
-  ask "$1" "MATCH (c:Call) OPTIONAL MATCH (c)-[:USES]->(p:Prompt) RETURN c.key, c.draw, p.key, p.contentHash ORDER BY id(c), p.key"
+  # A replay has no prompt that is built in: nobody reads it.
+  ask "$1" "MATCH (c:Call) OPTIONAL MATCH (c)-[:USES]->(p:Prompt) WHERE NOT p.name STARTS WITH 'built-in' RETURN c.key, c.draw, p.key, p.contentHash ORDER BY id(c), p.key"
   ask "$1" "MATCH (d:Decision) RETURN d.key, d.gate, d.action, d.reason ORDER BY id(d)"
   ask "$1" "MATCH (e:Eval) RETURN e.key, e.metric, e.value, e.status ORDER BY id(e)" | grep -v seconds
 }
@@ -58,7 +101,7 @@ file = \"../$1.jsonl\"
 ${4:-}" "${2:-}"
   cp -r "$work/$1/.stemma/vault" "$work/$1-again/.stemma/"
   sed -i "s/name = \"$1-again\"/name = \"$1\"/" "$work/$1-again/campaign.toml"
-  (cd "$work/$1-again" && "$stemma" loop run campaign.toml >run.log 2>&1) || true
+  (cd "$work/$1-again" && "${offline[@]}" "$stemma" loop run campaign.toml >run.log 2>&1) || true
   facts "$1-again" "$1" >"$work/$1-again.facts"
   local calls
   calls=$("$stemma" query --store "$work/$1" --format csv \
@@ -67,7 +110,7 @@ ${4:-}" "${2:-}"
     echo "PASS $1: calls $calls, replayed alike"
   else
     echo "FAIL $1: calls $calls, the replay differs"; failed=1
-    diff "$work/$1.facts" "$work/$1-again.facts" | head -5
+    diff "$work/$1.facts" "$work/$1-again.facts" | head -5 || true
   fi
 }
 
@@ -79,8 +122,10 @@ for kind in openai anthropic; do
   for name in plain stream tool 429+500+plain cut+html+plain bad+plain slow+plain; do
     word=$kind-$(echo "$name" | tr '+' '-')
     campaign "$word" "$(model $kind "$name" | sed 's/name = "m"/name = "p"/')" \
-      "$(model $kind "$name+" | sed 's/+"$/"/; s/name = "m"/name = "c"/')"
+      "$(model $kind "$name" | sed 's/name = "m"/name = "c"/')"
     check "$word"
+    recorded "$word" proposer "$(expected "$name")"
+    recorded "$word" critic "$(expected "$name")"
   done
 done
 rules='[critique]
@@ -114,6 +159,7 @@ done
 campaign never "$(model openai plain | sed 's/name = "m"/name = "p"/')" \
   "$(model openai 500 'temperature = 0.0' | sed 's/name = "m"/name = "c"/; s/retries = 2/retries = 0/')"
 check never
+recorded never critic "$(expected 500)"
 if [ -n "${LITELLM:-}" ]; then
   cat >"$work/litellm.yaml" <<'END'
 model_list:
@@ -121,6 +167,12 @@ model_list:
     litellm_params: {model: openai/mock, api_key: none, mock_response: '{"version": 1, "title": "a higher rate", "hypothesis": "it learns faster", "parameters": {"learning_rate": 0.02}}'}
   - model_name: mock-critic
     litellm_params: {model: openai/mock, api_key: none, mock_response: '{"version": 1, "verdict": "approve", "summary": "fine"}'}
+  - model_name: mock-429
+    litellm_params: {model: openai/mock, api_key: none, mock_response: "litellm.RateLimitError"}
+  - model_name: mock-500
+    litellm_params: {model: openai/mock, api_key: none, mock_response: "litellm.InternalServerError"}
+  - model_name: mock-tool
+    litellm_params: {model: openai/mock, api_key: none, mock_response: "", mock_tool_calls: [{id: call_1, type: function, function: {name: tried_before, arguments: '{"words": "rate"}'}}]}
 router_settings: {num_retries: 0, disable_cooldowns: true}
 litellm_settings: {num_retries: 0, telemetry: false}
 general_settings: {master_key: sk-test-secret-0123456789}
@@ -136,6 +188,45 @@ END
         "$(model $kind mock-critic "stream = $streams" 14010 | sed 's/name = "m"/name = "c"/; s/3s/20s/')"
       check "$word"
     done
+  done
+  for name in 429 500 tool; do
+    campaign litellm-$name "$(model openai mock-propose "" 14010 | sed 's/name = "m"/name = "p"/; s/3s/20s/')" \
+      "$(model openai mock-$name $'stream = false\ntool_calls = 2' 14010 |
+        sed 's/name = "m"/name = "c"/; s/3s/20s/; s/retries = 2/retries = 1/')"
+    check litellm-$name
+    case $name in
+      tool) recorded litellm-tool critic "ask:200:answered tool:200:answered tool:200:answered" ;;
+      *) recorded litellm-$name critic "ask:$name:failed ask:$name:failed" ;;
+    esac
+  done
+fi
+if [ -n "${AIMOCK:-}" ]; then
+  # It answers by what a message says, exactly; without a rule it says what it was told.
+  python3 - "$work/aimock.json" "$(first openai-plain proposer system)" "$(first openai-plain critic system)" <<'END'
+import json, sys
+path, proposer, critic = sys.argv[1:]
+call = lambda system: {"type": "function", "input": {"content": system, "offset": -2},
+                       "output": {"name": "tried_before", "arguments": {"words": "rate"}}}
+then = lambda system, said: {"type": "text", "input": {"content": system, "offset": -4}, "output": json.dumps(said)}
+json.dump({"responses": [
+    call(proposer), call(critic),
+    then(proposer, {"version": 1, "title": "a higher rate", "hypothesis": "it learns faster",
+                    "parameters": {"learning_rate": 0.02}}),
+    then(critic, {"version": 1, "verdict": "approve", "summary": "fine"})]}, open(path, "w"))
+END
+  PATH="$(dirname "$AIMOCK"):$PATH" "$AIMOCK" server "$work/aimock.json" -h 127.0.0.1 -p 14013 >"$work/aimock.log" 2>&1 &
+  pids+=($!)
+  for _ in $(seq 60); do curl -sf -m 2 127.0.0.1:14013/ >/dev/null && break; sleep 1; done
+  at() { sed "s|:14013/v1|:14013/$1|; s/name = \"m\"/name = \"$2\"/; s/3s/20s/"; }
+  for streams in true false; do
+    campaign aimock-openai-$streams "$(model openai mock "stream = $streams" 14013 | at openai p)" \
+      "$(model openai mock "stream = $streams" 14013 | at openai c)"
+    check aimock-openai-$streams
+    recorded aimock-openai-$streams critic "ask:200:answered tool:200:answered"
+    campaign aimock-anthropic-$streams "$(model openai mock "stream = $streams" 14013 | at openai p)" \
+      "$(model anthropic mock "stream = $streams" 14013 | at anthropic/v1 c)"
+    check aimock-anthropic-$streams
+    recorded aimock-anthropic-$streams critic "ask:200:answered repair:200:answered"
   done
 fi
 exit $failed

@@ -18,17 +18,23 @@ public enum Prompts {
   public static func difference(
     _ old: String, _ new: String?, in database: Database
   ) throws -> String {
-    let first = try text(old, in: database)
-    let sides =
-      try new.map { (first, try text($0, in: database)) } ?? (earlier(old, in: database), first)
+    let first = (name: old, text: try text(old, in: database))
+    let (left, right) =
+      try new.map { (first, (name: $0, text: try text($0, in: database))) }
+      ?? (earlier(old, in: database), first)
     return TextDifference.unified(
-      old: Array(sides.0.utf8), new: Array(sides.1.utf8), path: new ?? old)
+      old: Array(left.text.utf8), new: Array(right.text.utf8), names: (left.name, right.name))
   }
 
   private static func isKey(_ word: String) -> Bool { RecordKey(word)?.kind == .prompt }
 
   private static func text(_ word: String, in database: Database) throws -> String {
-    guard isKey(word) else { return try PromptFile.read(word, name: word).text }
+    guard isKey(word) else {
+      do { return try PromptFile.read(word, name: word).text } catch var error as StemmaError {
+        error.advice = error.advice ?? "A prompt is named by its key, such as PR2, or by its file."
+        throw error
+      }
+    }
     let found = try database.query(
       "MATCH (p:Prompt {key: $key}) RETURN p.text",
       parameters: ["key": .text(word.uppercased())])
@@ -40,7 +46,9 @@ public enum Prompts {
   }
 
   /// What a key or a file is a change of.
-  private static func earlier(_ word: String, in database: Database) throws -> String {
+  private static func earlier(
+    _ word: String, in database: Database
+  ) throws -> (name: String, text: String) {
     let query =
       isKey(word)
       ? """
@@ -48,22 +56,22 @@ public enum Prompts {
       OPTIONAL MATCH (p)-[:SUPERSEDES]->(before:Prompt)
       OPTIONAL MATCH (p)<-[:PRODUCED]-(:Proposal)-[:BASED_ON]->(:Proposal)
         -[:PRODUCED]->(base:Prompt)
-      RETURN coalesce(before.text, base.text)
+      RETURN coalesce(before.key, base.key), coalesce(before.text, base.text)
       """
       : """
       MATCH (p:Prompt) WHERE p.name = $word OR p.name ENDS WITH '/' + $word
         OR $word ENDS WITH '/' + p.name
-      RETURN p.text ORDER BY id(p) DESC LIMIT 1
+      RETURN p.key, p.text ORDER BY id(p) DESC LIMIT 1
       """
     let found = try database.query(
       query, parameters: ["word": .text(isKey(word) ? word.uppercased() : word)])
-    guard case .string(let text)? = found.rows.first?.first else {
+    guard let row = found.rows.first, let key = row[0].string, let text = row[1].string else {
       throw StemmaError(
         .keyNotFound,
         isKey(word) ? "\(word) is no change of another prompt" : "no version of \(word) is stored",
         advice: "Name two; `stemma prompt list` has those that are stored.")
     }
-    return text.string
+    return (key, text)
   }
 
   // MARK: Tests
@@ -80,6 +88,26 @@ public enum Prompts {
     public var faults: [String]
     /// The case with the answer that was just given; `nil` where nobody was asked or answered.
     public var recording: String?
+
+    init(_ one: PromptCase, _ prompt: PromptFile) {
+      self.prompt = prompt.name
+      name = one.name
+      path = one.path
+      end = .failed
+      faults = []
+    }
+  }
+
+  /// Where the cases of a campaign's prompts are looked for.
+  public static func caseFolders(of campaign: Campaign) -> [String] {
+    var folders: [String] = []
+    for (_, declaration) in campaign.asked {
+      for prompt in declaration.prompts where !prompt.isBuiltIn {
+        let folder = PromptCase.folder(of: prompt)
+        if !folders.contains(folder) { folders.append(folder) }
+      }
+    }
+    return folders
   }
 
   /// Checks every case of every prompt of a campaign, in the order of the file and of their names.
@@ -93,9 +121,17 @@ public enum Prompts {
         guard asks || seen.insert("\(role.rawValue) \(prompt.path)").inserted else { continue }
         for path in try PromptCase.paths(of: prompt) {
           let one = try PromptCase.read(path)
-          guard one.role == role else { continue }
-          results.append(
-            try asks ? ask(one, prompt, declaration, campaign) : check(one, prompt))
+          if one.role == role {
+            results.append(
+              try asks ? ask(one, prompt, declaration, campaign) : check(one, prompt))
+          } else if !campaign.asked.contains(where: {
+            $0.role == one.role && $0.declaration.prompts.contains(prompt)
+          }), seen.insert(path).inserted {
+            // It would otherwise be a case that nobody ever checks.
+            var result = Result(one, prompt)
+            result.faults = ["it asks a \(one.role.rawValue), and none of them has this prompt"]
+            results.append(result)
+          }
         }
       }
     }
@@ -103,16 +139,16 @@ public enum Prompts {
   }
 
   private static func check(_ one: PromptCase, _ prompt: PromptFile) -> Result {
-    var result = Result(
-      prompt: prompt.name, name: one.name, path: one.path, end: .stale, faults: [])
+    var result = Result(one, prompt)
     guard one.promptHash == prompt.contentHash, let answer = one.answer else {
+      result.end = .stale
       result.faults = [
         one.answer == nil ? "no answer is recorded" : "recorded with another text of the prompt"
       ]
       return result
     }
     result.faults = one.faults(of: answer)
-    result.end = result.faults.isEmpty ? .passed : .failed
+    if result.faults.isEmpty { result.end = .passed }
     return result
   }
 
@@ -120,8 +156,7 @@ public enum Prompts {
     _ one: PromptCase, _ prompt: PromptFile, _ declaration: ProviderDeclaration,
     _ campaign: Campaign
   ) throws -> Result {
-    var result = Result(
-      prompt: prompt.name, name: one.name, path: one.path, end: .failed, faults: [])
+    var result = Result(one, prompt)
     let provider = try Loop.provider(declaration, campaign, nil, nil, { false })
     switch provider.reply(to: one.question(prompt, isModel: declaration.isModel)) {
     case .timedOut(let reason), .failed(let reason): result.faults = [reason]

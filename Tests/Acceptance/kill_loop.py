@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """Kills the loop with SIGKILL and resumes it, many times, and checks that nothing was lost or doubled.
 
-usage: kill_loop.py STEMMA [--campaign FILE] [--moments 30] [--seed 1] [--boundaries K/N|none] [--rounds N]
+usage: kill_loop.py STEMMA [--campaign FOLDER | --table FILE] [--moments 30] [--kills 1] [--seed 1]
+                    [--boundaries K/N|none] [--rounds N]
 
 1. One campaign runs undisturbed: the reference. The others get its vault, so that they draw the same seeds.
-2. For each seeded moment: a fresh store, `loop run`, SIGKILL after a random part of the reference's time,
-   then `loop run` again until it ends by itself.
+2. For each seeded moment: a fresh store, `loop run`, SIGKILL after a random part of the reference's time, and
+   with --kills again up to so many times, then `loop run` again until it ends by itself.
 3. For each step boundary that the loop names: the same, killed exactly there (`--die-at NAME`).
-After each: `stemma verify` passes, the graph has what the reference has (each kind counted; times, costs and
-identities aside), and no process, mount or control group of ours is left.
+After each: `stemma verify` passes, the graph is the reference's (same_graph.py says what is left aside), and no
+process, mount or control group of ours is left. --table takes the quick campaign of the loop's benchmark over a
+table of NAS-Bench-201 instead of examples/ngram.
 """
 import argparse, json, os, random, re, shutil, signal, subprocess, sys, tempfile, time
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
+                os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Benchmarks/LoopBench")]
+import bench, same_graph
 
 QUERY = """
 MATCH (n) WHERE NOT n:Charge AND NOT n:GuardCheck AND NOT n:Attempt
@@ -128,6 +134,9 @@ def compare(reference, campaign, what):
         expected, actual = reference.query(query), campaign.query(query)
         if expected != actual:
             fail(f"{what}: the graphs differ\n  reference {expected}\n  killed    {actual}")
+    found = same_graph.differences(*(same_graph.read(side.stemma, side.home) for side in (reference, campaign)))
+    if found:
+        fail(f"{what}: the graphs differ in {len(found)} nodes\n" + "\n".join(line[:600] for line in found[:6]))
     if left := leftovers(os.path.dirname(campaign.home)):
         fail(f"{what}: left behind: {left}")
 
@@ -136,7 +145,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("stemma")
     parser.add_argument("--campaign", default=os.path.join(os.path.dirname(__file__), "../../examples/ngram"))
+    parser.add_argument("--table", help="a table of NAS-Bench-201, for a campaign of seconds")
     parser.add_argument("--moments", type=int, default=30)
+    parser.add_argument("--kills", type=int, default=1, help="at most so many in one campaign")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--boundaries", default="1/1", help="which share of them: K/N, or none")
     parser.add_argument("--rounds", type=int, help="instead of the campaign's own number")
@@ -145,21 +156,31 @@ def main():
     generator = random.Random(options.seed)
     scratch = tempfile.mkdtemp(prefix="stemma-kill-")
     try:
+        if options.table:
+            options.campaign = os.path.join(scratch, "source")
+            bench.prepare(argparse.Namespace(table=options.table, slots=4, seeds=2, per_round=4, proposals=12,
+                                             proposer="replay"), options.campaign)
         start = time.time()
         reference = Campaign(stemma, options, scratch, "reference")
         reference.finish()
         seconds = time.time() - start
         compare(reference, reference, "the reference")
         print(f"reference: {seconds:.1f} s, {reference.query(QUERY)}", flush=True)
-        killed = 0
+        met, killed = 0, 0
         for moment in range(options.moments):
-            after = generator.uniform(0.05, seconds * 0.98)
             campaign = Campaign(stemma, options, scratch, f"moment-{moment}", reference)
-            killed += campaign.kill_after(after)
+            times = []
+            for _ in range(generator.randint(1, options.kills)):
+                times.append(generator.uniform(0.05, seconds * 0.98 / (1 if options.kills == 1 else 2)))
+                if not campaign.kill_after(times[-1]):
+                    times.pop()
+                    break
             campaign.finish()
-            compare(reference, campaign, f"moment {moment} ({after:.2f} s)")
+            met, killed = met + bool(times), killed + len(times)
+            after = ", ".join(f"{after:.2f}" for after in times) or "no"
+            compare(reference, campaign, f"moment {moment} ({after} s)")
             shutil.rmtree(campaign.home)
-            print(f"moment {moment + 1}/{options.moments}: killed after {after:.2f} s, resumed", flush=True)
+            print(f"moment {moment + 1}/{options.moments}: killed after {after} s, resumed", flush=True)
         boundaries, unmet = [], []
         if options.boundaries != "none":
             share, shares = map(int, options.boundaries.split("/"))
@@ -177,7 +198,7 @@ def main():
             compare(reference, campaign, f"boundary {name}")
             shutil.rmtree(campaign.home)
             print(f"boundary {name}: killed, resumed", flush=True)
-        print(f"passed: {killed} of {options.moments} moments met a running loop, {len(boundaries) - len(unmet)} boundaries; "
+        print(f"passed: {killed} kills in {met} of {options.moments} campaigns, {len(boundaries) - len(unmet)} boundaries; "
               f"never met in this campaign: {', '.join(unmet) or 'none'}")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

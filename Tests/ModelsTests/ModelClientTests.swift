@@ -131,6 +131,11 @@ private final class ScriptedTransport: HTTPTransport {
     #expect(anthropic.answer == pieces.joined())
     #expect(anthropic.transcript.inputTokens == 9 && anthropic.transcript.outputTokens == 4)
     #expect(anthropic.requests[0].url == "http://test/v1/messages")
+    // A server that does not say that it streams.
+    let silent = ask(script: [
+      .success(HTTPResponse(status: 200, headers: [:], body: Array(text.dropFirst(8).utf8)))
+    ])
+    #expect(silent.answer == pieces.joined())
     // A stream that is cut is asked for again.
     let cut = ask(script: [
       ScriptedTransport.stream(String(text.prefix(90))),
@@ -259,7 +264,51 @@ private final class ScriptedTransport: HTTPTransport {
       Issue.record("\(endless.reply)")
       return
     }
-    #expect(reason.contains("2 rounds") && endless.requests.count == 3)
+    #expect(reason.contains("2 calls") && endless.requests.count == 3)
+    // Many calls at once are as many calls.
+    let list = dialect == .openai ? #""tool_calls":["# : #""content":["#
+    let many = call.replacing(list, with: list + Self.calls(dialect, 3))
+    calls.withLock { $0 = [] }
+    let eager = ask(
+      dialect, tools: [tool],
+      script: [ScriptedTransport.json(200, many), ScriptedTransport.json(200, answer)])
+    #expect(eager.answer == Self.critique && calls.withLock { $0.count } == 2)
+    let told = String(decoding: eager.requests[1].body, as: UTF8.self)
+    #expect(told.split(separator: "this question has 2 calls of tools").count == 3, "\(told)")
+  }
+
+  /// So many calls, each with a comma after it.
+  private static func calls(_ dialect: ModelEndpoint.Dialect, _ count: Int) -> String {
+    (0..<count).map { place in
+      dialect == .openai
+        ? #"{"id":"d\#(place)","type":"function","function":{"name":"look","arguments":""}},"#
+        : #"{"type":"tool_use","id":"d\#(place)","name":"look","input":{}},"#
+    }.joined()
+  }
+
+  /// As some servers stream a call: its whole name with every piece.
+  @Test func aRepeatedNameOfAToolIsOneName() throws {
+    let pieces = ["{", "}"].map {
+      #"data: {"choices":[{"delta":{"tool_calls":[{"id":"c","function":{"name":"look","#
+        + #""arguments":""# + $0 + #""}}]}}]}"#
+    }
+    let speech = try OpenAIWire().speech(
+      events: EventStream.events(
+        Array((pieces + ["data: [DONE]", ""]).joined(separator: "\n\n").utf8)))
+    #expect(speech.calls == [ToolCall(identifier: "c", name: "look", arguments: "{}")])
+  }
+
+  @Test func aMissingKeyIsToldInWords() throws {
+    let endpoint = ModelEndpoint(dialect: .openai, model: "m", key: .environment("NO_KEY_HERE"))
+    let provider = ModelProvider(ModelClient(endpoint))
+    guard
+      case .failed(let reason) = provider.reply(
+        to: ProviderRequest(role: .critic, ordinal: 1, body: Array("{}".utf8)))
+    else {
+      Issue.record("an answer without a key")
+      return
+    }
+    #expect(reason.hasPrefix("the environment has no NO_KEY_HERE"), "\(reason)")
   }
 
   @Test func aKeyIsNeverShown() throws {
@@ -312,7 +361,21 @@ private final class ScriptedTransport: HTTPTransport {
     let wrong = try faults(
       #"{"version": 2, "summary": "", "scores": {"a": 2}, "objections": [{"text": "x"}], "z": 1}"#)
     #expect(wrong.count == 6, "\(wrong)")
+    let lists = JSONSchema(
+      try JSONReader.read(
+        Array(#"{"minItems": 2, "maxItems": 3, "contains": {"type": "string"}}"#.utf8),
+        limitBytes: 1 << 10))
+    func said(_ text: String) throws -> [String] {
+      lists.faults(in: try JSONReader.read(Array(text.utf8), limitBytes: 1 << 10))
+    }
+    #expect(try said(#"[1, "a"]"#).isEmpty && said("{}").isEmpty)
+    #expect(
+      try said("[1]") == [
+        "$ must have at least 2 elements", #"$ has no element such as {"type":"string"}"#,
+      ])
+    #expect(try said(#"[1, 2, 3, "a"]"#) == ["$ may have at most 3 elements"])
     for role in ProviderRole.allCases {
+      #expect(JSONSchema(RolePrompts.schema(of: role)).mistakes().isEmpty)
       #expect(RolePrompts.schema(of: role) != .null && !RolePrompts.text(of: role).isEmpty)
     }
   }

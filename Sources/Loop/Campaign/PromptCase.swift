@@ -21,10 +21,15 @@ package struct PromptCase: Sendable {
   /// Without folder and ending.
   var name: String { String((path.split(separator: "/").last ?? "").dropLast(".json".count)) }
 
+  /// Beside the prompt's file: `critic.cases` for `critic.md`.
+  static func folder(of prompt: PromptFile) -> String {
+    let stem = prompt.path.hasSuffix(".md") ? String(prompt.path.dropLast(3)) : prompt.path
+    return stem + ".cases"
+  }
+
   /// The cases of a prompt, by name; none where it has no folder of them.
   static func paths(of prompt: PromptFile) throws -> [String] {
-    let stem = prompt.path.hasSuffix(".md") ? String(prompt.path.dropLast(3)) : prompt.path
-    let folder = stem + ".cases"
+    let folder = folder(of: prompt)
     guard FilePaths.kind(of: folder) == .directory else { return [] }
     return try TreeFolder.names(in: folder).filter { $0.hasSuffix(".json") }.sorted()
       .map { "\(folder)/\($0)" }
@@ -59,6 +64,9 @@ package struct PromptCase: Sendable {
       recorded.value("answer").map { JSONWriter.bytes($0) } ?? text.map { Array($0.string.utf8) }
     try recorded.finish()
     try reader.finish()
+    if let mistake = JSONSchema(expect).mistakes().first {
+      throw StemmaError(.providerAnswer, "\"expect\": \(mistake)")
+    }
   }
 
   /// The file of a case: one member a line, so that a person can write what is expected.

@@ -11,10 +11,16 @@ enum TextDifference {
 
   /// The unified diff of one file, empty where nothing differs; `nil` sides are a missing file.
   static func unified(old: [UInt8]?, new: [UInt8]?, path: String) -> String {
+    let names = (
+      old == nil ? "/dev/null" : "a/" + path, new == nil ? "/dev/null" : "b/" + path
+    )
+    return unified(old: old, new: new, names: names)
+  }
+
+  /// The same of two texts that are called otherwise.
+  static func unified(old: [UInt8]?, new: [UInt8]?, names: (String, String)) -> String {
     guard old != new else { return "" }
-    let heading =
-      "--- \(old == nil ? "/dev/null" : "a/" + path)\n"
-      + "+++ \(new == nil ? "/dev/null" : "b/" + path)\n"
+    let heading = "--- \(names.0)\n+++ \(names.1)\n"
     guard isText(old ?? []), isText(new ?? []) else { return heading + "(binary files differ)\n" }
     let left = UnifiedDiff.lines(of: old ?? [])
     let right = UnifiedDiff.lines(of: new ?? [])

@@ -5,7 +5,7 @@
 package import Base
 
 package struct JSONSchema: Sendable {
-  private let schema: Value
+  let schema: Value
 
   package init(_ schema: Value) { self.schema = schema }
 
@@ -107,7 +107,7 @@ package struct JSONSchema: Sendable {
       || (type.string == "integer" && number(value).map { $0 == $0.rounded() } ?? false)
   }
 
-  private static func name(of value: Value) -> String {
+  static func name(of value: Value) -> String {
     switch value {
     case .null: "null"
     case .boolean: "boolean"

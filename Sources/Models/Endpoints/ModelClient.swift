@@ -50,7 +50,10 @@ package final class ModelClient: Sendable {
     _ transcript: inout ModelTranscript
   ) -> Outcome {
     let key: Secret?
-    do { key = try endpoint.key.read() } catch { return .failed("\(error)") }
+    do { key = try endpoint.key.read() } catch {
+      let error = error as? StemmaError
+      return .failed([error?.message, error?.advice].compactMap(\.self).joined(separator: "; "))
+    }
     let body = JSONWriter.bytes(wire.request(conversation, endpoint))
     let policy = RetryPolicy(retries: endpoint.retries)
     var paused = 0
@@ -134,7 +137,10 @@ package final class ModelClient: Sendable {
         ? .again(.failed(message), asked: asked) : .done(.failed(message))
     }
     do {
-      let isStream = response.headers["content-type"]?.hasPrefix("text/event-stream") ?? false
+      // Some servers stream without saying so.
+      let isStream =
+        response.headers["content-type"]?.hasPrefix("text/event-stream")
+        ?? ["data:", "event:"].contains { exchange.response.starts(with: $0.utf8) }
       let speech =
         isStream
         ? try wire.speech(events: EventStream.events(exchange.response))

@@ -37,7 +37,7 @@ public struct ModelEndpoint: Sendable, Hashable {
   public var retries = 4
   /// Requests to this endpoint at a time.
   public var concurrency = 4
-  /// Rounds of tool calls in one question.
+  /// Calls of tools in one question.
   public var toolCalls = 8
   /// Money per million tokens.
   public var inputPrice: Double?

@@ -117,7 +117,10 @@ struct OpenAIWire: Wire {
     if let identifier = part["id"]?.string, !identifier.isEmpty {
       speech.calls[place].identifier = identifier
     }
-    speech.calls[place].name += part["function"]?["name"]?.string ?? ""
+    // Some servers say the whole name with every piece.
+    if let name = part["function"]?["name"]?.string, name != speech.calls[place].name {
+      speech.calls[place].name += name
+    }
     speech.calls[place].arguments += part["function"]?["arguments"]?.string ?? ""
   }
 

@@ -81,7 +81,9 @@ struct CurlTransport: HTTPTransport {
     func fault(_ kind: HTTPFault.Kind, _ message: String) -> Result<HTTPResponse, HTTPFault> {
       .failure(HTTPFault(kind: kind, message: message, partial: parsed?.body ?? end.output))
     }
-    var said = String(decoding: end.errors, as: UTF8.self).split(separator: "\n").last ?? ""
+    // Of a certificate it says more, in lines of its own.
+    let lines = String(decoding: end.errors, as: UTF8.self).split(separator: "\n")
+    var said = lines.last { $0.hasPrefix("curl: (") } ?? lines.last ?? ""
     if let place = said.firstRange(of: ") ") { said = said[place.upperBound...] }
     let limit = request.timeoutMilliseconds
     switch end.reason {

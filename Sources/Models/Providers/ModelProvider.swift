@@ -62,7 +62,7 @@ package struct ModelProvider: Provider {
     _ transcript: inout ModelTranscript
   ) -> ProviderReply {
     var purpose = ModelExchange.Purpose.ask
-    var toolRounds = 0
+    var callsLeft = client.endpoint.toolCalls
     var isRepair = false
     while true {
       let seed = UInt64(request.ordinal) &* 1_000 &+ UInt64(transcript.exchanges.count)
@@ -74,11 +74,10 @@ package struct ModelProvider: Provider {
       case .speech(let said): speech = said
       }
       if !speech.calls.isEmpty, !conversation.tools.isEmpty {
-        toolRounds += 1
-        guard toolRounds <= client.endpoint.toolCalls else {
-          return .failed("no answer after \(client.endpoint.toolCalls) rounds of tool calls")
+        guard callsLeft > 0 else {
+          return .failed("no answer after \(client.endpoint.toolCalls) calls of tools")
         }
-        answer(speech, &conversation, isLast: toolRounds == client.endpoint.toolCalls)
+        answer(speech, &conversation, &callsLeft)
         purpose = .tool
         continue
       }
@@ -128,11 +127,16 @@ package struct ModelProvider: Provider {
       + ". Answer again with one JSON object that fits, and nothing else."
   }
 
-  private func answer(_ speech: ModelSpeech, _ conversation: inout Conversation, isLast: Bool) {
+  /// Every call gets an answer, as the dialects demand; those past the budget a refusal.
+  private func answer(
+    _ speech: ModelSpeech, _ conversation: inout Conversation, _ callsLeft: inout Int
+  ) {
     conversation.turns.append(.model(speech.text, calls: speech.calls))
     for call in speech.calls {
       let text: String
-      if let tool = conversation.tools.first(where: { $0.name == call.name }) {
+      if callsLeft == 0 {
+        text = "error: this question has \(client.endpoint.toolCalls) calls of tools"
+      } else if let tool = conversation.tools.first(where: { $0.name == call.name }) {
         let arguments = try? JSONReader.read(
           Array((call.arguments.isEmpty ? "{}" : call.arguments).utf8), limitBytes: 1 << 20)
         text = arguments.map { Self.cut(tool.call($0)) } ?? "error: the arguments are no JSON"
@@ -140,7 +144,8 @@ package struct ModelProvider: Provider {
         let names = conversation.tools.map(\.name).joined(separator: ", ")
         text = "error: there is no tool \(call.name); there are \(names)"
       }
-      let last = isLast ? "\n(That was the last call of a tool: answer now.)" : ""
+      callsLeft = max(0, callsLeft - 1)
+      let last = callsLeft == 0 ? "\n(There are no more calls of tools: answer now.)" : ""
       conversation.turns.append(.tool(identifier: call.identifier, text: text + last))
     }
   }

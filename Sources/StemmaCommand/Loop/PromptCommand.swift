@@ -109,12 +109,21 @@ struct PromptTestCommand: ParsableCommand {
         try written.finish()
       }
     }
+    guard !results.isEmpty else {
+      let folders = Prompts.caseFolders(of: campaign)
+      let said =
+        folders.isEmpty
+        ? "no prompt of \(file) is a file"
+        : "there are no cases in " + folders.joined(separator: ", ")
+      return try Terminal.print(DisplayWidth.harmless(said) + "\n")
+    }
     let failed = results.count { $0.end != .passed }
     try Terminal.print("\(results.count - failed) of \(results.count) cases hold\n")
     guard failed > 0 else { return }
     throw StemmaError(
       .providerAnswer, "\(failed) of \(results.count) cases do not hold",
-      advice: "A stale case was recorded with another text: --record asks again.")
+      advice: results.contains { $0.end == .stale }
+        ? "A stale case was recorded with another text: --record asks again." : nil)
   }
 }
 
@@ -145,6 +154,9 @@ struct PromptCaseCommand: ParsableCommand {
       promptHash: call.hash(.prompt) ?? "")
     guard access(file, F_OK) != 0 else {
       throw StemmaError(.argumentInvalid, "\(file) is there already", advice: "Give another name.")
+    }
+    if let slash = file.lastIndex(of: "/"), slash > file.startIndex {
+      try TreeFolder.makeFolders(String(file[..<slash]))
     }
     let written = try WholeFile(path: file)
     try written.write(text)

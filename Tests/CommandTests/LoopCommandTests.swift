@@ -63,6 +63,27 @@ struct LoopCommandTests {
     }
   }
 
+  @Test("an attested eval names the environment that its run used")
+  func attestedEnvironment() throws {
+    try with {
+      $0.replacing("[evaluate]\n", with: "[environment]\nmodules = [\"gcc/12\"]\n[evaluate]\n")
+    } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let run = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(run.exitCode == 0, "\(run.standardError)")
+      let counted = try runner.run([
+        "query",
+        """
+        MATCH (e:Eval {standing: 'attested'})-[:EVALUATES]->(:Run)<-[:IN]-(:Attempt)
+          -[:USES]->(v:Environment)
+        WITH collect(e.statement CONTAINS v.contentHash) AS names
+        RETURN size(names) > 0 AND all(isNamed IN names WHERE isNamed)
+        """, "--format", "csv",
+      ])
+      #expect(counted.standardOutput.hasSuffix("\ntrue\n"), "\(counted)")
+    }
+  }
+
   @Test("nobody but the runner writes that an eval is attested")
   func forgedEvals() throws {
     try with { runner in

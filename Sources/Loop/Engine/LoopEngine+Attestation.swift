@@ -22,7 +22,7 @@ extension LoopEngine {
       subjects.append((name == "answerHash" ? "answer" : "sealed answer", hash.string))
     }
     let statement = EvalStatement(
-      log: attestor.log, run: run.key.string, subjects: subjects, inputs: inputs(of: run),
+      log: attestor.log, run: run.key.string, subjects: subjects, inputs: try inputs(of: run),
       facts: measured.compactMap { name, value in value.map { (name, $0) } })
     return [
       ("standing", .text("attested")), ("statement", .text(statement.text)),
@@ -31,7 +31,7 @@ extension LoopEngine {
   }
 
   /// What went into a run and its evaluation, by hash.
-  private func inputs(of run: MirrorNode) -> [EvalStatement.Resource] {
+  private func inputs(of run: MirrorNode) throws -> [EvalStatement.Resource] {
     var inputs: [EvalStatement.Resource] = [("code", run.string("tree"))]
     for name in ["command", "grants"] where !run.string(Text(name)).isEmpty {
       inputs.append((name, SHA256.hash(Array(run.string(Text(name)).utf8)).hex))
@@ -44,8 +44,7 @@ extension LoopEngine {
         inputs.append(("data: \(data.string("name"))", data.string("contentHash")))
       }
     }
-    let machine = executor.describeEnvironment(program: campaign.run.command.first ?? "")
-    inputs.append(("environment", SHA256.hash(Array(machine.description.utf8)).hex))
+    inputs.append(("environment", try describedEnvironment().contentHash))
     return inputs
   }
 }

@@ -20,7 +20,7 @@ extension LoopEngine {
     if let known = recorder.known[name] { return .id(known) }
     if let made = transaction.made[name] { return made }
     let machine = try describedEnvironment()
-    let hash = SHA256.hash(Array(machine.description.utf8)).hex
+    let hash = machine.contentHash
     let found = try database.query(
       "MATCH (e:Environment {contentHash: $hash, name: $name}) RETURN e",
       parameters: ["hash": .text(hash), "name": .text(machine.name)])
@@ -34,7 +34,7 @@ extension LoopEngine {
   }
 
   /// This machine and the campaign's packages; looked at once per loop.
-  private func describedEnvironment() throws -> RunEnvironment {
+  func describedEnvironment() throws -> RunEnvironment {
     if let environmentFacts { return environmentFacts }
     let command = campaign.run.command.first ?? ""
     let inside = campaign.environment.folder.map { "\($0)/bin/\(command)" } ?? ""

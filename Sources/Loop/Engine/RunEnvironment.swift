@@ -56,6 +56,8 @@ package struct RunEnvironment: Sendable, Hashable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  var contentHash: String { SHA256.hash(Array(description.utf8)).hex }
+
   /// Adds what a campaign declares. What Python compiles beside its sources is left out: it says
   /// nothing that the sources do not.
   mutating func add(_ declaration: EnvironmentDeclaration, stamps: String?) throws {

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 stemma=${STEMMA:-$PWD/.build-release/stemma}
 work=$(mktemp -d)
 pids=()
-trap 'for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
+trap 'for p in "${pids[@]}"; do pkill -P "$p" || true; kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
 python3 tools/mock_models.py 0 >"$work/port" & pids+=($!)
 until [ -s "$work/port" ]; do sleep 0.1; done
 port=$(cat "$work/port")

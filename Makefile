@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: agents optuna battery bench-sandbox models retrieval kill-loop help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
+.PHONY: agents optuna slurm battery bench-sandbox models retrieval kill-loop help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -35,6 +35,7 @@ help:
 	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
 	@echo "make bench-sandbox   start to exit of a sandboxed program, and what looking after it takes (RUNS)"
 	@echo "make battery  73 hostile programs and honest controls against the sandbox, as root and as user 64900"
+	@echo "make slurm    a campaign whose runs are jobs of real Slurm daemons on this machine (root; installs them)"
 	@echo "make bench-audit  proofs, checkpoints, the tree's share of appends, an export (EXPERIMENTS=100000)"
 	@echo "make bench-language   what parsing, binding and planning cost for each file of queries/"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
@@ -112,6 +113,14 @@ battery: release
 
 tck: setup
 	@tools/tck.sh
+
+# Every daemon lies below one folder, which goes afterwards.
+slurm: release
+	@tools/slurm.sh install
+	@rm -rf /tmp/stemma-cluster && tools/slurm.sh up /tmp/stemma-cluster
+	@export SLURM_CONF=/tmp/stemma-cluster/slurm.conf; \
+	  Tests/Acceptance/slurm.py .build-release/stemma /tmp/stemma-cluster; code=$$?; \
+	  tools/slurm.sh down /tmp/stemma-cluster; rm -rf /tmp/stemma-cluster; exit $$code
 
 differential: setup
 	@tools/differential.sh

@@ -224,7 +224,8 @@ let package = Package(
     .testTarget(
       name: "LoopTests",
       dependencies: [
-        "Base", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop", "TestSupport",
+        "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop",
+        "TestSupport",
       ],
       exclude: ["Campaigns"],
       swiftSettings: common),

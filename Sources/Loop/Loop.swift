@@ -25,6 +25,9 @@ public enum Loop {
   public struct Options: Sendable {
     /// Whether to wait for people at `ask` gates and pauses, or to return there.
     public var waits: Bool
+    /// Whether to carry out runs beside another runner of the campaign, where there is one, instead
+    /// of being refused.
+    public var shares = false
     /// Set to end soon; runs under way are cancelled and tried again later.
     public var cancellation: CancellationToken?
     /// Opens the vault; made in the store's folder where it is missing.
@@ -65,15 +68,23 @@ public enum Loop {
     try LineageCheck.require(database)
     // Absolute from here on: paths go to other programs, which start elsewhere.
     let store = FilePaths.absolute(path, in: FilePaths.currentDirectory())
-    let lock = try RunnerLock(store: store, campaign: campaign.name)
+    let lock = try RunnerLock(
+      store: store, campaign: campaign.name, shares: options.shares)
     defer { lock.release() }
     let objects = PendingObjects(DatabaseObjects(database: database))
-    let executor = SandboxExecutor(
-      objects: objects, workspace: store + "/work/\(campaign.name)")
+    let local = SandboxExecutor(
+      objects: objects,
+      workspace: store + "/work/\(campaign.name)" + (lock.number == 0 ? "" : ".\(lock.number)"))
+    let executor: any RunExecutor =
+      try campaign.slurm.map {
+        try SlurmExecutor(
+          campaign, $0, store: HexText.encode(Array(database.storeIdentity.prefix(4))),
+          objects: objects, local: local)
+      } ?? local
     let vault = try FolderVault(directory: store + "/vault", key: options.owner)
     return try run(
       campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,
-      options: options, events: events)
+      options: options, seat: lock, events: events)
   }
 
   /// The same with another executor and vault: for simulations and tests.
@@ -81,6 +92,16 @@ public enum Loop {
     _ campaign: Campaign, in database: Database, surroundings: Surroundings,
     executor: any RunExecutor, vault: any Vault, options: Options,
     events: (LoopEvent) -> Void = { _ in }
+  ) throws -> CampaignSummary {
+    try run(
+      campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,
+      options: options, seat: OnlySeat(), events: events)
+  }
+
+  static func run(
+    _ campaign: Campaign, in database: Database, surroundings: Surroundings,
+    executor: any RunExecutor, vault: any Vault, options: Options, seat: any RunnerSeat,
+    events: (LoopEvent) -> Void
   ) throws -> CampaignSummary {
     try LineageCheck.require(database)
     let cancellation = options.cancellation
@@ -95,7 +116,7 @@ public enum Loop {
             sleep: { usleep(UInt32($0) * 1_000) },
             isInterrupted: isInterrupted),
           onEvent: events, onBoundary: options.onBoundary,
-          groupLimit: options.groupLimit,
+          groupLimit: options.groupLimit, seat: seat,
           makeProvider: { try provider($0, campaign, database, executor, isInterrupted) }))
       let end = try engine.run(waits: options.waits)
       return CampaignSummary(engine.state, end: end)

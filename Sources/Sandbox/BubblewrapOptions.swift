@@ -46,7 +46,7 @@ struct BubblewrapOptions {
       "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
       "--clearenv", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox",
     ]
-    options += systemOptions
+    options += BubblewrapOptions.systemOptions
     options += ["--proc", "/proc", "--dev", "/dev"]
     options += ["--perms", "1777", "--size", "\(sharedBytes)", "--tmpfs", "/dev/shm"]
     if let temporarySource {
@@ -66,7 +66,8 @@ struct BubblewrapOptions {
       + ["--seccomp", "\(seccompNumber)", "--json-status-fd", "\(statusNumber)"]
   }
 
-  private var systemOptions: [String] {
+  /// Looked at once per process.
+  private static let systemOptions: [String] = {
     var options: [String] = []
     for path in BubblewrapOptions.system {
       var status = stat()
@@ -80,7 +81,7 @@ struct BubblewrapOptions {
     }
     for path in BubblewrapOptions.configuration { options += ["--ro-bind-try", path, path] }
     return options
-  }
+  }()
 
   /// Outer folders before inner ones, so that none hides another.
   private var orderedMounts: [Mount] {

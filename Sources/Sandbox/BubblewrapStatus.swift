@@ -10,17 +10,21 @@ struct BubblewrapStatus {
   var exitCode: Int32?
 
   init(_ bytes: [UInt8]) {
-    let text = String(decoding: bytes, as: UTF8.self)
-    firstProcess = BubblewrapStatus.number(after: "\"child-pid\":", in: text)
-    exitCode = BubblewrapStatus.number(after: "\"exit-code\":", in: text)
+    firstProcess = BubblewrapStatus.number(after: "\"child-pid\":", in: bytes)
+    exitCode = BubblewrapStatus.number(after: "\"exit-code\":", in: bytes)
   }
 
   /// The integer after a key, if something follows it: a number at the very end may be cut.
-  private static func number(after key: String, in text: String) -> Int32? {
-    guard let range = text.firstRange(of: key) else { return nil }
-    let rest = text[range.upperBound...].drop { $0 == " " }
-    let digits = rest.prefix { $0.isASCII && $0.isNumber }
-    return digits.endIndex == text.endIndex ? nil : Int32(digits)
+  private static func number(after key: String, in text: [UInt8]) -> Int32? {
+    var rest = text[...]
+    while !rest.starts(with: key.utf8) {
+      guard let quote = rest.dropFirst().firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+      rest = rest[quote...]
+    }
+    rest = rest.dropFirst(key.utf8.count).drop { $0 == UInt8(ascii: " ") }
+    let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard digits.endIndex != text.endIndex else { return nil }
+    return KernelFile.decimal(digits).flatMap { Int32(exactly: $0) }
   }
 }
 

@@ -87,9 +87,10 @@ private struct ControlGroupMount {
   var controllers: [String]
 
   init?(line: Substring) {
-    guard let separator = line.firstRange(of: " - ") else { return nil }
-    let left = line[..<separator.lowerBound].split(separator: " ")
-    let right = line[separator.upperBound...].split(separator: " ")
+    let words = line.split(separator: " ")
+    guard let separator = words.firstIndex(of: "-") else { return nil }
+    let left = words[..<separator]
+    let right = Array(words[(separator + 1)...])
     guard left.count >= 5, right.count >= 3 else { return nil }
     root = String(left[3])
     point = String(left[4])

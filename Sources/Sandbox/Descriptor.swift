@@ -82,21 +82,60 @@ struct SystemFailure {
 enum KernelFile {
   /// The whole text, or `nil` where it cannot be read.
   static func read(_ path: String, limit: Int = 1 << 22) -> String? {
-    let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard number >= 0 else { return nil }
-    guard let bytes = Descriptor(number).readAll(limit: limit) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    bytes(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The first integer of a file, or of the line that starts with `key`.
-  static func integer(_ path: String, key: String? = nil) -> Int? {
-    guard let text = read(path) else { return nil }
-    guard let key else { return Int(text.split(whereSeparator: \.isWhitespace).first ?? "") }
-    for line in text.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      if words.count >= 2, words[0] == key { return Int(words[1]) }
+  /// The same as bytes, which cost a tenth of a text to take apart.
+  static func bytes(_ path: String, limit: Int = 1 << 22) -> [UInt8]? {
+    let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard number >= 0 else { return nil }
+    return Descriptor(number).readAll(limit: limit)
+  }
+
+  /// The lines of a file, each as its words; none where it cannot be read.
+  static func lines(_ path: String, separator: UInt8 = UInt8(ascii: " ")) -> [[ArraySlice<UInt8>]] {
+    (bytes(path) ?? []).split(separator: UInt8(ascii: "\n")).map {
+      $0.split(separator: separator, omittingEmptySubsequences: false)
     }
-    return nil
+  }
+
+  /// Counters and the files that hold them are short; a longer one is cut.
+  private static let counterBytes = 4_096
+
+  /// The first integer of a file, or of the line that starts with `key`. Asked of every run every
+  /// few milliseconds, so no text is made of it.
+  static func integer(_ path: String, key: String? = nil) -> Int? {
+    let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard number >= 0 else { return nil }
+    defer { close(number) }
+    var buffer = [UInt8](repeating: 0, count: counterBytes)
+    let count = Glibc.read(number, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    var rest = buffer[0..<count]
+    if let key {
+      while !(rest.starts(with: key.utf8)
+        && rest.dropFirst(key.utf8.count).first == UInt8(ascii: " "))
+      {
+        guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        rest = rest[(end + 1)...]
+      }
+      rest = rest.dropFirst(key.utf8.count).drop { $0 == UInt8(ascii: " ") }
+    }
+    return decimal(rest.prefix { $0 > UInt8(ascii: " ") })
+  }
+
+  /// A decimal number that is all there is; `nil` for anything else.
+  static func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
+    guard !digits.isEmpty else { return nil }
+    var value = 0
+    for digit in digits {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflows) = product.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+      guard !overflow, !overflows else { return nil }
+      value = sum
+    }
+    return value
   }
 
   /// Writes a short text; the errno, or 0.

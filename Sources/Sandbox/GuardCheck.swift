@@ -14,4 +14,20 @@ public struct GuardCheck: Sendable, Hashable {
   /// What was seen, in one sentence.
   public var evidence: String
   public var milliseconds: Int
+
+  /// Whether the guard may be relied on. An attack that failed beside a control that failed too
+  /// says nothing, whoever claims that the guard held.
+  public var isProven: Bool { held && controlPassed }
+
+  public init(
+    name: String, mechanism: String, held: Bool, controlPassed: Bool, evidence: String,
+    milliseconds: Int
+  ) {
+    self.name = name
+    self.mechanism = mechanism
+    self.held = held
+    self.controlPassed = controlPassed
+    self.evidence = evidence
+    self.milliseconds = milliseconds
+  }
 }

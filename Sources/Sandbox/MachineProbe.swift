@@ -40,9 +40,9 @@ public struct MachineProbe: Sendable {
 
   /// CAP_SETGID, CAP_SETUID and CAP_SYS_ADMIN.
   private static func hasAdministration() -> Bool {
-    let lines = (KernelFile.read("/proc/self/status") ?? "").split(separator: "\n")
-    guard let line = lines.first(where: { $0.hasPrefix("CapEff:") }),
-      let set = UInt64(line.dropFirst(7).trimmingPrefix { $0 == "\t" }, radix: 16)
+    let lines = KernelFile.lines("/proc/self/status", separator: UInt8(ascii: "\t"))
+    guard let words = lines.first(where: { $0[0].elementsEqual("CapEff:".utf8) }), words.count > 1,
+      let set = UInt64(String(decoding: words[1], as: UTF8.self), radix: 16)
     else { return false }
     let needed: UInt64 = 1 << 6 | 1 << 7 | 1 << 21
     return set & needed == needed
@@ -70,7 +70,7 @@ public struct MachineProbe: Sendable {
   public var table: [(name: String, isAvailable: Bool, detail: String)] {
     [
       ("user", true, isRoot ? "root: own user id per run" : "ordinary user: budgets by polling"),
-      ("bubblewrap", bubblewrap != nil, bubblewrap.map(MachineProbe.version) ?? "not installed"),
+      bubblewrapRow,
       ("user namespaces", hasUserNamespaces, hasUserNamespaces ? "work" : "refused by the kernel"),
       (
         "control groups", groupsAreWritable,
@@ -94,12 +94,24 @@ public struct MachineProbe: Sendable {
     return hasFileSystemTools ? "ext4 on loop devices" : "no mkfs.ext4"
   }
 
+  private var bubblewrapRow: (name: String, isAvailable: Bool, detail: String) {
+    guard let bubblewrap else { return ("bubblewrap", false, "not installed") }
+    let version = MachineProbe.version(bubblewrap)
+    // Whatever has the name: bubblewrap says what it is.
+    guard version.hasPrefix("bubblewrap ") else {
+      return ("bubblewrap", false, "\(bubblewrap) is another program")
+    }
+    return ("bubblewrap", true, "\(bubblewrap), \(version)")
+  }
+
+  /// The first line that a program says of its version.
   private static func version(_ path: String) -> String {
-    guard let pipe = popen("\(path) --version 2>/dev/null", "r") else { return path }
+    guard let pipe = popen("\(path) --version 2>/dev/null", "r") else { return "" }
     defer { pclose(pipe) }
     var buffer = [UInt8](repeating: 0, count: 128)
     let count = fread(&buffer, 1, buffer.count, pipe)
-    let text = String(decoding: buffer[0..<count], as: UTF8.self)
-    return "\(path), \(text.split(separator: "\n").first.map(String.init) ?? "version unknown")"
+    return buffer[0..<count].split(separator: UInt8(ascii: "\n")).first.map {
+      String(decoding: $0, as: UTF8.self)
+    } ?? ""
   }
 }

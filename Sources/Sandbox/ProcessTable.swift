@@ -21,17 +21,19 @@ enum ProcessTable {
 
   /// The fields of /proc/PID/stat; the command name in it may hold anything, parentheses too.
   static func record(of process: Int32) -> ProcessRecord? {
-    guard let text = KernelFile.read("/proc/\(process)/stat", limit: 4_096),
-      let close = text.lastIndex(of: ")")
+    guard let text = KernelFile.bytes("/proc/\(process)/stat", limit: 4_096),
+      let close = text.lastIndex(of: UInt8(ascii: ")"))
     else { return nil }
-    let fields = text[text.index(after: close)...].split(separator: " ")
-    guard fields.count > 19, let parent = Int32(fields[1]), let start = UInt64(fields[19])
+    let fields = text[(close + 1)...].split(separator: UInt8(ascii: " "))
+    guard fields.count > 19, let parent = KernelFile.decimal(fields[1]),
+      let start = KernelFile.decimal(fields[19])
     else { return nil }
-    let ticks = fields[11...14].map { UInt64($0) ?? 0 }
+    let ticks = fields[11...14].map { UInt64(KernelFile.decimal($0) ?? 0) }
     return ProcessRecord(
-      process: process, parent: parent, isZombie: fields[0] == "Z",
-      ownTicks: ticks[0] + ticks[1], childTicks: ticks[2] + ticks[3],
-      threads: Int(fields[17]) ?? 1, start: start)
+      process: process, parent: Int32(truncatingIfNeeded: parent),
+      isZombie: fields[0].first == UInt8(ascii: "Z"), ownTicks: ticks[0] + ticks[1],
+      childTicks: ticks[2] + ticks[3], threads: KernelFile.decimal(fields[17]) ?? 1,
+      start: UInt64(start))
   }
 
   /// All processes of this machine.

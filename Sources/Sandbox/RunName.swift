@@ -16,9 +16,8 @@ struct RunName: Sendable, Hashable {
 
   /// A name that no other run of this machine has.
   static func next() -> RunName {
-    let process = getpid()
-    return RunName(
-      boot: currentBoot(), process: process, start: startOfProcess(process) ?? 0,
+    RunName(
+      boot: boot, process: own.process, start: own.start,
       number: counter.add(1, ordering: .relaxed).newValue)
   }
 
@@ -43,13 +42,17 @@ struct RunName: Sendable, Hashable {
 
   /// Whether the process that made it is gone.
   var isOrphaned: Bool {
-    boot != RunName.currentBoot() || RunName.startOfProcess(process) != start
+    boot != RunName.boot || RunName.startOfProcess(process) != start
   }
 
   /// The first eight hexadecimal digits of the boot id.
-  static func currentBoot() -> String {
-    String((KernelFile.read("/proc/sys/kernel/random/boot_id") ?? "00000000").prefix(8))
-  }
+  private static let boot = String(
+    decoding: (KernelFile.bytes("/proc/sys/kernel/random/boot_id") ?? Array("00000000".utf8))
+      .prefix(8), as: UTF8.self)
+
+  private static let own: (process: Int32, start: UInt64) = (
+    getpid(), startOfProcess(getpid()) ?? 0
+  )
 
   /// Field 22 of /proc/PID/stat; `nil` where there is no such process.
   static func startOfProcess(_ process: Int32) -> UInt64? {

@@ -88,6 +88,26 @@ public struct Sandbox: Sendable {
   /// Every name by which an owner may accept a weaker guard.
   public static var weaknesses: [String] { Weakness.allCases.map(\.rawValue) }
 
+  /// Starts `true`, weaker guards allowed: what no look at files can tell, such as whether
+  /// bubblewrap is one.
+  ///
+  /// - Throws: `sandbox.unavailable` where nothing can run here.
+  public func check() throws {
+    _ = try anyPlan()
+    let folder = try ScratchFolder()
+    var specification = SandboxSpecification(
+      command: ["true"], workDirectory: folder.path, budget: SandboxBudget())
+    specification.allowedWeaknesses = Set(Self.weaknesses)
+    let outcome = try run(specification)
+    guard outcome.status == .exited, outcome.exitCode == 0 else {
+      throw StemmaError(
+        .sandboxUnavailable,
+        "a sandbox does not even start `true`: "
+          + (outcome.message ?? "exit code \(outcome.exitCode ?? -1)"),
+        advice: "Look whether \(machine.bubblewrap ?? "bwrap") is bubblewrap.")
+    }
+  }
+
   private func anyPlan() throws -> GuardPlan {
     var specification = SandboxSpecification(
       command: ["true"], workDirectory: "/", budget: SandboxBudget())

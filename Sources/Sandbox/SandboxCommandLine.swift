@@ -67,6 +67,13 @@ public enum SandboxCommandLine {
     return (answer.isValid ? 0 : 1, SandboxStatusFile.text(answer), nil)
   }
 
+  /// Notes signals that ask this process to end instead of ending; what comes back says whether one
+  /// came.
+  public static func catchTermination() -> @Sendable () -> Bool {
+    csandbox_catch_termination()
+    return isTerminated
+  }
+
   /// Whether somebody asked this process to end; the run is then ended as a whole.
   private static let isTerminated: @Sendable () -> Bool = { csandbox_is_terminated() != 0 }
 

@@ -45,11 +45,10 @@ final class Slot: Sendable {
 
   /// Read once per process.
   private static let knownUsers: Set<UInt32> = {
-    let lines = (KernelFile.read("/etc/passwd") ?? "").split(separator: "\n")
+    let lines = KernelFile.lines("/etc/passwd", separator: UInt8(ascii: ":"))
     return Set(
-      lines.compactMap { line in
-        let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-        return fields.count > 2 ? UInt32(fields[2]) : nil
+      lines.compactMap { fields in
+        fields.count > 2 ? KernelFile.decimal(fields[2]).flatMap { UInt32(exactly: $0) } : nil
       })
   }()
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Seeded chaos: campaigns under random kills, full disks and hanging evaluators end as one that was left alone.
 
-usage: chaos_loop.py STEMMA [--minutes 15] [--seed 1] [--proposals 24] [--slots 4] [--table FILE]
+usage: chaos_loop.py STEMMA [--minutes 15] [--seed 1] [--proposals 24] [--slots 4] [--runners 1] [--table FILE]
 
 The store lies on a small file system of its own (a loop device; needs root). Undisturbed, one campaign is the reference;
 some of its evaluations hang until their wall clock ends them. Then, campaign after campaign, with one of these at each
 seeded moment until it ends by itself: SIGKILL of the loop, SIGTERM, SIGKILL of its whole session, or a disk that is full
-for a moment. After each: `stemma verify` is clean, the graph has what the reference has (times, costs and identities
+for a moment. With --runners 2 two of them share every campaign, and each may meet that. After each: `stemma verify` is clean, the graph has what the reference has (times, costs and identities
 aside), nothing ran twice, and no process, mount or control group is left.
 """
 import argparse, os, random, re, shutil, signal, subprocess, sys, tempfile, time
@@ -62,7 +62,7 @@ class Disk:
 
 class Campaign:
     def __init__(self, stemma, options, home, reference=None):
-        self.stemma, self.home = stemma, home
+        self.stemma, self.home, self.runners = stemma, home, options.runners
         self.file = bench.prepare(options, home)
         script = os.path.join(home, "evaluator/score.sh")
         text = open(script).read()
@@ -78,7 +78,8 @@ class Campaign:
 
     def start(self):
         log = open(os.path.join(self.home, "..", "loop.log"), "w")
-        process = subprocess.Popen([self.stemma, "loop", "run", self.file, "--store", self.home, "--quiet"],
+        share = ["--share"] if self.runners > 1 else []
+        process = subprocess.Popen([self.stemma, "loop", "run", self.file, "--store", self.home, "--quiet"] + share,
                                    stdout=log, stderr=log, start_new_session=True)
         STARTED.add(str(process.pid))
         return process
@@ -94,8 +95,13 @@ class Campaign:
 def live(campaign, disk, draw, span):
     """Disturbs a campaign until it ends by itself. Returns what was done to it."""
     events, failures = [], 0
+    others = [campaign.start() for _ in range(campaign.runners - 1)]
     while True:
         process = campaign.start()
+        if others:
+            # Whichever is disturbed, the others go on.
+            others.append(process)
+            process = others.pop(draw.randrange(len(others)))
         try:
             code = process.wait(draw.uniform(0.1, span))
         except subprocess.TimeoutExpired:
@@ -121,6 +127,11 @@ def live(campaign, disk, draw, span):
             except subprocess.TimeoutExpired:
                 fail("the loop hangs after a full disk")
         if code == 0:
+            for other in others:
+                try:
+                    other.wait(120)
+                except subprocess.TimeoutExpired:
+                    fail("a runner goes on after the campaign is over")
             return events
         # A full disk ends the loop with an error; nothing else may.
         failures += 1
@@ -152,6 +163,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--slots", type=int, default=4)
     parser.add_argument("--per-round", type=int, default=8)
+    parser.add_argument("--runners", type=int, default=1)
     parser.add_argument("--table", default=bench.TABLE)
     options = parser.parse_args()
     options.proposer = "replay"

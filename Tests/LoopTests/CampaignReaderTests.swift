@@ -54,6 +54,14 @@ import Testing
     let mistakes: [(String, String, String)] = [
       ("unknown key", "slots = 1 ", "slot = 1 "),
       ("unknown table", "[noise]", "[noises]"),
+      (
+        "a cluster's folder that nodes cannot find", "[noise]",
+        "[slurm]\ndirectory = \"jobs\"\n\n[noise]"
+      ),
+      (
+        "an option that is the runner's", "[noise]",
+        "[slurm]\ndirectory = \"/tmp\"\noptions = [\"--qos=a\", \"-t5\"]\n\n[noise]"
+      ),
       ("wrong kind", "runs = 8 ", "runs = \"8\" "),
       ("out of range", "runs = 8 ", "runs = 3 "),
       ("not a choice", "direction = \"minimise\"", "direction = \"minimize\""),

@@ -24,6 +24,11 @@ import Testing
     machine.bubblewrap = "/bin/true"
     let checks = try Sandbox(machine: machine).proveGuards(thoroughly: false)
     #expect(checks.allSatisfy { !$0.held })
+    // What `stemma doctor` says of it, and that it does not take it for granted.
+    let row = try #require(machine.table.first { $0.name == "bubblewrap" })
+    #expect(!row.isAvailable && row.detail == "/bin/true is another program")
+    #expect(throws: StemmaError.self) { try Sandbox(machine: machine).check() }
+    try Sandbox().check()
     let scratch = Scratch()
     let outcome = try Sandbox(machine: machine).run(
       SandboxSpecification(

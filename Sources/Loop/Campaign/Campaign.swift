@@ -34,6 +34,8 @@ public struct Campaign: Sendable {
   public var directory: String
   /// The file's own bytes, kept as an object.
   public var text: [UInt8]
+  /// Where runs are jobs of Slurm; `nil`: they run on this machine.
+  public var slurm: SlurmDeclaration?
 
   /// Everybody who is asked, with the role.
   var asked: [(role: ProviderRole, declaration: ProviderDeclaration)] {

@@ -210,10 +210,13 @@ extension CampaignReader {
       output: try treePath(output, at: section.table["output"]?.value.place ?? section.table.place),
       retries: Int(try section.integer("retries", in: 0...100) ?? 2),
       allowedWeaknesses: try weaknesses(&section))
-    try checkSandboxed(
-      section.placedCommand(example: "")[0],
-      environment: means.environment.variables + declaration.environment,
-      readOnly: declaration.readOnly + means.paths(for: .run), tree: source.directory)
+    // Where runs are jobs, their programs are those of the nodes.
+    if root["slurm"] == nil {
+      try checkSandboxed(
+        section.placedCommand(example: "")[0],
+        environment: means.environment.variables + declaration.environment,
+        readOnly: declaration.readOnly + means.paths(for: .run), tree: source.directory)
+    }
     try section.finish()
     return declaration
   }

@@ -73,6 +73,7 @@ struct CampaignReader {
     let critique = try critique(&file)
     let gates = try gates(&file)
     let budgets = try budgets(&file)
+    let slurm = try slurm(&file)
     try file.finish()
     let each = (run: run.budget, evaluation: evaluation.budget)
     let holdoutRuns = 2 * (holdout?.pairs ?? 0)
@@ -96,7 +97,7 @@ struct CampaignReader {
       evaluation: evaluation, holdout: holdout, noise: noise,
       confirmation: confirmation, proposer: proposer, proposalsPerRound: perRound,
       critics: critics, critique: critique, gates: gates, budgets: budgets, slots: Int(slots),
-      directory: directory, text: bytes)
+      directory: directory, text: bytes, slurm: slurm)
   }
 
   func required(_ parent: inout Section, _ key: String) throws -> Section {

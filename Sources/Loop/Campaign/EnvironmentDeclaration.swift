@@ -41,6 +41,12 @@ public struct EnvironmentDeclaration: Sendable, Hashable {
       + Self.bases(of: folder).map { SandboxMount(source: $0, target: $0) }
   }
 
+  /// A program of the environment where it has one of that name, else the name.
+  func program(_ name: String) -> String {
+    let inside = folder.map { "\($0)/bin/\(name)" } ?? ""
+    return !name.contains("/") && FilePaths.isExecutable(inside) ? inside : name
+  }
+
   // MARK: What a virtual environment stands on
 
   private static let linkLimit = 16

@@ -51,7 +51,7 @@ extension LoopEngine {
         let made = transaction.create(
           "GuardCheck",
           [
-            ("guard", .text(check.name)), ("held", .boolean(check.held)),
+            ("guard", .text(check.name)), ("held", .boolean(check.isProven)),
             ("supported", .boolean(check.controlPassed)),
             ("detail", .text("\(check.mechanism): \(check.evidence)")), ("at", recorder.now),
           ])
@@ -238,6 +238,9 @@ extension LoopEngine {
     let action = control.string("action")
     let run = state.mirror.node(key: key).flatMap { state.isOpen($0) ? $0 : nil }
     let reason = control.string("reason")
+    let running = (run.map { state.attempts(of: $0) } ?? []).filter {
+      $0.text("status") == "running"
+    }
     try recorder.record(
       .controlObeyed, [control.key.string],
       reason: "another terminal asked to \(action) \(key.string)"
@@ -250,12 +253,17 @@ extension LoopEngine {
         settleCancelled(run, includesFinished: true, in: &transaction)
         return
       }
-      for attempt in state.attempts(of: run) where attempt.text("status") == "running" {
+      for attempt in running {
         transaction.set(attempt, "status", .text("cancelled"))
         transaction.set(attempt, "killedBy", .text("cancelled"))
         transaction.set(attempt, "endedAt", recorder.now)
       }
       transaction.set(run, "status", .text("planned"))
+    }
+    if let run {
+      for attempt in running {
+        discard(RunOrders.name(of: run, attempt: attempt.integer("number") ?? 0))
+      }
     }
     onEvent(.control(action: "\(action) \(key.string)"))
   }

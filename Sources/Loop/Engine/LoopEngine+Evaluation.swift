@@ -44,6 +44,7 @@ extension LoopEngine {
         cpuSeconds: (run.number("cpuSeconds") ?? 0) + Double(outcome.cpuMilliseconds) / 1_000,
         in: &transaction)
     }
+    discard(RunOrders.name(ofEvaluationOf: run))
     let proposal = state.mirror.target(of: run.id, "EXECUTES")?.key.string ?? ""
     onEvent(
       .evaluated(

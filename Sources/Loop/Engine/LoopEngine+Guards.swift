@@ -30,10 +30,11 @@ extension LoopEngine {
   func provenGuards() throws -> [GuardCheck] {
     let checks = try executor.proveGuards(allowedWeaknesses: campaign.run.allowedWeaknesses)
     let accepted = Set(acceptedGuards.map(\.name))
-    if let broken = checks.first(where: { !$0.held && !accepted.contains($0.name) }) {
+    if let broken = checks.first(where: { !$0.isProven && !accepted.contains($0.name) }) {
       throw StemmaError(
         .sandboxUnavailable,
-        "the guard '\(broken.name)' does not hold on this machine: \(broken.evidence)",
+        "the guard '\(broken.name)' does not hold on this machine: "
+          + (broken.controlPassed ? "" : "its positive control failed; ") + broken.evidence,
         advice: "`stemma doctor --guards` shows all of them.")
     }
     return checks

@@ -36,10 +36,8 @@ extension LoopEngine {
   /// This machine and the campaign's packages; looked at once per loop.
   func describedEnvironment() throws -> RunEnvironment {
     if let environmentFacts { return environmentFacts }
-    let command = campaign.run.command.first ?? ""
-    let inside = campaign.environment.folder.map { "\($0)/bin/\(command)" } ?? ""
     var machine = executor.describeEnvironment(
-      program: !command.contains("/") && FilePaths.isExecutable(inside) ? inside : command)
+      program: campaign.environment.program(campaign.run.command.first ?? ""))
     try machine.add(campaign.environment, stamps: stampsFolder)
     environmentFacts = machine
     return machine

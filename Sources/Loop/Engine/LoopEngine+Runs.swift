@@ -104,6 +104,7 @@ extension LoopEngine {
         lost: lost)
       return nil
     }
+    if let order = try adopted(run, lost) { return order }
     let number = attempts.count + 1
     try recorder.record(
       .runStarted, [run.key.string, "\(number)"], reason: "\(run.key) was started"
@@ -113,6 +114,7 @@ extension LoopEngine {
         "Attempt",
         [
           ("number", .integer(Int64(number))), ("status", .text("running")),
+          ("runner", seat.number == 0 ? nil : .integer(Int64(seat.number))),
           ("startedAt", recorder.now),
         ])
       transaction.connect(attempt, "IN", .id(run.id))
@@ -125,6 +127,26 @@ extension LoopEngine {
       .runStarted(
         run: run.key.string, proposal: proposal.key.string, kind: run.string("kind")))
     return try RunOrders(campaign).order(run, proposal, attempt: number)
+  }
+
+  /// The order of an attempt that did not end with the loop that started it.
+  private func adopted(_ run: MirrorNode, _ running: [MirrorNode]) throws -> RunOrder? {
+    guard let number = running.last?.integer("number"),
+      executor.isUnderWay(RunOrders.name(of: run, attempt: number)),
+      let proposal = state.mirror.target(of: run.id, "EXECUTES")
+    else { return nil }
+    try claim(run)
+    return try RunOrders(campaign).order(run, proposal, attempt: number)
+  }
+
+  /// The names of all orders that an earlier loop may have left under way.
+  var ordersUnderWay: Set<String> {
+    Set(
+      state.openRuns.flatMap { run in
+        [RunOrders.name(ofEvaluationOf: run)]
+          + state.attempts(of: run).filter { $0.text("status") == "running" }
+          .map { RunOrders.name(of: run, attempt: $0.integer("number") ?? 0) }
+      })
   }
 
   /// Attempts whose runner is gone.
@@ -168,6 +190,7 @@ extension LoopEngine {
       reason: Text("\(run.key) \(ending.status)")
     ) { transaction in
       set(ending, report.outcome, on: attempt, in: &transaction)
+      if let place = report.place { transaction.set(attempt, "place", .text(place)) }
       if retries {
         transaction.set(run, "status", .text("planned"))
         return
@@ -200,9 +223,13 @@ extension LoopEngine {
           cpuSeconds: Double(report.outcome.cpuMilliseconds) / 1_000, in: &transaction)
       }
     }
+    discard(RunOrders.name(of: run, attempt: attempt.integer("number") ?? 0))
     if !retries { announceEnd(of: run, ending.status, report.outcome.wallMilliseconds) }
     return isScored
   }
+
+  /// Forgets what an executor keeps of an order, once its result is durable.
+  func discard(_ order: String) { recorder.afterwards { [executor] in executor.discard(order) } }
 
   private func announceEnd(of run: MirrorNode, _ status: String, _ milliseconds: Int) {
     let proposal = state.mirror.target(of: run.id, "EXECUTES")?.key.string ?? ""

@@ -82,6 +82,14 @@ extension LoopEngine {
   /// asked to pause or stop. What has come from the workers by then, and what is started next, is
   /// recorded with one commit.
   func carryOut(_ runs: [MirrorNode]) throws {
+    // What other runners have is waited for, since it is decided about all of them together.
+    repeat {
+      try carryOutHere(runs.filter { !isTaken($0) })
+      try endIfInterrupted()
+    } while try hasNewsOfOthers(runs)
+  }
+
+  private func carryOutHere(_ runs: [MirrorNode]) throws {
     var slots = Slots(waiting: runs.map(\.key))
     do {
       while true {
@@ -95,12 +103,12 @@ extension LoopEngine {
         slots.queue.wait(milliseconds: Self.pollMilliseconds)
       }
     } catch {
+      executor.detach()
       slots.queue.cancel()
       slots.workers.wait()
       throw error
     }
     slots.workers.wait()
-    try endIfInterrupted()
   }
 
   /// Carries out what a runner that died has left of the runs that it was carrying out together:
@@ -149,14 +157,19 @@ extension LoopEngine {
   /// Looks whether somebody wants no more runs to start; a stop cancels those under way.
   private func hold(_ slots: inout Slots) throws {
     if environment.isInterrupted() {
+      executor.detach()
       slots.queue.cancel()
       slots.isHolding = true
       return
     }
     _ = try recorder.refresh()
+    // Whoever leads has obeyed already, where that is another runner.
+    slots.isHolding = ["paused", "stopped", "finished"].contains(state.status)
+    if state.status == "stopped" { slots.queue.cancel() }
     while let control = state.pendingControl, let run = control.text("about") {
       // One that is under way is ended by its own worker first; what it used is known then.
       guard slots.active.contains(run) else {
+        guard isForUs(control) else { return }
         try obey(control)
         if control.text("action") == "requeue" { slots.queue.forget(run) }
         continue
@@ -172,8 +185,13 @@ extension LoopEngine {
   /// Starts the run or, where it has finished already, its evaluation. False where it needs
   /// neither.
   private func begin(_ key: Text, _ slots: inout Slots) throws -> Bool {
-    guard let run = state.mirror.node(key: key), state.isOpen(run) else { return false }
-    if run.text("status") == "finished" { return try beginEvaluation(run, &slots) }
+    guard let run = state.mirror.node(key: key), state.isOpen(run), !isTaken(run) else {
+      return false
+    }
+    if run.text("status") == "finished" {
+      try claim(run)
+      return try beginEvaluation(run, &slots)
+    }
     guard let order = try start(run) else { return false }
     let evaluatorTree = state.mirror.first("Evaluator")?.string("tree") ?? ""
     let executor = self.executor
@@ -214,7 +232,7 @@ extension LoopEngine {
   private func take(_ work: ResultQueue.Work, _ slots: inout Slots) throws -> Bool {
     switch work {
     case .run(let key, let result, let isEvaluated):
-      guard let run = state.mirror.node(key: key) else { return false }
+      guard let run = state.mirror.node(key: key), state.isOpen(run) else { return false }
       let report = try result.get()
       // A run that was cancelled by an interruption is not over: its attempt counts as lost.
       if report.outcome.status == .cancelled, environment.isInterrupted() { return false }
@@ -246,6 +264,7 @@ extension LoopEngine {
   private func retryEvaluation(
     _ run: MirrorNode, _ outcome: SandboxOutcome, _ slots: inout Slots
   ) throws -> Bool {
+    executor.discard(RunOrders.name(ofEvaluationOf: run))
     let failures = (evaluationFailures[run.key] ?? 0) + 1
     evaluationFailures[run.key] = failures
     guard failures <= campaign.run.retries else {

@@ -17,6 +17,8 @@ final class LoopEngine {
   let executor: any RunExecutor
   let vault: any Vault
   let surroundings: Surroundings
+  /// Which of the runners that share the campaign this is.
+  let seat: any RunnerSeat
   /// Signs what is measured here, where there is a key.
   let attestor: Loop.Attestor?
   private let tell: (LoopEvent) -> Void
@@ -52,6 +54,7 @@ final class LoopEngine {
     var onEvent: (LoopEvent) -> Void
     var onBoundary: (LoopBoundary) throws -> Void
     var groupLimit: Int
+    var seat: any RunnerSeat = OnlySeat()
     var makeProvider: (ProviderDeclaration) throws -> any Provider
   }
 
@@ -62,6 +65,7 @@ final class LoopEngine {
     vault = parts.vault
     surroundings = parts.surroundings
     attestor = parts.attestor
+    seat = parts.seat
     tell = parts.onEvent
     groupLimit = parts.groupLimit
     environment = parts.environment
@@ -89,7 +93,8 @@ final class LoopEngine {
     try refuseInexactGuards()
     try checkReferences()
     // A runner may have died before it stored anything, in the middle of attacking the guards.
-    try executor.removeLeftovers()
+    try executor.removeLeftovers(except: ordersUnderWay)
+    if !seat.leads { guard try follow() else { return state.status } }
     if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
     try finishInterrupted()
     while true {
@@ -141,6 +146,7 @@ final class LoopEngine {
   private func isGrouped(_ step: LoopStep) -> Bool {
     switch step {
     case .startCampaign, .storeProviders, .carryOut, .wait, .over: false
+    case .obey(let control): isForUs(control)
     case .propose: campaign.proposer.isBuiltIn
     case .critique(_, let critic): campaign.critics[critic].isBuiltIn
     default: true
@@ -151,7 +157,7 @@ final class LoopEngine {
   func onEvent(_ event: LoopEvent) { recorder.afterwards { [tell] in tell(event) } }
 
   /// A campaign does not change once it has started.
-  private func checkSpecification() throws {
+  func checkSpecification() throws {
     guard let node = state.node else { return }
     guard node.string("specificationHash") == SHA256.hash(campaign.text).hex else {
       throw StemmaError(
@@ -180,7 +186,8 @@ final class LoopEngine {
   private func perform(_ step: LoopStep) throws {
     switch step {
     case .startCampaign: try startCampaign()
-    case .obey(let control): try obey(control)
+    case .obey(let control):
+      if isForUs(control) { try obey(control) } else { try waitForNews() }
     case .storeBaseline: try storeBaseline()
     case .storeProviders: try storeProviders()
     case .plan(let runs): try plan(runs)

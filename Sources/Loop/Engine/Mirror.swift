@@ -108,7 +108,7 @@ final class Mirror {
     settle(around: start, type, end)
   }
 
-  private func set(_ property: Property, of id: NodeID) {
+  func set(_ property: Property, of id: NodeID) {
     guard let before = nodes[id], !Self.forgotten.contains(property.name) else { return }
     nodes[id]?.properties[property.name] = property.value.isNull ? nil : property.value
     guard let after = nodes[id] else { return }

@@ -5,37 +5,49 @@ import Base
 import Stemma
 
 extension Mirror {
-  /// How each kind of node hangs together with the campaign `c`.
-  private static let paths: [(label: Text, pattern: String)] = [
-    ("Campaign", "(n:Campaign {name: $name})"),
-    ("Objective", "(n:Objective)-[:IN]->(c:Campaign {name: $name})"),
-    ("Control", "(n:Control)-[:IN]->(c:Campaign {name: $name})"),
-    ("Round", "(n:Round)-[:IN]->(c:Campaign {name: $name})"),
-    ("Evaluator", "(c:Campaign {name: $name})-[:USES]->(n:Evaluator)"),
-    ("Benchmark", "(c:Campaign {name: $name})-[:USES]->(n:Benchmark)"),
-    ("Dataset", "(c:Campaign {name: $name})-[:USES]->(n:Dataset)"),
-    // All of them: another campaign may have made the one that is used here.
-    ("Environment", "(n:Environment)"),
-    ("Prompt", "(c:Campaign {name: $name})-[:USES]->(n:Prompt)"),
-    ("Model", "(c:Campaign {name: $name})-[:USES]->(n:Model)"),
-    ("Policy", "(c:Campaign {name: $name})-[:USES]->(n:Policy)"),
-    ("Finding", "(n:Finding)" + rounds),
-    ("Artifact", "(c:Campaign {name: $name})-[:USES]->(n:Artifact)"),
-    ("Artifact", "(n:Artifact)<-[:PRODUCED]-(:Run)" + rounds),
-    ("Proposal", "(n:Proposal)" + rounds),
-    ("Critique", "(n:Critique)-[:CRITIQUES]->(:Proposal)" + rounds),
-    ("Decision", "(n:Decision)" + rounds),
-    ("Run", "(n:Run)" + rounds),
-    ("Attempt", "(n:Attempt)-[:IN]->(:Run)" + rounds),
-    ("Eval", "(n:Eval)-[:EVALUATES]->(:Run)" + rounds),
-    ("Comparison", "(n:Comparison)" + rounds),
-    ("Noise", "(n:Noise)" + rounds),
-    ("Report", "(n:Report)" + rounds),
-    ("Call", "(n:Call)" + rounds),
-    ("Charge", "(n:Charge)" + rounds),
-  ]
+  /// An edge that makes a node one of the campaign's.
+  struct Tie {
+    var label: Text
+    var type: Text
+    /// Whether it starts at the node.
+    var isOutgoing: Bool
+    /// The kind of the node that it hangs on.
+    var other: Text
+  }
 
-  private static let rounds = "-[:IN]->(:Round)-[:IN]->(c:Campaign {name: $name})"
+  /// How each kind of node but the campaign itself hangs together with it; what a tie hangs on
+  /// stands before it.
+  static let ties: [Tie] =
+    ["Objective", "Control", "Round"].map { out($0, "IN", "Campaign") }
+    + ["Evaluator", "Benchmark", "Dataset", "Prompt", "Model", "Policy", "Artifact"].map {
+      Tie(label: $0, type: "USES", isOutgoing: false, other: "Campaign")
+    }
+    + ["Finding", "Proposal", "Decision", "Run", "Comparison", "Noise", "Report", "Call", "Charge"]
+    .map { out($0, "IN", "Round") } + [
+      out("Critique", "CRITIQUES", "Proposal"), out("Attempt", "IN", "Run"),
+      out("Eval", "EVALUATES", "Run"),
+      Tie(label: "Artifact", type: "PRODUCED", isOutgoing: false, other: "Run"),
+    ]
+
+  private static func out(_ label: Text, _ type: Text, _ other: Text) -> Tie {
+    Tie(label: label, type: type, isOutgoing: true, other: other)
+  }
+
+  /// How queries find a kind of node from the campaign.
+  private static let paths: [(label: Text, pattern: String)] =
+    [
+      ("Campaign", "(n:Campaign {name: $name})"),
+      // All of them: another campaign may have made the one that is used here.
+      ("Environment", "(n:Environment)"),
+    ] + ties.map { ($0.label, "(n:\($0.label))" + path(of: $0)) }
+
+  private static func path(of tie: Tie) -> String {
+    let arrow = tie.isOutgoing ? "-[:\(tie.type)]->" : "<-[:\(tie.type)]-"
+    guard let next = ties.first(where: { $0.label == tie.other }) else {
+      return arrow + "(:\(tie.other) {name: $name})"
+    }
+    return arrow + "(:\(tie.other))" + path(of: next)
+  }
 
   /// The kinds of nodes that a mirror holds.
   static let labels = Set(paths.map(\.label))

@@ -94,8 +94,27 @@ final class Recorder {
   func refresh() throws -> Bool {
     let last = try database.lastTransaction()
     guard last > seenTransaction else { return false }
-    try reload()
+    try catchUp(to: last)
     return true
+  }
+
+  /// Further behind than this, everything is read again at once.
+  private static let catchUpLimit: UInt64 = 2_000
+
+  /// Applies what others have appended, record by record.
+  private func catchUp(to last: TransactionNumber) throws {
+    guard last.rawValue - seenTransaction.rawValue <= Self.catchUpLimit else { return try reload() }
+    let isFollowed = try database.readLog { graph in
+      while seenTransaction < last {
+        let next = TransactionNumber(rawValue: seenTransaction.rawValue + 1)
+        guard let record = try graph.record(of: next), record.withheld.isEmpty,
+          mirror.follow(record.operations, campaign: Text(campaign))
+        else { return false }
+        seenTransaction = next
+      }
+      return true
+    }
+    if !isFollowed { try reload() }
   }
 
   /// Reads everything again.
@@ -116,19 +135,12 @@ final class Recorder {
   /// steps, and it must not wait for anybody: other writers wait for it.
   func group(_ body: () throws -> Void) throws {
     guard appendToGroup == nil else { return try body() }
-    var isDone = false
-    while !isDone { isDone = try tryGroup(body) }
-  }
-
-  /// False where somebody else has appended something first; then the mirror has it now.
-  private func tryGroup(_ body: () throws -> Void) throws -> Bool {
     var failure: (any Error)?
-    var isStale = false
     appendFailed = false
     do {
       try database.load { append in
-        isStale = try database.lastTransaction() != seenTransaction
-        guard !isStale else { return }
+        // Nobody else appends from here on.
+        _ = try refresh()
         objects.hold()
         failure = try withoutActuallyEscaping(append) { try fill(with: $0, body) }
         try objects.flush()
@@ -137,13 +149,8 @@ final class Recorder {
       try abandon()
       throw error
     }
-    if isStale {
-      try reload()
-      return false
-    }
     try follow()
     if let failure { throw failure }
-    return true
   }
 
   /// Runs the body of an open group. Returns what it threw where the group is sound nevertheless.

@@ -14,9 +14,7 @@ struct RequestWriter {
 
   var campaign: Campaign { state.campaign }
 
-  func object(_ pairs: [(Text, Value?)]) -> Value {
-    .map(ValueMap(pairs.compactMap { name, value in value.map { (name, $0) } }))
-  }
+  func object(_ pairs: [(Text, Value?)]) -> Value { .object(pairs) }
 
   func proposer(
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore,

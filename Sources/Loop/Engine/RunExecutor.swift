@@ -29,6 +29,8 @@ package struct RunReport: Sendable {
   package var outputBytes: Int
   /// What the run reported of itself per step, however it ended.
   package var curves: [MetricSeries]
+  /// Where it was carried out, where that is not this machine: `job 7 on node3`.
+  package var place: String?
 
   package init(
     outcome: SandboxOutcome, outputTree: String?, outputBytes: Int, curves: [MetricSeries] = []
@@ -89,5 +91,24 @@ package protocol RunExecutor: Sendable {
   func describeEnvironment(program: String) -> RunEnvironment
 
   /// Removes what a killed runner left behind: processes, control groups, mounts, work folders.
-  func removeLeftovers() throws
+  /// `underWay` names orders that go on, where orders can outlive a loop.
+  func removeLeftovers(except underWay: Set<String>) throws
+
+  /// Whether an order that an earlier loop gave goes on, or has ended and waits to be fetched by
+  /// giving it again.
+  func isUnderWay(_ name: String) -> Bool
+
+  /// Ends what is under way under a name, and forgets what was kept of it. Called once its result
+  /// is durable or not wanted any more.
+  func discard(_ name: String)
+
+  /// The loop is about to end: orders that can outlive it go on, whatever they are told next.
+  func detach()
+}
+
+/// Orders of most executors end with their loop.
+extension RunExecutor {
+  package func isUnderWay(_ name: String) -> Bool { false }
+  package func discard(_ name: String) {}
+  package func detach() {}
 }

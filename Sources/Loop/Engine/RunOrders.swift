@@ -28,9 +28,13 @@ struct RunOrders {
     return "network: none; read-only: \(mounts)" + (weaker.isEmpty ? "" : "; not exact: \(weaker)")
   }
 
+  /// What an order is called: unique, and the same whenever it is given again.
+  static func name(of run: MirrorNode, attempt: Int) -> String { "\(run.key)-\(attempt)" }
+  static func name(ofEvaluationOf run: MirrorNode) -> String { "\(run.key)-evaluation" }
+
   func order(_ run: MirrorNode, _ proposal: MirrorNode, attempt: Int) throws -> RunOrder {
     try order(
-      named: "\(run.key)-\(attempt)", tree: run.string("tree"),
+      named: Self.name(of: run, attempt: attempt), tree: run.string("tree"),
       parameters: ProposalBuilder<PendingObjects>.parameters(of: proposal),
       seed: Int64(run.integer("seed") ?? 0))
   }
@@ -56,8 +60,9 @@ struct RunOrders {
     _ run: MirrorNode, outputTree: String, evaluatorTree: String
   ) throws -> EvaluationOrder {
     try evaluation(
-      named: "\(run.key)-evaluation", outputTree: outputTree, evaluatorTree: evaluatorTree,
-      seed: Int64(run.integer("seed") ?? 0), isHoldout: run.text("kind") == "holdout")
+      named: Self.name(ofEvaluationOf: run), outputTree: outputTree,
+      evaluatorTree: evaluatorTree, seed: Int64(run.integer("seed") ?? 0),
+      isHoldout: run.text("kind") == "holdout")
   }
 
   func evaluation(

@@ -9,20 +9,21 @@ import Synchronization
 /// Runs orders on this machine.
 package final class SandboxExecutor: RunExecutor {
   let sandbox = Sandbox()
-  private let objects: PendingObjects
+  private let objects: any ObjectStore
   /// Evaluators that are laid out, by the hash of their tree: nobody can write there but us, and
   /// sandboxes see them read-only.
   private let evaluators = Mutex<Set<String>>([])
+  private let environments = Mutex<[String: RunEnvironment]>([:])
   /// Where runs believe to work, and where evaluators lie; absolute.
   let workspace: String
   let limitBytesOfOutput = 256 << 20
 
-  package init(objects: PendingObjects, workspace: String) {
+  package init(objects: any ObjectStore, workspace: String) {
     self.objects = objects
     self.workspace = workspace
   }
 
-  package func removeLeftovers() throws {
+  package func removeLeftovers(except underWay: Set<String>) throws {
     sandbox.removeLeftovers()
     evaluators.withLock { known in
       known = []
@@ -36,8 +37,14 @@ package final class SandboxExecutor: RunExecutor {
 
   package func inexactGuards() throws -> [InexactGuard] { try sandbox.inexactGuards() }
 
+  /// Read once per program: its file is hashed for it.
   package func describeEnvironment(program: String) -> RunEnvironment {
-    .current(program: program)
+    environments.withLock { known in
+      if let environment = known[program] { return environment }
+      let environment = RunEnvironment.current(program: program)
+      known[program] = environment
+      return environment
+    }
   }
 
   // MARK: Runs
@@ -45,15 +52,15 @@ package final class SandboxExecutor: RunExecutor {
   package func run(
     _ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> RunReport {
+    try report(on: outcome(of: order, isCancelled: isCancelled))
+  }
+
+  /// Carries out a run and stores nothing of it.
+  func outcome(
+    of order: RunOrder, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> SandboxOutcome {
     let specification = try specification(of: order)
-    let outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
-    let curves = CurveReader.series(in: outcome.files)
-    guard outcome.status == .exited, outcome.exitCode == 0 else {
-      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0, curves: curves)
-    }
-    var report = try keep(outcome)
-    report.curves = curves
-    return report
+    return try contained { try sandbox.run(specification, isCancelled: isCancelled) }
   }
 
   /// What a run gets, whoever carries it out.
@@ -76,6 +83,17 @@ package final class SandboxExecutor: RunExecutor {
     specification.collection = SandboxCollection(
       source: order.output, maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput))
     return specification
+  }
+
+  /// What an outcome comes to, once what the run left is stored.
+  func report(on outcome: SandboxOutcome) throws -> RunReport {
+    let curves = CurveReader.series(in: outcome.files)
+    guard outcome.status == .exited, outcome.exitCode == 0 else {
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0, curves: curves)
+    }
+    var report = try keep(outcome)
+    report.curves = curves
+    return report
   }
 
   /// A fault of the machine is an outcome, so that it is recorded and tried again; a sandbox that

@@ -13,6 +13,7 @@ public enum StepName: String, Sendable, CaseIterable {
   case runStarted = "run-started"
   case runFinished = "run-finished"
   case runEvaluated = "run-evaluated"
+  case runClaimed = "run-claimed"
   case noiseMeasured = "noise-measured"
   case roundStarted = "round-started"
   case callReserved = "call-reserved"

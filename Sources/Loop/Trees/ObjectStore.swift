@@ -9,8 +9,16 @@ package protocol ObjectStore: Sendable {
   /// Durable when it returns; kept once however often it is stored. Returns the hash in
   /// hexadecimal.
   func store(_ bytes: [UInt8]) throws -> String
+  /// The same for several, whose hashes come back in their order.
+  func store(all contents: [[UInt8]]) throws -> [String]
   /// The bytes, checked against their hash.
   func load(_ hash: String) throws -> [UInt8]
+}
+
+extension ObjectStore {
+  package func store(all contents: [[UInt8]]) throws -> [String] {
+    try contents.map { try store($0) }
+  }
 }
 
 /// The object store of a database.

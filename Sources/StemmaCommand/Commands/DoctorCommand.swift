@@ -48,7 +48,7 @@ struct DoctorCommand: ParsableCommand {
     if guards { try proveGuards(style) }
     if let storeError { throw storeError }
     // The sandbox refuses by its own words what this machine lacks.
-    if !guards { _ = try Sandbox().guards() }
+    if !guards { try Sandbox().check() }
   }
 
   /// The budgets that are not exact here, by the names that a campaign's `allow_weaker` takes.
@@ -87,9 +87,9 @@ struct DoctorCommand: ParsableCommand {
     let checks = try Sandbox().proveGuards()
     let table = TableText(
       columns: [.init("guard"), .init("held"), .init("mechanism"), .init("evidence")],
-      rows: checks.map { [$0.name, $0.held ? "yes" : "NO", $0.mechanism, $0.evidence] })
+      rows: checks.map { [$0.name, $0.isProven ? "yes" : "NO", $0.mechanism, $0.evidence] })
     try Terminal.print("\n" + table.render(maximumWidth: Terminal.width, style: style))
-    let broken = checks.filter { !$0.held }.map(\.name)
+    let broken = checks.filter { !$0.isProven }.map(\.name)
     guard broken.isEmpty else {
       throw StemmaError(
         .sandboxUnavailable, "these guards do not hold here: \(broken.joined(separator: ", "))",

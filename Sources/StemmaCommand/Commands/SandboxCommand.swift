@@ -17,7 +17,10 @@ struct SandboxCommand: ParsableCommand {
         stemma sandbox run --work . --memory 256MiB --wall 8s -- python3 train.py
         stemma sandbox evaluate --work . --eval ../key -- python3 -I ../key/score.py
       """,
-    subcommands: [SandboxRunCommand.self, SandboxEvaluateCommand.self, SandboxProbeCommand.self])
+    subcommands: [
+      SandboxRunCommand.self, SandboxEvaluateCommand.self, SandboxProbeCommand.self,
+      SandboxJobCommand.self,
+    ])
 }
 
 struct SandboxRunCommand: ParsableCommand {
@@ -142,8 +145,8 @@ struct SandboxProbeCommand: ParsableCommand {
     let checks = try Sandbox().proveGuards()
     try print(
       ["attack", "held", "evidence"],
-      checks.map { [$0.name, $0.held ? "yes" : "NO", $0.evidence] })
-    if checks.contains(where: { !$0.held }) { Failure.exit(.sandbox) }
+      checks.map { [$0.name, $0.isProven ? "yes" : "NO", $0.evidence] })
+    if checks.contains(where: { !$0.isProven }) { Failure.exit(.sandbox) }
   }
 
   private func print(_ columns: [String], _ rows: [[String]]) throws {

@@ -18,6 +18,7 @@ struct LoopRunCommand: ParsableCommand {
       Examples:
         stemma loop run campaign.toml
         stemma loop run campaign.toml --no-wait     return where a person must decide
+        stemma loop run campaign.toml --share       carry out runs beside another one
 
       Ctrl-C (or SIGTERM, or a closed terminal) ends it soon: runs under way are
       cancelled and run again later; the same command goes on. The exit code is then
@@ -29,6 +30,9 @@ struct LoopRunCommand: ParsableCommand {
 
   @Flag(name: .customLong("no-wait"), help: "Return at gates that ask, instead of waiting.")
   var doesNotWait = false
+
+  @Flag(help: "Carry out runs beside the runner that leads; take the lead where it dies.")
+  var share = false
 
   @Flag(help: "Print nothing but the end.")
   var quiet = false
@@ -55,6 +59,7 @@ struct LoopRunCommand: ParsableCommand {
     let summary = try Interrupt.ending { token in
       var options = Loop.Options(
         owner: try KeyRing.own(), attestor: attestor, waits: !doesNotWait, cancellation: token)
+      options.shares = share
       options.onBoundary = { boundary in
         if boundary.description == wanted { kill(getpid(), SIGKILL) }
       }

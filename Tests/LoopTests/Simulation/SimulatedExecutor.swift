@@ -44,7 +44,12 @@ final class SimulatedExecutor: RunExecutor {
 
   var asked: Counts { counts.withLock { $0 } }
 
-  func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck] { [] }
+  /// What attacking the guards is said to have shown.
+  let checks = Mutex<[GuardCheck]>([])
+
+  func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck] {
+    checks.withLock { $0 }
+  }
 
   func inexactGuards() throws -> [InexactGuard] { inexact }
 
@@ -55,7 +60,7 @@ final class SimulatedExecutor: RunExecutor {
       program: program)
   }
 
-  func removeLeftovers() throws { counts.withLock { $0.sweeps += 1 } }
+  func removeLeftovers(except underWay: Set<String>) throws { counts.withLock { $0.sweeps += 1 } }
 
   private static func double(_ map: ValueMap, _ name: Text) -> Double {
     SearchRequest.number(map[name]) ?? 0

@@ -68,6 +68,7 @@ public enum Loop {
     try LineageCheck.require(database)
     // Absolute from here on: paths go to other programs, which start elsewhere.
     let store = FilePaths.absolute(path, in: FilePaths.currentDirectory())
+    try checkApart(store, from: campaign)
     let lock = try RunnerLock(
       store: store, campaign: campaign.name, shares: options.shares)
     defer { lock.release() }
@@ -85,6 +86,16 @@ public enum Loop {
     return try run(
       campaign, in: database, surroundings: surroundings, executor: executor, vault: vault,
       options: options, seat: lock, events: events)
+  }
+
+  /// An agent that sees the store sees sealed values, and the keys beside it.
+  static func checkApart(_ store: String, from campaign: Campaign) throws {
+    for path in campaign.visibleToAgent
+    where FilePaths.contains(path, store) || FilePaths.contains(store, path) {
+      throw StemmaError(
+        .loopState, "the agent would see the store: \(path) and \(store) overlap",
+        advice: "Keep the store outside what [proposer] and [run] mount, with --store.")
+    }
   }
 
   /// The same with another executor and vault: for simulations and tests.
@@ -192,6 +203,19 @@ public enum Loop {
     return result.rows.compactMap { row in
       if case .string(let name)? = row.first { name.string } else { nil }
     }
+  }
+
+  /// The name of the one campaign of a store. Throws `loop.state` where there are none or several.
+  public static func onlyCampaign(in database: Database) throws -> String {
+    let names = try campaigns(in: database)
+    guard names.count == 1, let name = names.first else {
+      throw StemmaError(
+        .loopState,
+        names.isEmpty ? "there is no campaign in this store" : "there are several campaigns",
+        advice: names.isEmpty
+          ? "start one with: stemma loop run FILE" : "name one: \(names.joined(separator: ", "))")
+    }
+    return name
   }
 
   /// What a running loop can be asked for.

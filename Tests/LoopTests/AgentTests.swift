@@ -209,4 +209,65 @@ import Testing
       written == "[{\"content\":\"y\\n\",\"path\":\"train.py\"},"
         + "{\"base64\":\"/wA=\",\"path\":\"w.bin\"},{\"path\":\"gone.py\",\"removed\":true}]")
   }
+
+  /// The campaign with a data set for runs and one for evaluations; `lines` go to the agent.
+  private func mounted(_ lines: String) throws -> SimulatedCampaign {
+    let folders = ["train.bin": "t", "labels.bin": "l"]
+    return try SimulatedCampaign(files: folders) {
+      Self.campaign($0).replacingOccurrences(
+        of: "file_limit = \"1KiB\"", with: "file_limit = \"1KiB\"\n\(lines)")
+          + """
+
+          [[references]]
+          name = "train"
+          path = "train.bin"
+          at = "data/train.bin"
+          [[references]]
+          name = "labels"
+          path = "labels.bin"
+          for = "evaluate"
+
+          """
+    }
+  }
+
+  @Test func itSeesWhatRunsSeeOnlyWhereThatIsGranted() throws {
+    for (lines, places) in [("", []), ("mounts = true", ["data/train.bin"])] {
+      let simulated = try mounted(lines)
+      defer { simulated.remove() }
+      let executor = simulated.executor()
+      let seen = Mutex<[[String]]>([])
+      executor.agent.withLock {
+        $0 = { order, files in
+          seen.withLock { $0.append(order.mounts.map(\.target)) }
+          // What is left of a mount is no change of the tree.
+          let rest = [
+            Self.file("proposal.json", Self.proposal), Self.file("tree/data/train.bin", ""),
+          ]
+          return Self.ended(files + rest)
+        }
+      }
+      _ = try simulated.run(executor)
+      #expect(seen.withLock { $0.first } == places)
+      let calls = try calls(simulated.database)
+      #expect(calls.first?[1] == .text("answered"), "\(calls)")
+    }
+  }
+
+  @Test func whatJudgesIsNeverVisible() throws {
+    for (lines, wanted) in [
+      ("read_only = [\"labels.bin\"]", "labels.bin"), ("directory = \"evaluator\"", "evaluator"),
+      ("read_only = [\".\"]", "overlap"), ("directory = \"holdout\"", "holdout"),
+    ] {
+      let error = #expect(throws: StemmaError.self, "\(lines)") { try mounted(lines) }
+      #expect(error?.message.contains(wanted) ?? false, "\(lines): \(error?.message ?? "")")
+    }
+    let simulated = try mounted("read_only = [\"patches\"]")
+    defer { simulated.remove() }
+    let folder = simulated.campaign.directory
+    try Loop.checkApart(folder + "/store", from: simulated.campaign)
+    #expect(throws: StemmaError.self) {
+      try Loop.checkApart(folder + "/patches/store", from: simulated.campaign)
+    }
+  }
 }

@@ -20,6 +20,8 @@ package struct AgentOrder: Sendable {
   package var command: [String]
   package var environment: [(name: String, value: String)]
   package var readOnly: [String]
+  /// What runs see, where the campaign grants it; places in the tree are below the checkout.
+  package var mounts: [PlacedMount]
   package var budget: SandboxBudget
   package var allowedWeaknesses: Set<String>
 }

@@ -56,7 +56,8 @@ struct AgentProvider: Provider {
         try Placeholders.fill($0, with: agent.directory.map { ["agent": $0] } ?? [:])
       },
       environment: RunOrders.base + campaign.run.environment + declared + own,
-      readOnly: campaign.run.readOnly + visible, budget: agent.budget,
+      readOnly: campaign.run.readOnly + visible,
+      mounts: agent.seesMounts ? campaign.mounts(for: .run) : [], budget: agent.budget,
       allowedWeaknesses: campaign.run.allowedWeaknesses)
   }
 
@@ -70,7 +71,7 @@ struct AgentProvider: Provider {
     return .map(
       ValueMap([
         ("command", .list(order.command.map { .text($0) })), ("network", .text("none")),
-        ("readOnly", .list(order.readOnly.map { .text($0) })),
+        ("readOnly", .list((order.readOnly + order.mounts.map(\.target)).map { .text($0) })),
         ("budget", .map(ValueMap(limits.map { ($0, .integer(Int64($1))) }))),
         ("fileLimitBytes", .integer(Int64(agent.fileLimitBytes))),
       ]))

@@ -24,6 +24,7 @@ extension SandboxExecutor {
     specification.environment =
       order.environment + places.map { (name: $0, value: "\(folder)/\($1)") }
     specification.readOnly = order.readOnly
+    specification.placed = order.mounts.map { $0.inside(folder + "/" + AgentOrder.tree) }
     specification.allowedWeaknesses = order.allowedWeaknesses
     specification.collection = SandboxCollection(
       source: ".", maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput),

@@ -25,8 +25,8 @@ struct TreeChange {
     private let include: [Glob]
     private let exclude: [Glob]
 
-    /// What a run leaves, what the source excludes, and what other tools keep there, is no part of
-    /// the tree.
+    /// What a run leaves, what the source excludes, what is mounted there, and what other tools
+    /// keep there, is no part of the tree.
     init(_ campaign: Campaign) {
       editable = campaign.editable.files.map(Glob.init)
       include = campaign.source.include.map(Glob.init)
@@ -34,7 +34,7 @@ struct TreeChange {
         (campaign.source.exclude + [
           campaign.run.output, campaign.run.output + "/**", ".git", ".git/**", ".stemma",
           ".stemma/**", Checkout.markName,
-        ]).map(Glob.init)
+        ] + campaign.references.compactMap(\.place).flatMap { [$0, $0 + "/**"] }).map(Glob.init)
     }
 
     func isEditable(_ path: String) -> Bool { editable.contains { $0.matches(path) } }

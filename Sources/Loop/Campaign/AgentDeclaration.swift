@@ -12,6 +12,8 @@ public struct AgentDeclaration: Sendable, Hashable {
   public var environment: [String: String]
   /// Absolute paths mounted read-only, beside those of runs.
   public var readOnly: [String]
+  /// Whether it sees the references and the environment that runs see, for smoke runs.
+  public var seesMounts: Bool
   /// Of one proposal, trying things out included.
   public var budget: SandboxBudget
   /// A changed file may have this many bytes.
@@ -19,4 +21,13 @@ public struct AgentDeclaration: Sendable, Hashable {
 
   /// Everything that it sees beside its checkout and what runs see.
   var visible: [String] { (directory.map { [$0] } ?? []) + readOnly }
+}
+
+extension Campaign {
+  /// Everything of this machine that a coding agent sees; empty where there is none.
+  var visibleToAgent: [String] {
+    guard case .agent(let agent) = proposer.kind else { return [] }
+    return agent.visible + run.readOnly
+      + (agent.seesMounts ? mounts(for: .run).map(\.source) : [])
+  }
 }

@@ -14,7 +14,8 @@ extension CampaignReader {
     let declaration = AgentDeclaration(
       command: command, directory: folder,
       environment: Dictionary(environment.map { ($0.name, $0.value) }) { _, last in last },
-      readOnly: try paths(&section, "read_only"), budget: try sandboxBudget(&section),
+      readOnly: try paths(&section, "read_only"), seesMounts: try flag("mounts", &section) ?? false,
+      budget: try sandboxBudget(&section),
       fileLimitBytes: try section.bytes("file_limit", in: 1...TreeChange.fileLimitBytes)
         ?? 1 << 20)
     var program = try section.placedCommand(example: "")[0]
@@ -29,15 +30,19 @@ extension CampaignReader {
     return declaration
   }
 
-  /// An agent that sees the evaluator or the answers could write for them.
+  /// An agent that sees the evaluator or the answers could write for them; references that only
+  /// evaluations see are answers too.
   func checkApart(
-    _ proposer: ProviderDeclaration, _ evaluation: EvaluationDeclaration,
-    _ holdout: HoldoutDeclaration?
+    _ proposer: ProviderDeclaration, _ run: RunDeclaration, _ evaluation: EvaluationDeclaration,
+    _ holdout: HoldoutDeclaration?, _ means: Means
   ) throws {
     guard case .agent(let agent) = proposer.kind else { return }
-    let secret = [evaluation.directory] + evaluation.hidden + (holdout?.hidden ?? [])
+    let secret =
+      [evaluation.directory] + evaluation.hidden + (holdout?.hidden ?? [])
+      + means.references.filter { !$0.isFor(.run) }.map(\.path)
+    let seen = agent.visible + run.readOnly + (agent.seesMounts ? means.paths(for: .run) : [])
     for path in secret {
-      for visible in agent.visible
+      for visible in seen
       where FilePaths.contains(visible, path) || FilePaths.contains(path, visible) {
         throw errors.failure(
           "what the agent sees and what judges its work overlap: \(visible) and \(path)",

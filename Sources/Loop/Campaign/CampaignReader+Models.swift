@@ -82,7 +82,7 @@ extension CampaignReader {
     }
   }
 
-  private func flag(_ key: String, _ section: inout Section) throws -> Bool? {
+  func flag(_ key: String, _ section: inout Section) throws -> Bool? {
     guard let entry = section.entry(key) else { return nil }
     guard case .boolean(let flag) = entry.value.content else {
       throw section.wrong(entry, expected: "true or false")

@@ -90,7 +90,7 @@ struct CampaignReader {
       "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns, confirmation.screenRuns), each,
       why: "so many runs are planned together; each may use its whole budget.")
     try checkQuestions(budgets, [proposer] + critics)
-    try checkApart(proposer, evaluation, holdout)
+    try checkApart(proposer, run, evaluation, holdout, means)
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
       editable: editable, environment: means.environment, references: means.references, run: run,

@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: agents optuna slurm battery bench-sandbox models retrieval kill-loop help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit
+.PHONY: agents optuna slurm battery bench-sandbox models retrieval kill-loop help setup build release test lint bless embed demo tour bench bench-peers bench-reads budgets tck fuzz differential tamper crash agree sim install clean bench-loop bench-language ablation bench-audit replay bench-brief
 
 help:
 	@echo "make setup    install the Debian packages that Stemma needs"
@@ -24,6 +24,7 @@ help:
 	@echo "make agents   a scripted coding agent in both directions: ten proposals, everything else refused by name"
 	@echo "make optuna   Optuna in a virtual environment drives examples/ngram through ask, tell and wait"
 	@echo "make retrieval   how well briefs find what is related, on ../shared/data"
+	@echo "make replay   past briefs, byte for byte, after 100,000 further transactions (COUNT)"
 	@echo "make sim      lives of stores, simulated and audited (SIM_SECONDS=600, SIM_SEED=1)"
 	@echo "make tck      the openCypher TCK (TCK=folder, default ../shared/tck)"
 	@echo "make differential   a million random queries against a naive evaluator (COUNT, SEED, THREADS)"
@@ -37,6 +38,7 @@ help:
 	@echo "make battery  73 hostile programs and honest controls against the sandbox, as root and as user 64900"
 	@echo "make slurm    a campaign whose runs are jobs of real Slurm daemons on this machine (root; installs them)"
 	@echo "make bench-audit  proofs, checkpoints, the tree's share of appends, an export (EXPERIMENTS=100000)"
+	@echo "make bench-brief  how long a brief takes over a million proposals (PROPOSALS), and that what it cites is there"
 	@echo "make bench-language   what parsing, binding and planning cost for each file of queries/"
 	@echo "make bench-peers  the same beside SQLite, DuckDB, Kuzu and Ladybug (SCALE=100000 ROUNDS=3)"
 
@@ -101,6 +103,9 @@ bench-loop: release
 	@Benchmarks/LoopBench/bench.py .build-release/stemma --proposals $(or $(PROPOSALS),5000) \
 	  --slots $(or $(SLOTS),8) $(if $(OPTUNA),--optuna $(OPTUNA))
 
+bench-brief: release
+	@Benchmarks/BriefBench/bench.py .build-release/stemma --proposals $(or $(PROPOSALS),1000000)
+
 bench-sandbox: release
 	@Benchmarks/SandboxBench/bench.py .build-release/stemma --runs $(or $(RUNS),200)
 
@@ -152,6 +157,9 @@ agree: setup
 
 crash: setup
 	@tools/crash.sh
+
+replay: setup
+	LATER_TRANSACTIONS=$(or $(COUNT),100000) $(SWIFT) test --filter BriefTests/thePastIsAlwaysToldAlike
 
 sim: setup
 	SIM_SECONDS=$(or $(SIM_SECONDS),600) $(SWIFT) test --filter SimulationTests

@@ -72,8 +72,12 @@ import Testing
     }
   }
 
+  /// So many transactions follow; `make replay` has 100,000.
+  private static let laterTransactions =
+    ProcessInfo.processInfo.environment["LATER_TRANSACTIONS"].flatMap { Int($0) } ?? 200
+
   /// The bytes of a past snapshot are the same for ever, with an index caught up in steps and with
-  /// one made anew.
+  /// one made anew; and those that were kept as records are what was shown.
   @Test func thePastIsAlwaysToldAlike() throws {
     let folder = try RecallFixture.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -86,8 +90,18 @@ import Testing
       let key = keys[3]
       told.append((key, try stepwise.brief(BriefRequest(.proposal(key.string)))))
     }
-    try RecallFixture.grow(database, by: 200, &random, prefix: "later")
-    #expect(try stepwise.catchUp() == 360)
+    var kept: [Text] = []
+    for (number, (_, brief)) in told.enumerated() {
+      kept.append(
+        try brief.store(
+          in: database, actor: "test", reason: "a test", at: .null,
+          requestID: RequestID(high: 9, low: UInt64(number))))
+    }
+    let later = Self.laterTransactions
+    let before = try database.lastTransaction()
+    try RecallFixture.grow(database, by: later, &random, prefix: "later")
+    #expect(try database.lastTransaction().rawValue == before.rawValue + UInt64(later))
+    #expect(try stepwise.catchUp() == 160 + later)
     let fresh = RecallIndex(database: database)
     RecallIndex.forget(storeAt: folder + "/store")
     for index in [stepwise, fresh] {
@@ -96,6 +110,12 @@ import Testing
           BriefRequest(.proposal(key.string), asOf: .transaction(brief.snapshot)))
         #expect(again.text == brief.text)
       }
+    }
+    for (key, (_, brief)) in zip(kept, told) {
+      let stored = try database.query(
+        "MATCH (b:Brief {key: $key}) RETURN b.contentHash", parameters: ["key": .string(key)])
+      guard case .string(let hash)? = stored.rows.first?.first else { throw BriefTestError() }
+      #expect(try database.object(#require(ObjectHash(hex: hash.string))) == Array(brief.text.utf8))
     }
   }
 

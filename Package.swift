@@ -225,7 +225,7 @@ let package = Package(
       name: "LoopTests",
       dependencies: [
         "Base", "Graph", "Stemma", "Lineage", "Signing", "Sandbox", "Models", "Loop",
-        "TestSupport",
+        "ContextServer", "TestSupport",
       ],
       exclude: ["Campaigns"],
       swiftSettings: common),

@@ -1,7 +1,7 @@
 // The descent of the best confirmed proposal, from the baseline on.
 //
 // @param campaign STRING = null   only this campaign, such as C1
-// @param standing STRING = null   attested: best by evals that our runner measured and signed
+// @param standing STRING(attested|claimed) = null   attested: best by evals that our runner measured and signed
 // @returns one row per step: what was changed, the effect that was confirmed, and against what
 
 MATCH (best:Proposal {status: 'confirmed'})-[:IN*1..3]->(c:Campaign)

@@ -4,12 +4,12 @@
 // share of its objections that were made to what was not confirmed, `missed` what it approved and
 // that failed, was invalid or came out worse. `weight` is what it counts for under the rule
 // `weighted`: precision over Brier score, both drawn towards a coin's (docs/critics.md). Only
-// proposals that ran have an outcome.
+// proposals that ran have an outcome. What somebody outside says may come after it and is left out.
 // @param campaign STRING = null   only this campaign, such as C1
 // @returns one row per critic, model and version of the prompt
 
 MATCH (critique:Critique)-[:CRITIQUES]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
-WHERE ($campaign IS NULL OR c.key = $campaign)
+WHERE ($campaign IS NULL OR c.key = $campaign) AND critique.origin IS NULL
   AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
                    'failed']
 MATCH (critique)-[:BY]->(actor:Actor)

@@ -1,7 +1,7 @@
 // All measurements of one proposal: runs, seeds, values.
 //
 // @param key STRING   the proposal, such as P42
-// @param standing STRING = null   attested: only what our runner measured and signed
+// @param standing STRING(attested|claimed) = null   attested: only what our runner measured and signed
 // @returns one row per eval, in the order they were made
 
 MATCH (r:Run)-[:EXECUTES]->(p:Proposal {key: $key})

@@ -1,7 +1,7 @@
 // Proposals that no other beats in both the metric and the time of a run (the Pareto front).
 //
 // @param campaign STRING = null   only this campaign, such as C1
-// @param standing STRING = null   attested: only by evals that our runner measured and signed
+// @param standing STRING(attested|claimed) = null   attested: only by evals that our runner measured and signed
 // @returns the undominated proposals with mean metric, mean seconds and number of runs
 
 MATCH (p:Proposal)-[:IN*1..3]->(c:Campaign)

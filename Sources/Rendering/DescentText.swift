@@ -4,17 +4,23 @@ package import Lineage
 
 /// Draws family trees.
 package enum DescentText {
-  /// The tree, one line per proposal.
-  package static func tree(_ node: DescentNode, style: Style = .plain) -> TreeText {
-    TreeText(label(node, style), children: node.children.map { tree($0, style: style) })
+  /// The tree, one line per proposal. With `quotes`, for a model, titles stand in quotes.
+  package static func tree(
+    _ node: DescentNode, style: Style = .plain, quotes: Bool = false
+  ) -> TreeText {
+    TreeText(
+      label(node, style, quotes),
+      children: node.children.map { tree($0, style: style, quotes: quotes) })
   }
 
   /// `P9 better  +0.0123 [0.0041, 0.0205]  order 3 -> 4`.
-  private static func label(_ node: DescentNode, _ style: Style) -> String {
+  private static func label(_ node: DescentNode, _ style: Style, _ quotes: Bool) -> String {
     var parts = [style.bold(node.record.key)]
     if !node.status.isEmpty { parts.append(coloured(node.status, style)) }
     if let effect = node.effect { parts.append(text(of: effect)) }
-    if !node.title.isEmpty { parts.append(DisplayWidth.harmless(node.title)) }
+    if !node.title.isEmpty {
+      parts.append(quotes ? JSONText.quoted(node.title) : DisplayWidth.harmless(node.title))
+    }
     for parent in node.alsoFrom { parts.append(style.faint("(\(parent.role) \(parent.key))")) }
     return parts.joined(separator: "  ")
   }

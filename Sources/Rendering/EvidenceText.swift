@@ -4,11 +4,14 @@ package import Lineage
 
 /// Draws trees of evidence.
 package enum EvidenceText {
-  /// The tree, one line per record.
+  /// The tree, one line per record. With `quotes`, for a model, what a record says of itself stands
+  /// in quotes.
   package static func tree(
-    _ node: EvidenceNode, showsObjects: Bool = false, style: Style = .plain
+    _ node: EvidenceNode, showsObjects: Bool = false, style: Style = .plain, quotes: Bool = false
   ) -> TreeText {
-    var children = node.children.map { tree($0, showsObjects: showsObjects, style: style) }
+    var children = node.children.map {
+      tree($0, showsObjects: showsObjects, style: style, quotes: quotes)
+    }
     if showsObjects {
       children += node.record.objects.map { TreeText(style.faint("\($0.name) \($0.hash)")) }
     }
@@ -18,9 +21,10 @@ package enum EvidenceText {
     let caption = node.caption.isEmpty ? "" : style.faint(node.caption) + " "
     let repeated = node.isRepeated ? style.faint(" (see above)") : ""
     let record = node.record
+    let headline =
+      quotes ? JSONText.quoted(record.headline) : DisplayWidth.harmless(record.headline)
     return TreeText(
-      caption + style.bold(record.key) + " " + DisplayWidth.harmless(record.headline) + repeated,
-      children: children)
+      caption + style.bold(record.key) + " " + headline + repeated, children: children)
   }
 
   /// The tree as nested objects.

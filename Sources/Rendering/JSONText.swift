@@ -10,6 +10,13 @@ package struct JSONText: Sendable {
 
   package init() {}
 
+  /// A text in quotes, on one line, so that it cannot pass for anything else.
+  package static func quoted(_ text: String) -> String {
+    var json = JSONText()
+    json.string(text)
+    return json.text
+  }
+
   package mutating func beginObject() {
     separate()
     text += "{"

@@ -20,6 +20,12 @@ CALLS = [
     ("best", {}),
     ("schema", {"label": "Proposal"}),
 ]
+# With --write --actor, after those; `propose` is refused by name, since nothing is editable here.
+WRITES = [
+    ("note", {"title": "warm-up", "text": "longer helps", "about": ["P12"]}),
+    ("critique", {"proposal": "P12", "verdict": "reject", "summary": "seen before",
+                  "objections": [{"text": "as P7", "cites": ["P7"]}, {"text": "no", "cites": ["P999999"]}]}),
+]
 
 
 def error(result) -> bool:
@@ -50,6 +56,67 @@ async def check(program: str, store: str, mode: str) -> None:
         print(f"stemma: the official client is content in mode {mode}, protocol {client.protocol_version}")
 
 
+async def check_writing(program: str, store: str, mode: str) -> None:
+    arguments = ["mcp", "--store", store, "--write", "--actor", "ada"]
+    parameters = StdioServerParameters(command=program, args=arguments)
+    async with Client(parameters, mode=mode, read_timeout_seconds=30) as client:
+        tools = (await client.list_tools()).tools
+        assert [tool.name for tool in tools] == [name for name, _ in CALLS + WRITES] + ["propose"]
+        for name, arguments in WRITES:
+            result = await client.call_tool(name, arguments)
+            assert not error(result), (name, result)
+            kept = structure(result)
+            query = f"MATCH (n {{key: '{kept['key']}'}})-[:BY]->(a:Actor) RETURN a.name AS name"
+            rows = structure(await client.call_tool("query", {"text": query}))["rows"]
+            assert rows == [{"name": "outside:ada"}], rows
+        assert kept["struck"] == ["no: there is no P999999"], kept
+        for name, arguments in [("note", {"title": "", "text": ""}), ("note", {"title": "t", "text": "t", "by": "root"}),
+                                ("critique", {"proposal": "P12", "verdict": "keep", "summary": "s"}),
+                                ("propose", {"title": "t", "hypothesis": "h", "campaign": "none"})]:
+            assert error(await client.call_tool(name, arguments)), name
+        print(f"stemma: the official client writes in mode {mode}")
+
+
+HOSTILE = [
+    b"", b"\x00\xff\xfe", b"[]", b"{", b"null", b'{"jsonrpc":"2.0"}', b'{"jsonrpc":"2.0","id":{},"method":"ping"}',
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":[]}',
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"note","arguments":"x"}}',
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"critique","arguments":{"proposal":' + b"[" * 5_000 + b"}}}",
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"propose","arguments":{"title":"\\ud800","hypothesis":"h"}}}',
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"note","arguments":{"title":"t","text":"' + b"x" * 5_000_000 + b'"}}}',
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query","arguments":{"text":"MATCH (n) DETACH DELETE n"}}}',
+    b"x" * 6_000_000,
+]
+
+
+def check_hostile(program: str, store: str) -> None:
+    """None of it ends the server, makes it wait or writes anything; the last request is answered."""
+    def count() -> str:
+        query = "MATCH (n) RETURN count(n) AS n"
+        return subprocess.run([program, "query", "--store", store, "--format", "csv", query],
+                              check=True, capture_output=True, text=True).stdout
+    before = count()
+    lines = b"\n".join(HOSTILE) + b'\n{"jsonrpc":"2.0","id":"last","method":"ping"}\n{"jsonrpc":'
+    done = subprocess.run([program, "mcp", "--store", store, "--write", "--actor", "ada"], input=lines,
+                          capture_output=True, timeout=60)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done
+    assert any(answer["id"] == "last" and "result" in answer for answer in answers), answers[-1]
+    assert all("error" in answer or answer["id"] == "last" or answer["result"]["isError"] for answer in answers)
+    assert count() == before
+    # A client that closes its side of the answers at once.
+    closed = subprocess.Popen([program, "mcp", "--store", store, "--write", "--actor", "ada"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    closed.stdout.close()
+    try:
+        closed.stdin.write(b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n' * 1_000)
+        closed.stdin.close()
+    except BrokenPipeError:
+        pass
+    assert closed.wait(timeout=30) is not None
+    print(f"stemma: a hostile client got {len(answers)} answers and changed nothing")
+
+
 def main() -> None:
     program, history = sys.argv[1:]
     with tempfile.TemporaryDirectory() as store:
@@ -57,6 +124,8 @@ def main() -> None:
         subprocess.run([program, "import", history, "--store", store], check=True, stdout=subprocess.DEVNULL)
         for mode in ("auto", "legacy"):
             asyncio.run(asyncio.wait_for(check(program, store, mode), 120))
+            asyncio.run(asyncio.wait_for(check_writing(program, store, mode), 120))
+        check_hostile(program, store)
 
 
 main()

@@ -48,7 +48,8 @@ struct WrongInputTests {
       ["propose"], ["propose", "--hypothesis", "h"],
       ["propose", "--hypothesis", "h", "--campaign", "ngram"],
       ["checkout"], ["checkout", "work"], ["checkout", "work", "--campaign", "ngram"],
-      ["agent-guide", "now"],
+      ["agent-guide", "now"], ["mcp", "--write"], ["mcp", "--actor", "ada"],
+      ["mcp", "--write", "--actor", "a b"],
     ]
     try session("wrong-outside", commands) { _ in }
   }

@@ -70,6 +70,24 @@ import Testing
     #expect(error?.advice == "Did you mean @tried-like?")
   }
 
+  @Test func wordsThatNoRecordHasAreRefused() throws {
+    for name in ["best-lineage", "evidence", "frontier"] {
+      let query = try NamedQueries.shipped.named(name)
+      let rest: [String: Value] = name == "evidence" ? ["key": .text("P1")] : [:]
+      func arguments(_ value: Value) throws -> [String: Value] {
+        try query.arguments(rest.merging(["standing": value]) { $1 })
+      }
+      for fitting in [Value.text("attested"), .text("claimed"), .null] {
+        #expect(try arguments(fitting)["standing"] == fitting)
+      }
+      let error = #expect(throws: StemmaError.self) { try arguments(.text("foo")) }
+      #expect(error?.message == "the parameter standing of @\(name) cannot be 'foo'")
+      #expect(error?.advice == "It takes attested or claimed.")
+      let near = #expect(throws: StemmaError.self) { try arguments(.text("atested")) }
+      #expect(near?.advice == "Did you mean attested? It takes attested or claimed.")
+    }
+  }
+
   @Test func ownQueriesWin() throws {
     var queries = NamedQueries.shipped
     let count = queries.all.count
@@ -84,6 +102,9 @@ import Testing
   @Test(arguments: [
     "RETURN 1", "// purpose only\nRETURN 1", "// P.\n// @param x STRNG\n// @returns r\nRETURN 1",
     "// P.\n// @param x INTEGER = many\n// @returns r\nRETURN 1",
+    "// P.\n// @param x INTEGER(1|2) = 1\n// @returns r\nRETURN 1",
+    "// P.\n// @param x STRING(a|b\n// @returns r\nRETURN 1",
+    "// P.\n// @param x STRING()\n// @returns r\nRETURN 1",
   ])
   func malformedHeadsAreRefused(text: String) {
     var queries = NamedQueries.shipped

@@ -87,8 +87,8 @@ extension ContextServer {
       (
         "annotations",
         JSON.object([
-          ("readOnlyHint", .boolean(true)), ("destructiveHint", .boolean(false)),
-          ("idempotentHint", .boolean(true)), ("openWorldHint", .boolean(false)),
+          ("readOnlyHint", .boolean(!tool.writes)), ("destructiveHint", .boolean(false)),
+          ("idempotentHint", .boolean(!tool.writes)), ("openWorldHint", .boolean(false)),
         ])
       ),
     ])

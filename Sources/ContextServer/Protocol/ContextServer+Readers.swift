@@ -12,7 +12,7 @@ extension ContextServer {
   }
 
   package var readers: [Reader] {
-    tools.map { tool in
+    tools.filter { !$0.writes }.map { tool in
       Reader(
         name: tool.name, description: tool.description, input: JSON.literal(tool.input)
       ) { [database] arguments in

@@ -8,7 +8,8 @@ import Lineage
 import Recall
 public import Stemma
 
-/// Answers messages of one client about one store. It can only read.
+/// Answers messages of one client about one store. It can only read, but for the tools that it is
+/// given.
 public struct ContextServer: Sendable {
   /// The protocol's versions, newest first; `initialize` is answered in those from the second on.
   static let versions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
@@ -18,9 +19,15 @@ public struct ContextServer: Sendable {
   let tools: [any ContextTool]
 
   public init(database: Database, version: String) {
+    self.init(database: database, version: version, writing: [])
+  }
+
+  /// The same with tools that write, after those that read.
+  package init(database: Database, version: String, writing: [WritingTool]) {
     self.database = database
     self.version = version
-    tools = ContextTools.all(RecallIndex(database: database))
+    tools =
+      ContextTools.all(RecallIndex(database: database)) + writing.map { $0 as any ContextTool }
   }
 
   /// The answer to a line, without its newline; `nil` for what needs none.

@@ -1,4 +1,4 @@
-// What a tool is: a name, schemas of what goes in and comes out, and a function that only reads.
+// What a tool is: a name, schemas of what goes in and comes out, and a function.
 
 import Base
 import Recall
@@ -14,8 +14,14 @@ protocol ContextTool: Sendable {
   var input: StaticString { get }
   /// JSON Schema of the structured answer.
   var output: StaticString { get }
+  /// Whether it has an effect.
+  var writes: Bool { get }
 
   func run(_ arguments: ToolArguments, _ database: Database) throws -> ToolAnswer
+}
+
+extension ContextTool {
+  var writes: Bool { false }
 }
 
 /// What a tool says: for programs, and as text for the model.
@@ -44,7 +50,7 @@ enum ContextTools {
 
 /// The arguments of a call, read strictly: an unknown name is an error with the names there are.
 struct ToolArguments {
-  private let values: ValueMap
+  let values: ValueMap
 
   init(_ value: Value, for tool: any ContextTool) throws {
     guard case .map(let map) = value else {

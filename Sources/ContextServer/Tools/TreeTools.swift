@@ -32,7 +32,7 @@ struct WhyTool: ContextTool {
           depth: try arguments.integer("depth", default: 4, in: 1...20), breadth: breadth))
       var json = JSONText()
       EvidenceText.write(evidence.root, to: &json)
-      let text = EvidenceText.tree(evidence.root).render()
+      let text = EvidenceText.tree(evidence.root, quotes: true).render()
       if json.text.utf8.count + text.utf8.count <= 2 * RowPage.maximumBytes || breadth == 1 {
         return try TreeSchema.answer(
           json.text, text, shown: evidence.records, complete: evidence.complete,
@@ -74,7 +74,7 @@ struct LineageTool: ContextTool {
         limit: limit)
       var json = JSONText()
       DescentText.write(descent.root, to: &json)
-      let text = DescentText.tree(descent.root).render()
+      let text = DescentText.tree(descent.root, quotes: true).render()
       if json.text.utf8.count + text.utf8.count <= 2 * RowPage.maximumBytes || limit == 1 {
         return try TreeSchema.answer(
           json.text, text, shown: descent.shown, complete: descent.complete, descent.snapshot)

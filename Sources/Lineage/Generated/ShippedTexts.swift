@@ -924,7 +924,7 @@ static let queries: [(name: String, text: String)] = [
 // The descent of the best confirmed proposal, from the baseline on.
 //
 // @param campaign STRING = null   only this campaign, such as C1
-// @param standing STRING = null   attested: best by evals that our runner measured and signed
+// @param standing STRING(attested|claimed) = null   attested: best by evals that our runner measured and signed
 // @returns one row per step: what was changed, the effect that was confirmed, and against what
 
 MATCH (best:Proposal {status: 'confirmed'})-[:IN*1..3]->(c:Campaign)
@@ -1089,12 +1089,12 @@ ORDER BY model, role
 // share of its objections that were made to what was not confirmed, `missed` what it approved and
 // that failed, was invalid or came out worse. `weight` is what it counts for under the rule
 // `weighted`: precision over Brier score, both drawn towards a coin's (docs/critics.md). Only
-// proposals that ran have an outcome.
+// proposals that ran have an outcome. What somebody outside says may come after it and is left out.
 // @param campaign STRING = null   only this campaign, such as C1
 // @returns one row per critic, model and version of the prompt
 
 MATCH (critique:Critique)-[:CRITIQUES]->(p:Proposal)-[:IN*1..3]->(c:Campaign)
-WHERE ($campaign IS NULL OR c.key = $campaign)
+WHERE ($campaign IS NULL OR c.key = $campaign) AND critique.origin IS NULL
   AND p.status IN ['confirmed', 'refuted', 'indistinguishable', 'screened', 'invalid',
                    'failed']
 MATCH (critique)-[:BY]->(actor:Actor)
@@ -1140,7 +1140,7 @@ ORDER BY id(later), id(earlier)
 // All measurements of one proposal: runs, seeds, values.
 //
 // @param key STRING   the proposal, such as P42
-// @param standing STRING = null   attested: only what our runner measured and signed
+// @param standing STRING(attested|claimed) = null   attested: only what our runner measured and signed
 // @returns one row per eval, in the order they were made
 
 MATCH (r:Run)-[:EXECUTES]->(p:Proposal {key: $key})
@@ -1182,7 +1182,7 @@ LIMIT $limit
 // Proposals that no other beats in both the metric and the time of a run (the Pareto front).
 //
 // @param campaign STRING = null   only this campaign, such as C1
-// @param standing STRING = null   attested: only by evals that our runner measured and signed
+// @param standing STRING(attested|claimed) = null   attested: only by evals that our runner measured and signed
 // @returns the undominated proposals with mean metric, mean seconds and number of runs
 
 MATCH (p:Proposal)-[:IN*1..3]->(c:Campaign)

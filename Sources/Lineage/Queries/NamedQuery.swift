@@ -90,14 +90,18 @@ public struct QueryParameter: Sendable, Hashable {
   /// `nil` where the caller must give a value; may be `.null`.
   public var defaultValue: Value?
   public var documentation: String
+  /// The only values that it takes besides its default; empty where any will do.
+  public var allowedValues: [String]
 
   public init(
-    name: String, valueType: ValueType, defaultValue: Value?, documentation: String
+    name: String, valueType: ValueType, defaultValue: Value?, documentation: String,
+    allowedValues: [String] = []
   ) {
     self.name = name
     self.valueType = valueType
     self.defaultValue = defaultValue
     self.documentation = documentation
+    self.allowedValues = allowedValues
   }
 
   func value(for given: Value?, of query: String) throws -> Value {
@@ -107,7 +111,10 @@ public struct QueryParameter: Sendable, Hashable {
         advice: "Give it with --param \(name)=...")
     }
     switch (valueType, value) {
-    case (.string, .string), (.integer, .integer), (.float, .float), (.boolean, .boolean):
+    case (.string, .string(let text)):
+      try check(text.string, of: query)
+      return value
+    case (.integer, .integer), (.float, .float), (.boolean, .boolean):
       return value
     case (.float, .integer(let integer)): return .float(Double(integer))
     case (_, .null) where defaultValue == .null: return value
@@ -116,5 +123,17 @@ public struct QueryParameter: Sendable, Hashable {
         .queryParameter, "the parameter \(name) of @\(query) must be of type \(valueType.rawValue)",
         advice: "\(name): \(documentation)")
     }
+  }
+
+  /// A value that no record has would give an empty answer, which looks like a true one.
+  private func check(_ text: String, of query: String) throws {
+    guard !allowedValues.isEmpty, !allowedValues.contains(where: { Text($0) == Text(text) }) else {
+      return
+    }
+    let nearest = Suggestion.nearest(to: text, among: allowedValues)
+    throw StemmaError(
+      .queryParameter, "the parameter \(name) of @\(query) cannot be '\(text)'",
+      advice: (nearest.map { "Did you mean \($0)? " } ?? "")
+        + "It takes \(allowedValues.joined(separator: " or ")).")
   }
 }

@@ -1,6 +1,7 @@
 // Reads the head of a query file: comment lines with the purpose first, then details, and
 //
 //   // @param limit INTEGER = 10   how many to show
+//   // @param standing STRING(attested|claimed) = null   one of these words
 //   // @returns what a row is
 //
 // Everything after the first line that is no comment is the query.
@@ -46,10 +47,16 @@ enum NamedQueryReader {
     _ content: Substring, name: String, line: Int
   ) throws -> QueryParameter {
     var words = content.split(separator: " ")
-    guard words.count >= 2, let type = QueryParameter.ValueType(rawValue: String(words[1])) else {
+    // The type, and where it has brackets the only words that will do.
+    let parts = words.count < 2 ? [] : words[1].split(separator: "(", maxSplits: 1)
+    let allowed = parts.count < 2 ? [] : parts[1].dropLast().split(separator: "|").map(String.init)
+    guard let type = parts.first.flatMap({ QueryParameter.ValueType(rawValue: String($0)) }),
+      parts.count < 2 || (type == .string && parts[1].hasSuffix(")") && !allowed.isEmpty)
+    else {
       throw malformed(
         name, line: line, "a parameter of @\(name) has no known type",
-        "Write // @param name STRING|INTEGER|FLOAT|BOOLEAN [= default]   what it is.")
+        "Write // @param name STRING|INTEGER|FLOAT|BOOLEAN [= default]   what it is; "
+          + "STRING(a|b) takes only these words.")
     }
     let parameterName = String(words[0])
     words.removeFirst(2)
@@ -65,7 +72,7 @@ enum NamedQueryReader {
     }
     return QueryParameter(
       name: parameterName, valueType: type, defaultValue: defaultValue,
-      documentation: words.joined(separator: " "))
+      documentation: words.joined(separator: " "), allowedValues: allowed)
   }
 
   private static func literal(_ word: String, _ type: QueryParameter.ValueType) -> Value? {

@@ -196,8 +196,10 @@ struct CampaignState {
       .last { $0.text("gate") == gate }
   }
 
+  /// Those of the campaign's critics; what others say of a proposal decides nothing.
   func critiques(of proposal: MirrorNode) -> [MirrorNode] {
     mirror.sources(of: proposal.id, "CRITIQUES", label: "Critique")
+      .filter { $0["origin"] == nil }
   }
 
   func report(on subject: MirrorNode) -> MirrorNode? {

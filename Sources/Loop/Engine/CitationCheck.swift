@@ -14,7 +14,7 @@ struct CitationCheck {
   private let proposal: MirrorNode
 
   /// The kinds of records that the schema lets a critique cite.
-  private static let citable: Set<Text> = [
+  static let citable: Set<Text> = [
     "Campaign", "Round", "Proposal", "Critique", "Decision", "Run", "Eval", "Comparison", "Noise",
     "Finding", "Report", "Source", "GuardCheck",
   ]

@@ -25,7 +25,7 @@ extension CampaignState {
     let critic = means(of: critique)
     var record = CriticRecord()
     for other in mirror.all("Critique") where means(of: other) == critic {
-      guard let proposal = mirror.target(of: other.id, "CRITIQUES"),
+      guard other["origin"] == nil, let proposal = mirror.target(of: other.id, "CRITIQUES"),
         let outcome = outcome(of: proposal)
       else { continue }
       record.add(other, outcome: outcome, status: proposal.text("status") ?? "")

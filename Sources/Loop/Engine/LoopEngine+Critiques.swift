@@ -83,42 +83,13 @@ extension LoopEngine {
     in transaction: inout StepTransaction
   ) throws -> NodeReference {
     let check = try CitationCheck(answer, of: proposal) { key in
-      if let node = state.mirror.node(key: key) { return node }
       // Literature and other campaigns are not in the mirror.
-      let found = try database.query(
-        "MATCH (n {key: $key}) RETURN n", parameters: ["key": .string(key)])
-      guard case .node(let id)? = found.rows.first?.first, let record = found.entities.nodes[id]
-      else { return nil }
-      return MirrorNode(
-        id: id, key: key, label: record.labels.first ?? "", properties: record.properties)
+      try state.mirror.node(key: key) ?? MirrorNode.find(key, in: database)
     }
-    func texts(_ list: [Text]) -> Value? {
-      list.isEmpty ? nil : .list(list.map { .string($0) })
-    }
-    // A rejection whose every objection was struck has nothing to stand on.
-    let isUnsupported =
-      answer.verdict == .reject && check.kept.isEmpty && !check.struck.isEmpty
-    let node = transaction.create(
-      "Critique",
-      [
-        ("verdict", .text(isUnsupported ? "revise" : answer.verdict.rawValue)),
-        ("summary", .string(answer.summary)),
-        ("objections", .list(check.kept.map { .string($0.objection.text) })),
-        ("objectionKinds", .list(check.kept.map { .string($0.objection.kind) })),
-        ("struck", texts(check.struck.map(\.text))),
-        ("struckReasons", texts(check.struck.map(\.reason))),
-        ("falseCitations", texts(check.falseCitations)),
-        ("rubric", answer.scores.isEmpty ? nil : .text(JSONWriter.write(.map(answer.scores)))),
-        ("score", campaign.critique.score(answer.scores).map { .float($0) }),
-        ("predictedOutcome", answer.predictedOutcome.map { .string($0) }),
-        ("predictedProbability", answer.predictedProbability.map { .float($0) }),
-        ("at", recorder.now),
-      ])
-    transaction.connect(node, "CRITIQUES", .id(proposal.id))
-    for (index, entry) in check.kept.enumerated() {
-      for cited in entry.cites {
-        transaction.connect(node, "CITES", .id(cited.id), [("item", .integer(Int64(index)))])
-      }
+    let node = CritiqueRecord(answer: answer, check: check).create(
+      of: proposal.id, score: campaign.critique.score(answer.scores), at: recorder.now,
+      in: &transaction)
+    for entry in check.kept {
       connectDuplicate(entry.objection, entry.cites, of: proposal, declaration, in: &transaction)
     }
     for policy in state.mirror.all("Policy") where policy.string("name") == PolicyText.rubric {

@@ -87,3 +87,15 @@ extension Mirror {
     return ""
   }
 }
+
+extension MirrorNode {
+  /// The record with a key, of any campaign or of none; `nil` where there is none.
+  static func find(_ key: Text, in database: Database) throws -> MirrorNode? {
+    let found = try database.query(
+      "MATCH (n {key: $key}) RETURN n", parameters: ["key": .string(key)])
+    guard case .node(let id)? = found.rows.first?.first, let record = found.entities.nodes[id]
+    else { return nil }
+    return MirrorNode(
+      id: id, key: key, label: record.labels.first ?? "", properties: record.properties)
+  }
+}

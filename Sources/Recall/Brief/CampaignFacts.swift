@@ -219,8 +219,12 @@ enum CampaignFacts {
       record.line += " (\(Int64(year)))"
     }
     if let note = try graph.text("note", of: node), !note.isEmpty {
-      record.add("sourceSays", .text(BriefRecord.cut(note, to: 480)))
-      record.details.append("source says \(BriefRecord.quoted(note, to: 480))")
+      let isNote = try graph.neighbours(of: node, .outgoing, "BY").contains {
+        try graph.text("name", of: $0)?.hasPrefix("outside:") ?? false
+      }
+      record.add(isNote ? "outsiderSays" : "sourceSays", .text(BriefRecord.cut(note, to: 480)))
+      record.details.append(
+        "\(isNote ? "outsider" : "source") says \(BriefRecord.quoted(note, to: 480))")
     }
     return record
   }

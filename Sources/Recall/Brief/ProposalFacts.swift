@@ -212,14 +212,17 @@ struct ProposalFacts {
     for (critique, verdict) in sorted.prefix(voiceLimit) {
       guard let key = try graph.key(of: critique) else { continue }
       let summary = try graph.text("summary", of: critique) ?? ""
+      // Nobody of the campaign: it decided nothing.
+      let isOutside = try graph.text("origin", of: critique) != nil
       record.cites.append(key)
       shown.append(
         .map(
           ValueMap([
             ("key", .string(key)), ("verdict", .text(verdict)),
-            ("criticSays", .text(BriefRecord.cut(summary))),
+            (isOutside ? "outsiderSays" : "criticSays", .text(BriefRecord.cut(summary))),
           ])))
-      record.details.append("\(key) \(verdict), critic says \(BriefRecord.quoted(summary))")
+      let speaker = isOutside ? "outsider" : "critic"
+      record.details.append("\(key) \(verdict), \(speaker) says \(BriefRecord.quoted(summary))")
     }
     if !shown.isEmpty { record.add("critiques", .list(shown)) }
     try addDecisions([node] + critiques, graph, to: &record)

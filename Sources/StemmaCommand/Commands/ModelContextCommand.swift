@@ -5,6 +5,7 @@ import ArgumentParser
 import Base
 import ContextServer
 import Glibc
+import Loop
 import Stemma
 
 struct ModelContextCommand: ParsableCommand {
@@ -15,10 +16,19 @@ struct ModelContextCommand: ParsableCommand {
       Examples:
         stemma mcp --store /data/lab
         claude mcp add stemma -- stemma mcp --store /data/lab
+        stemma mcp --write --actor ada
 
       Tools: tried_before, brief, lineage, why, query, best, schema. All of them
       only read. Named queries are resources, the Cypher guide is a prompt.
+      With --write there are note, critique and propose as well; what they write is
+      marked as said by outside:NAME, and none of it decides anything.
       """)
+
+  @Flag(help: "Offer the tools that write, too.")
+  var write = false
+
+  @Option(help: "Who is recorded as the one who writes; needed with --write.")
+  var actor: String?
 
   @OptionGroup var store: StoreOptions
 
@@ -26,7 +36,7 @@ struct ModelContextCommand: ParsableCommand {
   private static let lineLimitBytes = 4 << 20
 
   func run() throws {
-    let server = ContextServer(database: try store.openForReading(), version: Version.text)
+    let server = try server()
     var line: [UInt8] = []
     var isTooLong = false
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -47,6 +57,24 @@ struct ModelContextCommand: ParsableCommand {
       }
     }
     if !line.isEmpty { try answer(line, server) }
+  }
+
+  private func server() throws -> ContextServer {
+    guard write || actor == nil else {
+      throw StemmaError(
+        .argumentInvalid, "--actor is who writes", advice: "add --write, or leave it out")
+    }
+    guard write else {
+      return ContextServer(database: try store.openForReading(), version: Version.text)
+    }
+    guard let actor else {
+      throw StemmaError(
+        .argumentInvalid, "--write needs to know who writes", advice: "add --actor NAME")
+    }
+    let database = try store.openForWriting()
+    return ContextServer(
+      database: database, version: Version.text,
+      writing: try OutsideTools.all(by: actor, in: database, surroundings: .system))
   }
 
   private func answer(_ line: [UInt8], _ server: ContextServer) throws {

@@ -18,7 +18,7 @@ struct SteeringOptions: ParsableArguments {
 
   func send(_ request: Loop.Request) throws {
     let database = try store.openForWriting()
-    let name = try campaign ?? OnlyCampaign.name(in: database)
+    let name = try campaign ?? Loop.onlyCampaign(in: database)
     try Loop.request(
       request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .system)
     try Self.tell(name, request.rawValue, in: database)
@@ -30,21 +30,6 @@ struct SteeringOptions: ParsableArguments {
     try Terminal.print(
       "asked \(campaign) to \(request)"
         + (isAlone ? "; no runner is alive: the next `stemma loop run` obeys first\n" : "\n"))
-  }
-}
-
-/// The campaign that is meant where none is named.
-enum OnlyCampaign {
-  static func name(in database: Database) throws -> String {
-    let names = try Loop.campaigns(in: database)
-    guard names.count == 1, let name = names.first else {
-      throw StemmaError(
-        .loopState,
-        names.isEmpty ? "there is no campaign in this store" : "there are several campaigns",
-        advice: names.isEmpty
-          ? "start one with: stemma loop run FILE" : "name one: \(names.joined(separator: ", "))")
-    }
-    return name
   }
 }
 

@@ -28,7 +28,7 @@ struct AskCommand: ParsableCommand {
 
   func run() throws {
     let database = try store.openForReading()
-    let name = try campaign ?? OnlyCampaign.name(in: database)
+    let name = try campaign ?? Loop.onlyCampaign(in: database)
     let question = try Outside.question(of: name, after: after, in: database)
     try Terminal.print(String(decoding: question, as: UTF8.self) + "\n")
   }
@@ -57,7 +57,7 @@ struct TellCommand: ParsableCommand {
 
   func run() throws {
     let database = try target.store.openForWriting()
-    let campaign = try target.campaign ?? OnlyCampaign.name(in: database)
+    let campaign = try target.campaign ?? Loop.onlyCampaign(in: database)
     let texts = try AssignmentText.parse(assignments)
     guard !texts.isEmpty else {
       throw StemmaError(

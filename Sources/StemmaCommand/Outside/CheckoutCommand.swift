@@ -30,7 +30,7 @@ struct CheckoutCommand: ParsableCommand {
 
   func run() throws {
     let database = try store.openForReading()
-    let name = try campaign ?? OnlyCampaign.name(in: database)
+    let name = try campaign ?? Loop.onlyCampaign(in: database)
     let key = try Checkout.make(
       of: proposal?.uppercased(), campaign: name, at: folder, in: database)
     try Terminal.print("\(folder) has the files of \(key)\n")

@@ -53,7 +53,7 @@ struct ProposeCommand: ParsableCommand {
 
   func run() throws {
     let database = try target.store.openForWriting()
-    let campaign = try target.campaign ?? OnlyCampaign.name(in: database)
+    let campaign = try target.campaign ?? Loop.onlyCampaign(in: database)
     var answer = ValueMap()
     answer["hypothesis"] = .text(hypothesis)
     answer["title"] = .text(title ?? Self.beginning(of: hypothesis))

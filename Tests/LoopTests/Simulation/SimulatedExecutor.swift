@@ -87,7 +87,9 @@ final class SimulatedExecutor: RunExecutor {
     outcome.cpuMilliseconds = 1_000
     if source.contains("CRASH") {
       outcome.exitCode = 1
-      outcome.log = Array("ValueError: it crashed\n".utf8)
+      // Such a program prints what stands after the word.
+      let said = source.split(separator: "CRASH", maxSplits: 1).dropFirst().first ?? ""
+      outcome.log = Array("ValueError: it crashed\(said.prefix { $0 != "\n" })\n".utf8)
       return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0)
     }
     if source.contains("RUNAWAY") {

@@ -48,6 +48,11 @@ extension Descent {
     // Rows come oldest first; the one too many is the furthest from the proposal.
     if isCut { tree.rows.remove(at: direction == .ancestors ? 0 : limit) }
     guard let root = tree.node(proposal) else {
+      if let limit = result.stoppedBy {
+        throw StemmaError(
+          .limitReached, "the lineage of \(proposal) was not found before \(limit)",
+          advice: "Raise the limit, or ask for fewer records with --limit.")
+      }
       throw StemmaError(.keyNotFound, "there is no proposal \(proposal)")
     }
     return Descent(

@@ -257,6 +257,10 @@ public struct ProviderDeclaration: Sendable, Hashable {
     }
   }
 
+  /// Whether what it is asked comes from the campaign alone. Briefs and drawn prompts are made from
+  /// the database, which does not see the steps of an open group.
+  var needsNobody: Bool { isBuiltIn && briefTokens == nil && prompts.isEmpty }
+
   /// Whether it gets a brief where the file does not say.
   var usuallyHasBrief: Bool {
     switch kind {

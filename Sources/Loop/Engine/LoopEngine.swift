@@ -147,8 +147,8 @@ final class LoopEngine {
     switch step {
     case .startCampaign, .storeProviders, .carryOut, .wait, .over: false
     case .obey(let control): isForUs(control)
-    case .propose: campaign.proposer.isBuiltIn
-    case .critique(_, let critic): campaign.critics[critic].isBuiltIn
+    case .propose: campaign.proposer.needsNobody
+    case .critique(_, let critic): campaign.critics[critic].needsNobody
     default: true
     }
   }

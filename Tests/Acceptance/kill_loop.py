@@ -8,9 +8,10 @@ usage: kill_loop.py STEMMA [--campaign FOLDER | --table FILE] [--moments 30] [--
 2. For each seeded moment: a fresh store, `loop run`, SIGKILL after a random part of the reference's time, and
    with --kills again up to so many times, then `loop run` again until it ends by itself.
 3. For each step boundary that the loop names: the same, killed exactly there (`--die-at NAME`).
-After each: `stemma verify` passes, the graph is the reference's (same_graph.py says what is left aside), and no
-process, mount or control group of ours is left. --table takes the quick campaign of the loop's benchmark over a
-table of NAS-Bench-201 instead of examples/ngram.
+After each: `stemma verify` passes, each kind of node is there as often as in the reference, nothing ran twice, and no
+process, mount or control group of ours is left. --table takes the quick campaign of the loop's benchmark over a table
+of NAS-Bench-201 instead of examples/ngram; then the whole graph is the reference's (same_graph.py says what is left
+aside). In the example, questions tell how much time is left, so that what is asked differs from run to run.
 """
 import argparse, json, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
@@ -126,7 +127,7 @@ def leftovers(scratch):
     return found
 
 
-def compare(reference, campaign, what):
+def compare(reference, campaign, what, whole):
     campaign.verify(what)
     if campaign.query(DOUBLED):
         fail(f"{what}: something ran twice: {campaign.query(DOUBLED)}")
@@ -134,8 +135,8 @@ def compare(reference, campaign, what):
         expected, actual = reference.query(query), campaign.query(query)
         if expected != actual:
             fail(f"{what}: the graphs differ\n  reference {expected}\n  killed    {actual}")
-    found = same_graph.differences(*(same_graph.read(side.stemma, side.home) for side in (reference, campaign)))
-    if found:
+    if whole and (found := same_graph.differences(
+            *(same_graph.read(side.stemma, side.home) for side in (reference, campaign)))):
         fail(f"{what}: the graphs differ in {len(found)} nodes\n" + "\n".join(line[:600] for line in found[:6]))
     if left := leftovers(os.path.dirname(campaign.home)):
         fail(f"{what}: left behind: {left}")
@@ -164,7 +165,8 @@ def main():
         reference = Campaign(stemma, options, scratch, "reference")
         reference.finish()
         seconds = time.time() - start
-        compare(reference, reference, "the reference")
+        whole = bool(options.table)
+        compare(reference, reference, "the reference", whole)
         print(f"reference: {seconds:.1f} s, {reference.query(QUERY)}", flush=True)
         met, killed = 0, 0
         for moment in range(options.moments):
@@ -178,7 +180,7 @@ def main():
             campaign.finish()
             met, killed = met + bool(times), killed + len(times)
             after = ", ".join(f"{after:.2f}" for after in times) or "no"
-            compare(reference, campaign, f"moment {moment} ({after} s)")
+            compare(reference, campaign, f"moment {moment} ({after} s)", whole)
             shutil.rmtree(campaign.home)
             print(f"moment {moment + 1}/{options.moments}: killed after {after} s, resumed", flush=True)
         boundaries, unmet = [], []
@@ -195,7 +197,7 @@ def main():
             if done.returncode != -signal.SIGKILL:
                 fail(f"boundary {name}: the loop ended otherwise", done)
             campaign.finish()
-            compare(reference, campaign, f"boundary {name}")
+            compare(reference, campaign, f"boundary {name}", whole)
             shutil.rmtree(campaign.home)
             print(f"boundary {name}: killed, resumed", flush=True)
         print(f"passed: {killed} kills in {met} of {options.moments} campaigns, {len(boundaries) - len(unmet)} boundaries; "

@@ -4,7 +4,7 @@ interruption itself leaves: lost attempts with their charges, and the guards' ch
 
 usage: same_graph.py STEMMA STORE STORE
 """
-import hashlib, json, re, subprocess, sys
+import hashlib, json, os, re, subprocess, sys
 
 # What a start of the runner or a lost attempt adds.
 INTERRUPTIONS = {"Attempt", "Charge", "GuardCheck"}
@@ -30,6 +30,8 @@ def digest(value):
 def read(stemma, home):
     """The nodes, each as text that names its neighbours by what they are, sorted."""
     text = subprocess.run([stemma, "export", "--store", home], check=True, capture_output=True, text=True).stdout
+    # References to data name where the campaign lies.
+    text = text.replace(os.path.abspath(home), "HOME")
     nodes, edges = {}, []
     for line in map(json.loads, text.splitlines()):
         if "node" in line:

@@ -89,7 +89,8 @@ def main():
     if arguments.sampler == "random":
         optimiser = Random(space, question["seed"])
     else:
-        direction = question["campaign"]["objectives"][0]["direction"]
+        # Optuna spells what Stemma calls minimise and maximise with a z.
+        direction = question["campaign"]["objectives"][0]["direction"].replace("ise", "ize")
         optimiser = Optuna(space, question["seed"], direction, question["trials"])
     while "refusal" not in stemma(arguments, "ask", arguments.campaign):
         point = optimiser.ask()

@@ -25,7 +25,7 @@ extension ContextServer {
 
   /// A result of its own; newer clients are told that it is whole.
   private func finished(_ members: [(Text, Value?)], _ era: Era) -> Value {
-    JSON.object(era == .modern ? members + [("resultType", .text("complete"))] : members)
+    Value.object(era == .modern ? members + [("resultType", .text("complete"))] : members)
   }
 
   /// A result that a client may keep for a while.
@@ -43,14 +43,14 @@ extension ContextServer {
     [
       (
         "capabilities",
-        JSON.object([
+        Value.object([
           ("tools", .map(ValueMap())), ("resources", .map(ValueMap())),
           ("prompts", .map(ValueMap())),
         ])
       ),
       (
         "serverInfo",
-        JSON.object([
+        Value.object([
           ("name", .text("stemma")), ("title", .text("Stemma, experiment lineage")),
           ("version", .text(version)),
         ])
@@ -67,7 +67,7 @@ extension ContextServer {
     """
 
   private var discovery: [(Text, Value?)] {
-    identity + [("supportedVersions", JSON.list(Self.versions.prefix(2)))]
+    identity + [("supportedVersions", Value.strings(Self.versions.prefix(2)))]
   }
 
   private func initialization(_ parameters: Value) -> Value {
@@ -80,13 +80,13 @@ extension ContextServer {
   // MARK: Tools
 
   private func description(_ tool: any ContextTool) -> Value {
-    JSON.object([
+    Value.object([
       ("name", .text(tool.name)), ("title", .text(tool.title)),
       ("description", .text(tool.description)), ("inputSchema", JSON.literal(tool.input)),
       ("outputSchema", JSON.literal(tool.output)),
       (
         "annotations",
-        JSON.object([
+        Value.object([
           ("readOnlyHint", .boolean(!tool.writes)), ("destructiveHint", .boolean(false)),
           ("idempotentHint", .boolean(!tool.writes)), ("openWorldHint", .boolean(false)),
         ])
@@ -119,7 +119,7 @@ extension ContextServer {
   }
 
   private static func content(_ text: String) -> Value {
-    JSON.object([("type", .text("text")), ("text", .text(text))])
+    Value.object([("type", .text("text")), ("text", .text(text))])
   }
 
   // MARK: Named queries and the guide
@@ -128,7 +128,7 @@ extension ContextServer {
 
   private var resources: [Value] {
     NamedQueries.shipped.all.map { query in
-      JSON.object([
+      Value.object([
         ("uri", .text(Self.queryScheme + query.name)), ("name", .text(query.name)),
         ("description", .text(query.purpose)), ("mimeType", .text("text/plain")),
       ])
@@ -140,13 +140,13 @@ extension ContextServer {
     guard uri.hasPrefix(Self.queryScheme),
       let query = try? NamedQueries.shipped.named(String(uri.dropFirst(Self.queryScheme.count)))
     else { throw ProtocolError(.parameters, "there is no resource \(uri)") }
-    let content = JSON.object([
+    let content = Value.object([
       ("uri", .text(uri)), ("mimeType", .text("text/plain")), ("text", .text(query.text)),
     ])
     return listed([("contents", .list([content]))], era)
   }
 
-  private static let guideDescription = JSON.object([
+  private static let guideDescription = Value.object([
     ("name", .text("cypher-guide")), ("title", .text("How to ask in Cypher")),
     ("description", .text("The schema in short and ten worked examples, under 2,000 tokens.")),
   ])
@@ -156,7 +156,7 @@ extension ContextServer {
     guard name == "cypher-guide" else {
       throw ProtocolError(.parameters, "there is no prompt \(name); there is cypher-guide")
     }
-    let message = JSON.object([
+    let message = Value.object([
       ("role", .text("user")), ("content", Self.content(CypherGuide.text)),
     ])
     return finished([("messages", .list([message]))], era)

@@ -61,7 +61,7 @@ public struct ContextServer: Sendable {
       let era = Era(parameters)
       let result = try result(of: method, parameters, era)
       return JSON.line(
-        JSON.object([("jsonrpc", .text("2.0")), ("id", id), ("result", result)]))
+        Value.object([("jsonrpc", .text("2.0")), ("id", id), ("result", result)]))
     } catch let error as ProtocolError {
       return Self.failure(id, error)
     } catch let error as StemmaError {
@@ -72,10 +72,10 @@ public struct ContextServer: Sendable {
   }
 
   private static func failure(_ id: Value, _ error: ProtocolError) -> String {
-    let detail = JSON.object([
+    let detail = Value.object([
       ("code", .integer(error.code.rawValue)), ("message", .text(error.message)),
     ])
-    return JSON.line(JSON.object([("jsonrpc", .text("2.0")), ("id", id), ("error", detail)]))
+    return JSON.line(Value.object([("jsonrpc", .text("2.0")), ("id", id), ("error", detail)]))
   }
 }
 

@@ -12,12 +12,6 @@ enum JSON {
   /// For trees of ours, which nest deeper than messages may.
   static let deepLimits = StrictJSON.Limits(bytes: 4 << 20, depth: 2_000)
 
-  static func object(_ members: [(Text, Value?)]) -> Value {
-    .map(ValueMap(members.compactMap { member in member.1.map { (member.0, $0) } }))
-  }
-
-  static func list(_ texts: some Sequence<String>) -> Value { .list(texts.map { .text($0) }) }
-
   static func integer(_ number: Int) -> Value { .integer(Int64(number)) }
 
   /// The value on one line.
@@ -37,18 +31,18 @@ enum JSON {
     switch value {
     case .node(let id):
       guard let node = entities.nodes[id] else { return .integer(Int64(id.rawValue)) }
-      return object([
+      return Value.object([
         ("key", node.key.map { .string($0) }), ("labels", .list(node.labels.map { .string($0) })),
         ("properties", plain(.map(node.properties), entities)),
       ])
     case .edge(let id):
       guard let edge = entities.edges[id] else { return .integer(Int64(id.rawValue)) }
-      return object([
+      return Value.object([
         ("type", .string(edge.type)), ("from", name(edge.from, entities)),
         ("to", name(edge.to, entities)), ("properties", plain(.map(edge.properties), entities)),
       ])
     case .path(let path):
-      return object([
+      return Value.object([
         ("nodes", .list(path.nodes.map { name($0, entities) })),
         ("edges", .list(path.edges.map { plain(.edge($0), entities) })),
       ])

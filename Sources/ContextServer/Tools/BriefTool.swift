@@ -43,7 +43,7 @@ struct BriefTool: ContextTool {
         budgetTokens: try arguments.integer("tokens", default: 4_000, in: 200...20_000),
         asOf: try TreeSchema.options(arguments).asOf, cursor: try arguments.string("cursor")))
     return ToolAnswer(
-      structure: JSON.object([
+      structure: Value.object([
         ("key", .text(RecordKey(key)?.description ?? key)), ("tokens", JSON.integer(brief.tokens)),
         ("estimator", .text(brief.estimator)), ("parts", .list(brief.parts.map(Self.account))),
         ("duplicate", brief.duplicate.map(TriedBeforeTool.duplicate)),
@@ -52,7 +52,7 @@ struct BriefTool: ContextTool {
   }
 
   private static func account(_ part: Brief.Part) -> Value {
-    JSON.object([
+    Value.object([
       ("name", .text(part.name)), ("shown", JSON.integer(part.shown)),
       ("available", JSON.integer(part.available)), ("cursor", part.cursor.map { .text($0) }),
       ("keys", .list(part.keys.map { .string($0) })),

@@ -65,7 +65,7 @@ struct RowPage {
       for row in rows {
         available += 1
         guard available > start?.offset ?? 0, !isFull else { continue }
-        let record = JSON.object(
+        let record = Value.object(
           zip(columns, row).map { (Text($0), JSON.plain($1, entities)) })
         let size = JSON.line(record).utf8.count + 1
         // A record that alone is over the budget is shown as such and not cut.
@@ -81,8 +81,8 @@ struct RowPage {
     let end = (start?.offset ?? 0) + shown.count
     let hasMore = end < available
     let oversized = shown.isEmpty && hasMore && limit > 0
-    return JSON.object([
-      ("columns", JSON.list(result.columns)), ("rows", .list(shown)),
+    return Value.object([
+      ("columns", Value.strings(result.columns)), ("rows", .list(shown)),
       ("shown", JSON.integer(shown.count)), ("available", JSON.integer(available)),
       ("complete", .boolean(result.complete && !hasMore)),
       ("stoppedBy", result.stoppedBy.map { .text($0) }),

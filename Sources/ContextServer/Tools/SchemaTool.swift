@@ -34,13 +34,13 @@ struct SchemaTool: ContextTool {
   }
 
   private func overview(_ schema: GraphType) -> Value {
-    JSON.object([
+    Value.object([
       ("name", .string(schema.name)),
       (
         "labels",
         .list(
           schema.nodeTypes.map { kind in
-            JSON.object([
+            Value.object([
               ("label", .string(kind.label)), ("keyPrefix", kind.keyPrefix.map { .string($0) }),
               ("about", .string(kind.documentation)),
             ])
@@ -51,14 +51,14 @@ struct SchemaTool: ContextTool {
   }
 
   private func page(_ kind: NodeType, _ schema: GraphType) -> Value {
-    JSON.object([
+    Value.object([
       ("label", .string(kind.label)), ("keyPrefix", kind.keyPrefix.map { .string($0) }),
       ("about", .string(kind.documentation)),
       (
         "properties",
         .list(
           kind.properties.map { property in
-            JSON.object([
+            Value.object([
               ("name", .string(property.name)), ("type", .text(property.valueType.gqlName)),
               ("required", .boolean(property.isRequired)),
               ("about", .string(property.documentation)),
@@ -71,7 +71,7 @@ struct SchemaTool: ContextTool {
 
   /// One line per edge type and pair of labels, without saying one twice.
   private func edges(_ types: [EdgeType]) -> Value {
-    JSON.list(types.map { "(:\($0.from))-[:\($0.type)]->(:\($0.to))" })
+    Value.strings(types.map { "(:\($0.from))-[:\($0.type)]->(:\($0.to))" })
   }
 
   /// Without a schema: what there is.
@@ -82,13 +82,13 @@ struct SchemaTool: ContextTool {
         return nil
       }
     }
-    return JSON.object([
+    return Value.object([
       ("name", .text("none")),
       (
         "labels",
-        .list(try column("CALL db.labels()").map { JSON.object([("label", .string($0))]) })
+        .list(try column("CALL db.labels()").map { Value.object([("label", .string($0))]) })
       ),
-      ("edges", JSON.list(try column("CALL db.relationshipTypes()").map { "[:\($0)]" })),
+      ("edges", Value.strings(try column("CALL db.relationshipTypes()").map { "[:\($0)]" })),
     ])
   }
 }

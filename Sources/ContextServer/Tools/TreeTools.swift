@@ -105,7 +105,7 @@ enum TreeSchema {
     _ tree: String, _ text: String, shown: Int, complete: Bool, _ snapshot: TransactionNumber
   ) throws -> ToolAnswer {
     let parsed = try? StrictJSON.parse(Array(tree.utf8), limits: JSON.deepLimits)
-    let structure = JSON.object([
+    let structure = Value.object([
       ("tree", parsed ?? .map(ValueMap())), ("shown", JSON.integer(shown)),
       ("complete", .boolean(complete)),
       ("snapshot", .integer(Int64(clamping: snapshot.rawValue))),

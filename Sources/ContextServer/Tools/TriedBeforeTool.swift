@@ -34,7 +34,7 @@ struct TriedBeforeTool: ContextTool {
     let page = RowPage.fitting(found.entries.map(\.value))
     let end = (cursor?.offset ?? 0) + page.count
     return ToolAnswer(
-      JSON.object([
+      Value.object([
         ("rows", .list(page)), ("shown", JSON.integer(page.count)),
         ("available", JSON.integer(found.available)),
         ("complete", .boolean(end >= found.available)),
@@ -49,7 +49,7 @@ struct TriedBeforeTool: ContextTool {
   }
 
   static func duplicate(_ finding: DuplicateFinding) -> Value {
-    JSON.object([
+    Value.object([
       ("kind", .text(finding.kind.rawValue)), ("key", .string(finding.key)),
       ("score", .float(finding.score)),
       ("differing", .list(finding.differing.map { .string($0) })),

@@ -163,12 +163,14 @@ package final class AggregateOperator: Operator {
     for index in calls.indices { try sums[index].flush(into: &accumulators[index]) }
   }
 
+  /// Keys and arguments: what a row that is put off has.
+  private var columnCount: Int { keys.count + calls.reduce(0) { $0 + $1.arguments.count } }
+
   /// Makes the rows that were put off the input.
   private func collectAgain(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     let again = putOff
     reset()
-    var columns = [Column](
-      repeating: Column(), count: keys.count + calls.reduce(0) { $0 + $1.arguments.count })
+    var columns = [Column](repeating: Column(), count: columnCount)
     while let count = try again?.next(into: &columns, limit: run.batchRows, run), count > 0 {
       try run.checkpoint()
       var next = 0
@@ -192,8 +194,7 @@ package final class AggregateOperator: Operator {
     if putOff == nil, !keys.isEmpty, !isPartial, groups.count > 0,
       let folder = run.spillFolder(holding: held.bytes)
     {
-      putOff = try SpilledColumns(
-        in: folder, columns: keys.count + calls.reduce(0) { $0 + $1.arguments.count })
+      putOff = try SpilledColumns(in: folder, columns: columnCount)
       groups.isFrozen = true
     }
     let before = groups.count

@@ -1,6 +1,7 @@
 // Typed, strict access to the JSON of packages: what is missing or of another kind is one error.
 
 import Base
+import Models
 
 /// One object of a package's JSON.
 struct JobFields {
@@ -19,20 +20,14 @@ struct JobFields {
 
   subscript(_ name: Text) -> Value { map[name] ?? .null }
 
-  func text(_ name: Text) -> String? {
-    if case .string(let text)? = map[name] { return text.string }
-    return nil
-  }
+  func text(_ name: Text) -> String? { map[name]?.string }
 
   func string(_ name: Text) throws -> String {
     guard let text = text(name) else { throw Self.damaged(name.string) }
     return text
   }
 
-  func number(_ name: Text) -> Int? {
-    if case .integer(let number)? = map[name] { return Int(number) }
-    return nil
-  }
+  func number(_ name: Text) -> Int? { map[name]?.int }
 
   func integer(_ name: Text) throws -> Int {
     guard let number = number(name) else { throw Self.damaged(name.string) }
@@ -61,19 +56,12 @@ struct JobFields {
   }
 
   private static func string(_ value: Value, _ name: Text) throws -> String {
-    guard case .string(let text) = value else { throw damaged(name.string) }
-    return text.string
+    guard let text = value.string else { throw damaged(name.string) }
+    return text
   }
 }
 
 extension Value {
-  /// An object; properties with `nil` are left out.
-  static func object(_ pairs: [(Text, Value?)]) -> Value {
-    .map(ValueMap(pairs.compactMap { name, value in value.map { (name, $0) } }))
-  }
-
-  static func strings(_ texts: some Sequence<String>) -> Value { .list(texts.map { .text($0) }) }
-
   static func pairs(_ pairs: [(String, String)]) -> Value {
     .list(pairs.map { .strings([$0.0, $0.1]) })
   }

@@ -2,7 +2,7 @@
 // there are.
 
 import Base
-import Glibc
+import Models
 import Synchronization
 
 /// The states of all jobs, at most one period old.
@@ -24,12 +24,6 @@ final class SlurmBoard: Sendable {
   init(_ commands: SlurmCommands, periodMilliseconds: Int) {
     self.commands = commands
     self.periodMilliseconds = periodMilliseconds
-  }
-
-  static func now() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
   }
 
   /// How far a job is; `nil` for no news.
@@ -58,13 +52,13 @@ final class SlurmBoard: Sendable {
 
   /// Asks the controller where the last look is too old. True where it answered now.
   private func refresh(_ look: inout Look) -> Bool {
-    let now = Self.now()
+    let now = MonotonicTime.milliseconds()
     guard look.at < 0 || now - look.at >= periodMilliseconds else { return false }
     guard let lines = commands.queue() else {
       look.at = now
       return false
     }
-    look.at = Self.now()
+    look.at = MonotonicTime.milliseconds()
     look.lines = Dictionary(lines.map { ($0.job, $0) }) { _, last in last }
     return true
   }

@@ -4,6 +4,7 @@
 
 import Base
 import Glibc
+import Models
 package import Sandbox
 import Synchronization
 
@@ -205,8 +206,8 @@ package final class SlurmExecutor: RunExecutor {
   }
 
   private func waitForEnd(of job: String) -> SlurmState {
-    let end = SlurmBoard.now() + Self.cancelMilliseconds
-    while SlurmBoard.now() < end {
+    let end = MonotonicTime.milliseconds() + Self.cancelMilliseconds
+    while MonotonicTime.milliseconds() < end {
       if let state = board.state(of: job), state.isOver { return state }
       pause(Self.lookMilliseconds) { false }
     }
@@ -216,8 +217,8 @@ package final class SlurmExecutor: RunExecutor {
   private func pause(
     _ milliseconds: Int, _ isCancelled: () -> Bool, until isEnough: () -> Bool = { false }
   ) {
-    let end = SlurmBoard.now() + milliseconds
-    while SlurmBoard.now() < end, !isCancelled(), !isEnough() { usleep(50_000) }
+    let end = MonotonicTime.milliseconds() + milliseconds
+    while MonotonicTime.milliseconds() < end, !isCancelled(), !isEnough() { usleep(50_000) }
   }
 
   // MARK: The machine

@@ -22,7 +22,7 @@ package final class ModelClient: Sendable {
   ) {
     self.init(
       endpoint, transport: CurlTransport(), isCancelled: isCancelled,
-      clock: ModelClient.milliseconds, pause: ModelClient.sleep)
+      clock: MonotonicTime.milliseconds, pause: ModelClient.sleep)
   }
 
   init(
@@ -175,12 +175,6 @@ package final class ModelClient: Sendable {
   }
 
   private func leave() { Self.busy.withLock { $0[endpoint.baseAddress, default: 1] -= 1 } }
-
-  private static let milliseconds: @Sendable () -> Int = {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
-  }
 
   private static let sleep: @Sendable (Int, @Sendable () -> Bool) -> Void = { wait, isCancelled in
     var left = wait

@@ -68,26 +68,20 @@ package struct ChildProcess {
     return (ends[0], ends[1])
   }
 
-  private static func millisecondsNow() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
-  }
-
   /// Writes the input, reads both outputs, and waits for the end.
   package mutating func converse(
     input bytes: [UInt8], timeoutMilliseconds: Int, outputLimitBytes: Int, errorLimitBytes: Int,
     isCancelled: () -> Bool = { false }
   ) throws -> End {
     signal(SIGPIPE, SIG_IGN)
-    let deadline = Self.millisecondsNow() + timeoutMilliseconds
+    let deadline = MonotonicTime.milliseconds() + timeoutMilliseconds
     _ = fcntl(input, F_SETFL, O_NONBLOCK)
     var end = End(reason: .timedOut, output: [], errors: [])
     var rest = bytes[...]
     if rest.isEmpty { closeInput() }
     var isCut = false
     while output >= 0 || errors >= 0 {
-      let left = deadline - Self.millisecondsNow()
+      let left = deadline - MonotonicTime.milliseconds()
       guard left > 0, !isCancelled() else { break }
       var polls = [
         pollfd(fd: input, events: Int16(POLLOUT), revents: 0),
@@ -150,7 +144,7 @@ package struct ChildProcess {
   private mutating func reap(waitsUntil deadline: Int, isCut: Bool) -> Reason {
     for descriptor in [input, output, errors] where descriptor >= 0 { close(descriptor) }
     var status: Int32 = 0
-    while Self.millisecondsNow() < deadline {
+    while MonotonicTime.milliseconds() < deadline {
       if waitpid(process, &status, WNOHANG) == process {
         kill(-process, SIGKILL)
         return Self.reason(status)

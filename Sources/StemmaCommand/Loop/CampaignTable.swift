@@ -11,12 +11,17 @@ enum CampaignTable {
   /// The key of a campaign for the parameter; null for all of them. Throws `loop.state`.
   static func key(of campaign: String?, in database: Database) throws -> Value {
     guard let campaign else { return .null }
+    return .text(try summary(of: campaign, in: database).key)
+  }
+
+  /// How a campaign stands. Throws `loop.state` where there is none of this name.
+  static func summary(of campaign: String, in database: Database) throws -> CampaignSummary {
     guard let summary = try Loop.status(of: campaign, in: database) else {
       throw StemmaError(
         .loopState, "there is no campaign \(campaign) in this store",
         advice: "`stemma loop status` lists them")
     }
-    return .text(summary.key)
+    return summary
   }
 
   static func print(

@@ -54,11 +54,7 @@ struct LoopStatusCommand: ParsableCommand {
       return try Terminal.print("no campaign yet; start one with: stemma loop run FILE\n")
     }
     for name in names {
-      guard let summary = try Loop.status(of: name, in: database) else {
-        throw StemmaError(
-          .loopState, "there is no campaign \(name) in this store",
-          advice: "`stemma loop status` lists them")
-      }
+      let summary = try CampaignTable.summary(of: name, in: database)
       let text = SummaryText(summary: summary, style: Terminal.style, width: Terminal.width)
       try Terminal.print(format == .json ? text.json + "\n" : text.overview + text.best + text.plot)
     }

@@ -3,6 +3,7 @@
 import Base
 import Glibc
 import Loop
+import Models
 import Rendering
 import Stemma
 
@@ -17,22 +18,16 @@ struct OutcomeWait {
   func outcome(
     within milliseconds: Int, until isEnough: (ProposalOutcome) -> Bool
   ) throws -> ProposalOutcome {
-    let end = Self.milliseconds() + milliseconds
+    let end = MonotonicTime.milliseconds() + milliseconds
     while true {
       let seen = try database.lastTransaction()
       let outcome = try ProposalOutcome.of(key, in: database)
       if isEnough(outcome) { return outcome }
       while try database.lastTransaction() == seen {
-        if Self.milliseconds() >= end { return outcome }
+        if MonotonicTime.milliseconds() >= end { return outcome }
         usleep(UInt32(Self.pollMilliseconds * 1_000))
       }
     }
-  }
-
-  private static func milliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
   }
 }
 

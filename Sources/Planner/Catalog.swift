@@ -16,11 +16,17 @@ package protocol Catalog {
   /// How many nodes have an edge of a type that starts at them, or (`incoming`) ends at them; `nil`
   /// where nobody knows. Edges of the type over it is how many those have on average.
   func nodesWithEdges(type: Text, incoming: Bool) -> Int?
+  /// Whether no node has more than one edge of a type that starts at it, or (`incoming`) ends at
+  /// it, at the snapshot that the plan is for.
+  func isSingle(type: Text, incoming: Bool) -> Bool
   /// About which share of the nodes with a label has a value of a property that satisfies all of
   /// some comparisons, the property on their left side; `nil` where nobody knows.
   func share(
     of property: Text, label: Text, satisfying comparisons: [(ComparisonOperator, Value)]
   ) -> Double?
+  /// How many elements a parameter has whose list is gone over; `nil` where nobody knows. A plan
+  /// is made anew when the number of them moves.
+  func listLength(of parameter: Text) -> Int?
   /// Whether the counts of nodes and edges are those of the snapshot that the plan is for, and stay
   /// so while it runs.
   var isExact: Bool { get }
@@ -35,8 +41,10 @@ package protocol Catalog {
 
 extension Catalog {
   package var isExact: Bool { false }
+  package func listLength(of parameter: Text) -> Int? { nil }
   package func distinctValues(of property: Text, label: Text) -> Int? { nil }
   package func nodesWithEdges(type: Text, incoming: Bool) -> Int? { nil }
+  package func isSingle(type: Text, incoming: Bool) -> Bool { false }
   package func share(
     of property: Text, label: Text, satisfying comparisons: [(ComparisonOperator, Value)]
   ) -> Double? { nil }

@@ -7,6 +7,7 @@ import Cypher
 /// Makes plans.
 package struct Planner {
   private let catalog: any Catalog
+  private var estimates: Estimates
   private var slots: SlotAllocator
   private var subqueries: [BoundSubquery: Plan] = [:]
   /// The same in the order of the text, outer ones first.
@@ -19,6 +20,7 @@ package struct Planner {
   private init(catalog: any Catalog, slotCount: Int, isFree: Bool) {
     self.isFree = isFree
     self.catalog = catalog
+    estimates = Estimates(catalog)
     slots = SlotAllocator(count: slotCount)
   }
 
@@ -120,7 +122,9 @@ package struct Planner {
     case .match(let match): try add(match, to: &plan, &bound)
     case .unwind(let unwind):
       try planSubqueries(of: [unwind.list])
-      plan = Plan(.unwind(unwind.list, unwind.slot), inputs: [plan], rows: plan.rows * 10)
+      plan = Plan(
+        .unwind(unwind.list, unwind.slot), inputs: [plan],
+        rows: plan.rows * estimates.length(of: unwind.list))
       bound.insert(unwind.slot)
     case .project(let projection): try add(projection, to: &plan, &bound)
     case .call(let call):
@@ -179,15 +183,18 @@ package struct Planner {
     _ pattern: BoundPattern, _ predicates: [BoundExpression], from input: Plan,
     _ bound: inout SlotSet
   ) -> Plan {
-    let catalog = catalog
+    self.estimates.learn(pattern)
+    let estimates = estimates
     var planner = PatternPlanner(
-      catalog: catalog, input: input, bound: bound, pattern: pattern, predicates: predicates,
+      estimates, input: input, bound: bound, pattern: pattern, predicates: predicates,
       isOrdered: isFree
     ) { inner, conditions, innerBound, slots in
       // Groups cannot nest, so that a repetition never needs a plan of its own inside.
+      var known = estimates
+      known.learn(inner)
       var planner = PatternPlanner(
-        catalog: catalog, input: Plan(.argument(innerBound.sorted())), bound: innerBound,
-        pattern: inner, predicates: conditions, isOrdered: false
+        known, input: Plan(.argument(innerBound.sorted())), bound: innerBound, pattern: inner,
+        predicates: conditions, isOrdered: false
       ) { _, _, bound, _ in Plan(.argument(bound.sorted())) }
       planner.run(&slots)
       return planner.plan
@@ -204,7 +211,8 @@ package struct Planner {
   ) throws {
     try planSubqueries(of: projection.expressions)
     if let aggregation = projection.aggregation {
-      let rows = aggregation.keys.isEmpty ? 1 : max(1, plan.rows.squareRoot())
+      let rows = estimates.groups(
+        aggregation.keys.map(\.expression), rows: plan.rows, unknown: plan.rows.squareRoot())
       plan = Plan(.aggregate(aggregation), inputs: [plan], rows: rows)
     }
     let computed = projection.items.filter { $0.expression.plainSlot != $0.slot }
@@ -215,8 +223,13 @@ package struct Planner {
       plan = Plan(.project(assignments), inputs: [plan], rows: plan.rows)
     }
     let columns = projection.items.map(\.slot)
+    for item in projection.items {
+      if let source = item.expression.plainSlot { estimates.learn(item.slot, sameAs: source) }
+    }
     if projection.isDistinct {
-      plan = Plan(.distinct(columns), inputs: [plan], rows: max(1, plan.rows / 2))
+      let rows = estimates.groups(
+        projection.items.map(\.expression), rows: plan.rows, unknown: plan.rows / 2)
+      plan = Plan(.distinct(columns), inputs: [plan], rows: rows)
     }
     if !projection.orderBy.isEmpty {
       plan = Plan(
@@ -235,7 +248,7 @@ package struct Planner {
   private func addFilter(_ predicates: [BoundExpression], to plan: inout Plan) {
     guard !predicates.isEmpty else { return }
     plan = Plan(
-      .filter(predicates), inputs: [plan], rows: plan.rows * Selectivity.of(predicates))
+      .filter(predicates), inputs: [plan], rows: plan.rows * estimates.share(of: predicates))
   }
 
   // MARK: Updates

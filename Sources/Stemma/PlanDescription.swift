@@ -64,7 +64,7 @@ extension PlanDescription.Operation {
       PlanDescription.Measurement(
         rows: $0.rows, batches: $0.batches, microseconds: $0.microseconds,
         memoryBytes: $0.memoryBytes, spilledBytes: $0.spilledBytes, readRanges: $0.readRanges,
-        skippedRanges: $0.skippedRanges, isEstimateOff: $0.isFar(from: outline.estimatedRows))
+        skippedRanges: $0.skippedRanges, isEstimateOff: $0.isEstimateOff)
     }
     inputs = outline.inputs.map { PlanDescription.Operation($0) }
   }

@@ -96,6 +96,14 @@ struct PlanGoldenTests {
     "UNWIND [1, 2] AS x MATCH (p:Proposal) WHERE p.lr < x RETURN p",
     "MATCH (p:Proposal) WHERE p.lr < 1 SET p.seen = true",
     "MATCH (p:Proposal) WITH p LIMIT 5 WHERE p.lr < 1 RETURN p",
+    // More relationships than orders are tried for: from the key, along the smallest fan-out.
+    "MATCH (a)-[:IN]->(b)<-[:IN]-(c)-[:DERIVED_FROM]->(d)<-[:EXECUTES]-(e)<-[:EVALUATES]-(f), "
+      + "(d)<-[:CRITIQUES]-(g), (d)-[:DERIVED_FROM]->(h)<-[:EXECUTES]-(i)<-[:EVALUATES]-(j), "
+      + "(h)<-[:CRITIQUES]-(k), (h)-[:IN]->(l)<-[:IN]-(m {key: $key}) RETURN a, k",
+    // How many rows a list makes, and what a seek has answered is not counted twice.
+    "UNWIND range(1, 500) AS x UNWIND [1, 2, 3] AS y RETURN x, y",
+    "MATCH (p:Proposal) WHERE p.at > 5 AND p.at <= 9 AND p.lr < 1 RETURN p",
+    "MATCH (r:Run) WHERE r.status IN ['failed'] AND r.cost < 3 RETURN r",
     // The rest.
     "MATCH (p:Proposal) RETURN p.name ORDER BY p.value DESC SKIP 2 LIMIT 5",
     "MATCH (p:Proposal) OPTIONAL MATCH (p)<-[:CRITIQUES]-(c) RETURN p, collect(c.score)",

@@ -1,5 +1,6 @@
-// docs/cypher.md: each block of Cypher in it is run, in order, on one store, and the block of
-// results below it is what came out. `make bless` rewrites the results.
+// docs/cypher.md and docs/plans.md: each block of Cypher in them is run, in order, on one store,
+// and the block of results below it is what came out. `make bless` rewrites the results. What
+// differs from run to run, times and memory, is left out.
 
 import Base
 import Foundation
@@ -8,8 +9,9 @@ import TestSupport
 import Testing
 
 @Suite struct CypherPageTests {
-  @Test func pageIsWhatTheEngineSays() throws {
-    let path = "../../docs/cypher.md"
+  @Test(arguments: [("cypher", 20), ("plans", 10)])
+  func pageIsWhatTheEngineSays(_ page: String, _ least: Int) throws {
+    let path = "../../docs/\(page).md"
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent(path)
     let text = try String(contentsOf: file, encoding: .utf8)
@@ -29,7 +31,7 @@ import Testing
       output += ["```text"] + answer(query.joined(separator: "\n"), database) + ["```"]
       examples += 1
     }
-    #expect(examples > 20)
+    #expect(examples > least)
     try Golden.expect(output.joined(separator: "\n"), matches: path)
   }
 
@@ -38,6 +40,14 @@ import Testing
     var block: [String] = []
     while let line = lines.popFirst(), line != "```" { block.append(line) }
     return block
+  }
+
+  /// A line of a plan, without what no two runs have in common.
+  private func line(of row: [Value]) -> String {
+    guard case .string(let text)? = row.first else { return "" }
+    return text.string
+      .replacingOccurrences(of: "[0-9]+ µs", with: "… µs", options: .regularExpression)
+      .replacingOccurrences(of: "[0-9]+ KiB", with: "… KiB", options: .regularExpression)
   }
 
   /// Columns and rows, what was changed, or the error as people see it.
@@ -51,6 +61,7 @@ import Testing
       }
       let header = result.columns.joined(separator: " | ")
       if result.rows.isEmpty { return [header, "(no rows)"] }
+      if result.plan != nil { return result.rows.map { line(of: $0) } }
       return [header] + result.rows.map { $0.map { "\($0)" }.joined(separator: " | ") }
     } catch let error as StemmaError {
       return error.rendered.components(separatedBy: "\n")

@@ -23,6 +23,41 @@ struct PlanCacheTests {
     #expect(try database.query(query).rows.isEmpty)
   }
 
+  @Test("a plan that rests on a relationship being the only one ends with that")
+  func noLongerSingle() throws {
+    let database = try TestStore.empty()
+    _ = try database.query(
+      "UNWIND range(1, 30) AS x CREATE (:A {x: x})-[:T]->(:B {x: x})", options: TestStore.write)
+    let queries = [
+      "MATCH (a:A) OPTIONAL MATCH (a)-[:T]->(b) RETURN count(a.x) AS c",
+      "MATCH (a:A)-[:T]->(b) WHERE a.x > 0 RETURN sum(a.x / a.x) AS c",
+    ]
+    let prepared = try queries.map { try database.prepare($0) }
+    for (query, prepared) in zip(queries, prepared) {
+      #expect(try database.explain(query).contains("unneeded-join"))
+      #expect(try prepared.run().rows == [[.integer(30)]])
+    }
+    _ = try database.query(
+      "MATCH (a:A {x: 1}), (b:B {x: 2}) CREATE (a)-[:T]->(b)", options: TestStore.write)
+    for (query, prepared) in zip(queries, prepared) {
+      #expect(try prepared.run().rows == [[.integer(31)]])
+      #expect(try !database.explain(query).contains("unneeded-join"))
+      let past = try database.query("AS OF \(database.lastTransaction().rawValue - 1) " + query)
+      #expect(past.rows == [[.integer(30)]])
+    }
+  }
+
+  @Test("a list of another size is expected to make as many rows")
+  func listSizes() throws {
+    let database = try TestStore.empty()
+    let query = "UNWIND $list AS x RETURN x"
+    for count in [3, 70_000, 5] {
+      let list = Value.list((0..<count).map { .integer(Int64($0)) })
+      let plan = try database.explain(query, parameters: ["list": list])
+      #expect(plan.contains("~\(count) rows"), "\(plan)")
+    }
+  }
+
   @Test("an index that is made is used by the next run")
   func indexed() throws {
     let database = try TestStore.empty()

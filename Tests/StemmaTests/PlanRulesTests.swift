@@ -37,6 +37,7 @@ struct PlanRulesTests {
     "MATCH (b:B {y: 1}) RETURN b.y AS y, EXISTS { (b)<-[:T]-()-[:N]->() } AS e, "
       + "COUNT { (b)<-[:T]-()-[:S]->() } AS c, "
       + "COLLECT { MATCH (b)<-[:T]-(a) RETURN a.x AS x ORDER BY x DESC LIMIT 2 } AS l",
+    "MATCH (a:A) OPTIONAL MATCH (a)-[:M]->(b) RETURN sum(a.x) AS s",
     "MATCH (a:A {x: 2}) RETURN EXISTS { MATCH (c:A) MATCH (c)-[:N]->(a) WHERE c.x = 1 } AS e",
   ]
 
@@ -50,6 +51,7 @@ struct PlanRulesTests {
       "MATCH (a:A {x: 7}) CREATE (a)-[:S]->(a)",
       "MATCH (a:A), (b:A) WHERE b.x = 2 * a.x OR b.x = 3 * a.x CREATE (a)-[:N]->(b)",
       "MATCH (b:B) SET b.z = 10 - b.y",
+      "MATCH (a:A), (b:B) WHERE a.x < 9 AND a.x % 4 = b.y - 1 CREATE (a)-[:M]->(b)",
       "CREATE INDEX byYZ FOR (b:B) ON (b.y, b.z)",
     ] { _ = try database.query(query, options: TestStore.write) }
     return database

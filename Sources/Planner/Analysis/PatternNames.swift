@@ -21,9 +21,18 @@ package struct PatternNames: Hashable, Sendable {
   package private(set) var types: Set<Text> = []
   /// Properties that are less or greater than some value that the text has.
   package private(set) var compared: Set<LabelledProperty> = []
+  /// Properties of which the number of different values matters: those that are equal to something,
+  /// and those that rows are grouped by.
+  package private(set) var equated: Set<LabelledProperty> = []
+  /// Parameters whose elements are gone over, in the order of their names.
+  package private(set) var lists: [Text] = []
+  private var labelled: [Slot: [Text]] = [:]
 
   /// All names in a query, its subqueries included.
-  package init(_ query: BoundQuery) { collect(query) }
+  package init(_ query: BoundQuery) {
+    collect(query)
+    lists = Set(lists).sorted()
+  }
 
   private mutating func collect(_ query: BoundQuery) {
     for branch in query.branches { collect(branch.clauses) }
@@ -36,11 +45,18 @@ package struct PatternNames: Hashable, Sendable {
         collect(match.pattern)
         collect(match.predicates)
         for node in match.pattern.nodes { collect(match.predicates, on: node) }
+        for predicate in match.predicates { equateSides(of: predicate) }
       case .merge(let merge):
         collect(merge.pattern)
         collect(merge.expressions)
-      case .project(let projection): collect(projection.expressions)
-      case .unwind(let unwind): collect([unwind.list])
+      case .project(let projection):
+        collect(projection.expressions)
+        for key in projection.aggregation?.keys ?? [] { equate(key.expression) }
+        if projection.isDistinct { for item in projection.items { equate(item.expression) } }
+        for predicate in projection.predicates { equateSides(of: predicate) }
+      case .unwind(let unwind):
+        collect([unwind.list])
+        note(list: unwind.list)
       case .call(let call): collect(call.arguments + call.predicates)
       case .forEach(let loop):
         collect([loop.list])
@@ -48,6 +64,33 @@ package struct PatternNames: Hashable, Sendable {
       default: collect(clause.updateExpressions)
       }
     }
+  }
+
+  private mutating func equate(_ expression: BoundExpression) {
+    guard case .property(let subject, let property) = expression.kind,
+      let slot = subject.plainSlot
+    else { return }
+    for label in labelled[slot] ?? [] {
+      equated.insert(LabelledProperty(label: label, property: property))
+    }
+  }
+
+  private mutating func equateSides(of predicate: BoundExpression) {
+    switch predicate.kind {
+    case .comparison(.equal, let left, let right), .comparison(.notEqual, let left, let right):
+      equate(left)
+      equate(right)
+    case .isIn(let element, let list):
+      equate(element)
+      note(list: list)
+    case .and(let parts), .or(let parts): for part in parts { equateSides(of: part) }
+    case .not(let part): equateSides(of: part)
+    default: break
+    }
+  }
+
+  private mutating func note(list: BoundExpression) {
+    if case .parameter(let name) = list.kind { lists.append(name) }
   }
 
   private mutating func collect(_ predicates: [BoundExpression], on node: BoundNode) {
@@ -63,7 +106,10 @@ package struct PatternNames: Hashable, Sendable {
   }
 
   private mutating func collect(_ pattern: BoundPattern) {
-    for node in pattern.nodes { labels.formUnion(node.labels) }
+    for node in pattern.nodes where !node.labels.isEmpty {
+      labels.formUnion(node.labels)
+      labelled[node.slot, default: []] += node.labels
+    }
     for connection in pattern.connections {
       switch connection.kind {
       case .relationship(let edge): types.formUnion(edge.types)

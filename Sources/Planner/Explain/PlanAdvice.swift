@@ -12,6 +12,7 @@ extension PreparedPlan {
     _ slots: [SlotDescription], measured: PlanMeasurements? = nil
   ) -> [String] {
     let names = SlotNames(slots)
+    let measured = measured?.judged(against: self)
     var found: [String] = []
     root.collectWarnings(names, measured, into: &found)
     for (_, plan) in orderedSubqueries {
@@ -68,6 +69,6 @@ extension Plan {
   private var clampedRows: Double { min(max(rows, 1), 1e15) }
 
   private func isEstimateOff(_ measured: PlanMeasurements) -> Bool {
-    measured.operations[identifier]?.isFar(from: rows) ?? false
+    measured.operations[identifier]?.isEstimateOff ?? false
   }
 }

@@ -20,6 +20,7 @@ extension PreparedPlan {
     _ slots: [SlotDescription], measured: PlanMeasurements? = nil
   ) -> (root: PlanOutline, subqueries: [(kind: String, plan: PlanOutline)]) {
     let names = SlotNames(slots)
+    let measured = measured?.judged(against: self)
     return (
       root.outline(names, measured),
       orderedSubqueries.map { (kind: "\($0.kind)", plan: $1.outline(names, measured)) }

@@ -9,6 +9,7 @@ extension PreparedPlan {
     _ slots: [SlotDescription], measured: PlanMeasurements? = nil
   ) -> String {
     let names = SlotNames(slots)
+    let measured = measured?.judged(against: self)
     var lines = root.lines(names, measured, indent: 0)
     for (subquery, plan) in orderedSubqueries {
       lines.append(PlanLine(indent: 0, text: "Subquery (\(subquery.kind))", rows: nil))
@@ -69,7 +70,7 @@ struct PlanLine {
     // What was never reached has done nothing.
     let measured = measured ?? OperationMeasurement()
     return estimate + ", \(measured.rows) actual, \(measured.microseconds) µs" + measured.work
-      + (measured.isFar(from: rows) ? "  (estimate off)" : "")
+      + (measured.isEstimateOff ? "  (estimate off)" : "")
   }
 
   /// Whole numbers: estimates are no more exact than that.

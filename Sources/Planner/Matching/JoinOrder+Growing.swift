@@ -32,13 +32,12 @@ extension JoinOrder {
         continue
       }
       var chooser = StartChooser(
-        catalog: planner.catalog, bound: planner.bound, predicates: planner.predicates,
-        element: element)
+        planner.estimates, bound: planner.bound, predicates: planner.predicates, element: element)
       chooser.bound.formUnion(slots(of: way.parts))
       let choice = chooser.choice(for: planner.pattern.nodes[node])
       add(
         .start(node: node), to: way, index, looks: max(choice.rows, 1),
-        rows: max(choice.rows, 0.1))
+        rows: max(choice.rows, 0.1), counted: choice.counted)
     }
   }
 
@@ -97,7 +96,8 @@ extension JoinOrder {
   }
 
   private mutating func add(
-    _ step: JoinStep, to way: Way, _ index: Int, looks: Double, rows: Double
+    _ step: JoinStep, to way: Way, _ index: Int, looks: Double, rows: Double,
+    counted: [Int] = []
   ) {
     var parts = way.parts
     switch step {
@@ -109,18 +109,21 @@ extension JoinOrder {
     }
     var result = way.rows * rows
     var cost = way.cost + way.rows * looks
-    if !isStart(step) {
-      for (index, node) in planner.pattern.nodes.enumerated()
-      where !node.labels.isEmpty && (parts.nodes & ~way.parts.nodes) & (1 << UInt32(index)) != 0 {
+    if let number = step.connection {
+      let connection = planner.pattern.connections[number]
+      let new = parts.nodes & ~way.parts.nodes
+      for node in new.bits where !planner.pattern.nodes[node].labels.isEmpty {
         // The labels of each node that is met are looked at.
         cost += result
-        result *= Selectivity.label
+        result *= node == connection.from ? labelShares[number].from : labelShares[number].to
       }
     }
     let known = places[parts]
     if let known, ways[known].cost <= cost { return }
     for condition in conditions
-    where parts.contains(condition.needs) && !way.parts.contains(condition.needs) {
+    where parts.contains(condition.needs) && !way.parts.contains(condition.needs)
+      && !counted.contains(condition.index)
+    {
       result *= condition.share
     }
     let grown = Way(parts: parts, cost: cost, rows: result, previous: index, step: step)
@@ -133,9 +136,26 @@ extension JoinOrder {
     }
   }
 
-  private func isStart(_ step: JoinStep) -> Bool {
-    if case .start = step { return true }
-    return false
+}
+
+extension UInt32 {
+  /// The places of the bits that are set.
+  fileprivate var bits: some Sequence<Int> {
+    sequence(state: self) { (rest: inout UInt32) -> Int? in
+      guard rest != 0 else { return nil }
+      defer { rest &= rest - 1 }
+      return rest.trailingZeroBitCount
+    }
+  }
+}
+
+extension JoinStep {
+  /// The connection that it takes.
+  fileprivate var connection: Int? {
+    switch self {
+    case .start: nil
+    case .scan(let number), .follow(let number): number
+    }
   }
 }
 

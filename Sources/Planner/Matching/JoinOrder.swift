@@ -49,6 +49,8 @@ struct JoinOrder {
 
   /// A condition and when it can be asked.
   struct Condition {
+    /// Its place among the predicates.
+    var index: Int
     var needs: Parts
     var share: Double
   }
@@ -59,6 +61,8 @@ struct JoinOrder {
   let isCautious: Bool
   let all: Parts
   var conditions: [Condition] = []
+  /// For each connection the shares of the nodes at its ends that have the labels asked for there.
+  let labelShares: [(from: Double, to: Double)]
   /// For each node those that it is connected with in any way.
   let components: [UInt32]
   /// The nodes that ask for a label that no node has; only where trails are enumerated.
@@ -78,7 +82,10 @@ struct JoinOrder {
       connections: 1 << UInt32(pattern.connections.count) - 1)
     components = pattern.components
     impossible = planner.impossibleNodes
-    conditions = planner.predicates.compactMap(condition)
+    labelShares = pattern.connections.map {
+      (planner.labelShare(of: $0.from, at: $0), planner.labelShare(of: $0.to, at: $0))
+    }
+    conditions = planner.predicates.indices.compactMap(condition)
   }
 
   /// Whether the order of a pattern of this size is looked for.
@@ -130,7 +137,8 @@ struct JoinOrder {
     return (steps.reversed(), ways[end].cost)
   }
 
-  private func condition(_ predicate: BoundExpression) -> Condition? {
+  private func condition(_ index: Int) -> Condition? {
+    let predicate = planner.predicates[index]
     guard !predicate.isRandom else { return nil }
     var needs = Parts(nodes: 0, connections: 0)
     for slot in predicate.readSlots where !planner.bound.contains(slot) {
@@ -142,7 +150,7 @@ struct JoinOrder {
         return nil
       }
     }
-    return Condition(needs: needs, share: Selectivity.of(predicate))
+    return Condition(index: index, needs: needs, share: planner.estimates.share(of: predicate))
   }
 
   func slots(of parts: Parts) -> SlotSet {

@@ -14,7 +14,7 @@ extension PatternPlanner {
     switch step {
     case .start(let index):
       let chooser = StartChooser(
-        catalog: catalog, bound: bound, predicates: predicates, element: slots.make())
+        estimates, bound: bound, predicates: predicates, element: slots.make())
       let node = pattern.nodes[index]
       start(chooser.choice(for: node), at: node, element: chooser.element)
     case .scan(let connection): addEdgeScan(connection)
@@ -25,7 +25,7 @@ extension PatternPlanner {
   /// Binds the next unbound node (or edge) from nothing; `false` where all nodes are bound.
   mutating func startNextPart(_ slots: inout SlotAllocator) -> Bool {
     let chooser = StartChooser(
-      catalog: catalog, bound: bound, predicates: predicates, element: slots.make())
+      estimates, bound: bound, predicates: predicates, element: slots.make())
     let open = pattern.nodes.filter { !bound.contains($0.slot) }
     let choices = open.map { (node: $0, choice: chooser.choice(for: $0)) }
     guard let best = choices.min(by: { $0.choice.rows < $1.choice.rows }) else { return false }
@@ -64,8 +64,11 @@ extension PatternPlanner {
   mutating func start(_ choice: StartChoice, at node: BoundNode, element: Slot) {
     let rows = plan.rows * max(choice.rows, 0.1)
     if let elements = choice.elements {
-      plan = Plan(.elements(elements, element), inputs: [plan], rows: plan.rows * 10)
+      plan = Plan(
+        .elements(elements, element), inputs: [plan],
+        rows: plan.rows * estimates.length(of: elements))
     }
+    counted += choice.counted.map { predicates[$0] }
     plan = Plan(choice.operation, inputs: [plan], rows: rows)
     if let answered = choice.answered { predicates.removeAll { $0 == answered } }
     bound.insert(node.slot)
@@ -79,7 +82,7 @@ extension PatternPlanner {
     case .indexSeek(let step): labels.removeAll { $0 == step.index.label }
     default: break
     }
-    if !labels.isEmpty { filter([node.labelTest(labels)]) }
+    test(labels, of: node, share: operation.isSingle ? 1 : Selectivity.label)
   }
 
   /// A connection whose edges are fewer than the nodes that would be scanned otherwise.
@@ -105,5 +108,15 @@ extension PatternPlanner {
       rows: plan.rows * Double(edgeCount(edge.types)) * factor)
     close(index, edge: edge.slot, types: edge.types)
     bindEnds(connection, [step.from, step.to])
+  }
+}
+
+extension PlanOperation {
+  /// Whether it finds one node by what names it.
+  fileprivate var isSingle: Bool {
+    switch self {
+    case .keySeek, .identitySeek: true
+    default: false
+    }
   }
 }

@@ -9,6 +9,7 @@ import Cypher
 /// Plans one MATCH.
 struct PatternPlanner {
   let catalog: any Catalog
+  let estimates: Estimates
   /// The plan of one repetition of a group, from its first node.
   let planInner: (BoundPattern, [BoundExpression], SlotSet, inout SlotAllocator) -> Plan
 
@@ -16,6 +17,9 @@ struct PatternPlanner {
   var bound: SlotSet
   let pattern: BoundPattern
   var predicates: [BoundExpression]
+  /// Predicates that stay and whose share of the rows is in the estimate already: those that a seek
+  /// answers.
+  var counted: [BoundExpression] = []
   /// Predicates that were tried early and may have failed.
   var postponed: [BoundExpression] = []
   var openConnections: [Int]
@@ -32,14 +36,15 @@ struct PatternPlanner {
   let isOrdered: Bool
 
   init(
-    catalog: any Catalog, input: Plan, bound: SlotSet, pattern: BoundPattern,
+    _ estimates: Estimates, input: Plan, bound: SlotSet, pattern: BoundPattern,
     predicates: [BoundExpression], isOrdered: Bool,
     planInner:
       @escaping (
         BoundPattern, [BoundExpression], SlotSet, inout SlotAllocator
       ) -> Plan
   ) {
-    self.catalog = catalog
+    self.estimates = estimates
+    catalog = estimates.catalog
     self.planInner = planInner
     self.isOrdered = isOrdered
     plan = input
@@ -90,8 +95,7 @@ struct PatternPlanner {
     filter(ready.filter { !$0.mayFailAsCondition })
     let fallible = ready.filter(\.mayFailAsCondition)
     guard !fallible.isEmpty else { return }
-    let rows = plan.rows * Selectivity.of(fallible)
-    plan = Plan(.prefilter(fallible), inputs: [plan], rows: rows)
+    plan = Plan(.prefilter(fallible), inputs: [plan], rows: plan.rows * share(of: fallible))
     postponed += fallible
   }
 
@@ -101,8 +105,18 @@ struct PatternPlanner {
 
   mutating func filter(_ conditions: [BoundExpression]) {
     guard !conditions.isEmpty else { return }
-    let rows = plan.rows * Selectivity.of(conditions)
-    plan = Plan(.filter(conditions), inputs: [plan], rows: rows)
+    plan = Plan(.filter(conditions), inputs: [plan], rows: plan.rows * share(of: conditions))
+  }
+
+  /// The share of the rows that conditions keep and no seek has kept before.
+  private func share(of conditions: [BoundExpression]) -> Double {
+    estimates.share(of: counted.isEmpty ? conditions : conditions.filter { !counted.contains($0) })
+  }
+
+  /// Tests the labels of a node, of which a share of the rows is expected to have them.
+  mutating func test(_ labels: [Text], of node: BoundNode, share: Double) {
+    guard !labels.isEmpty else { return }
+    plan = Plan(.filter([node.labelTest(labels)]), inputs: [plan], rows: plan.rows * share)
   }
 
   mutating func testBoundNode(_ node: BoundNode) {

@@ -9,6 +9,8 @@ struct StartChoice {
   var operation: PlanOperation
   /// Expected rows per input row.
   var rows: Double
+  /// The places of the predicates whose share of the nodes is in `rows`.
+  var counted: [Int] = []
   /// The predicate that the operation makes superfluous.
   var answered: BoundExpression?
   /// The list whose elements the operation looks for one by one, in the chooser's element slot.
@@ -17,68 +19,79 @@ struct StartChoice {
 
 /// Looks for the best way to bind a node first.
 struct StartChooser {
-  let catalog: any Catalog
+  /// A predicate that a key or an index may answer.
+  private typealias Answerable = (constraint: PropertyConstraint, place: Int)
+
+  private let estimates: Estimates
+  private var catalog: any Catalog { estimates.catalog }
   var bound: SlotSet
   let predicates: [BoundExpression]
   /// A fresh slot for the elements of a list in `IN`.
   let element: Slot
 
+  init(_ estimates: Estimates, bound: SlotSet, predicates: [BoundExpression], element: Slot) {
+    self.estimates = estimates
+    self.bound = bound
+    self.predicates = predicates
+    self.element = element
+  }
+
   /// The cheapest way to bind `node`.
   func choice(for node: BoundNode) -> StartChoice {
-    let constraints = predicates.compactMap { predicate in
-      PropertyConstraint(predicate, on: node.slot, bound: bound).map { ($0, predicate) }
+    let constraints = predicates.indices.compactMap { place -> Answerable? in
+      PropertyConstraint(predicates[place], on: node.slot, bound: bound).map { ($0, place) }
     }
     if let seek = identitySeek(node) ?? keySeek(node, constraints) { return seek }
-    let seeks = [indexSeek(node, constraints.map(\.0))] + memberships(node, constraints.map(\.0))
+    let seeks = [indexSeek(node, constraints)] + memberships(node, constraints)
     let best = seeks.compactMap { $0 }.min { $0.rows < $1.rows }
     let scan = scan(node)
-    guard let best, best.rows <= scan.rows else { return scan }
+    guard let best, best.rows * (best.elements == nil ? 1 : Self.jump) <= scan.rows else {
+      return scan
+    }
     return best
   }
 
-  /// How many elements the list of an IN is taken to have.
-  private static let listLength = 10.0
+  /// Nodes found for one element after the other lie apart: each costs as much as so many that are
+  /// met one after the other.
+  private static let jump = 4.0
 
   /// Seeks for the elements of lists.
-  private func memberships(
-    _ node: BoundNode, _ constraints: [PropertyConstraint]
-  ) -> [StartChoice?] {
-    predicates.map { predicate in
+  private func memberships(_ node: BoundNode, _ constraints: [Answerable]) -> [StartChoice?] {
+    predicates.indices.map { place in
       guard
         let (constraint, list) = PropertyConstraint.membership(
-          predicate, on: node.slot, bound: bound, element: element)
+          predicates[place], on: node.slot, bound: bound, element: element)
       else { return nil }
-      var seek =
-        keySeek(node, [(constraint, predicate)])
-        ?? indexSeek(node, [constraint] + constraints)
+      let found = (constraint: constraint, place: place)
+      var seek = keySeek(node, [found]) ?? indexSeek(node, [found] + constraints)
       seek?.elements = list
       // The predicate stays: it complains of what is no list.
       seek?.answered = nil
-      seek?.rows *= Self.listLength
+      seek?.rows *= estimates.length(of: list)
       return seek
     }
   }
 
   private func identitySeek(_ node: BoundNode) -> StartChoice? {
-    for predicate in predicates {
+    for (place, predicate) in predicates.enumerated() {
       guard case .comparison(.equal, let left, let right) = predicate.kind else { continue }
       for (call, value) in [(left, right), (right, left)] {
         guard case .call(.id, let arguments) = call.kind, arguments.first?.plainSlot == node.slot,
           value.readSlots.isSubset(of: bound), value.subqueries.isEmpty
         else { continue }
         return StartChoice(
-          operation: .identitySeek(node.slot, identity: value), rows: 1, answered: nil)
+          operation: .identitySeek(node.slot, identity: value), rows: 1, counted: [place])
       }
     }
     return nil
   }
 
   private func keySeek(
-    _ node: BoundNode, _ constraints: [(PropertyConstraint, BoundExpression)]
+    _ node: BoundNode, _ constraints: [Answerable]
   ) -> StartChoice? {
     guard
-      let (constraint, predicate) = constraints.first(where: {
-        $0.0.property == "key" && $0.0.comparison == .equal
+      let (constraint, place) = constraints.first(where: {
+        $0.constraint.property == "key" && $0.constraint.comparison == .equal
       })
     else { return nil }
     let isCovered =
@@ -87,7 +100,8 @@ struct StartChooser {
       : node.labels.contains { catalog.hasKeys(label: $0) }
     guard isCovered else { return nil }
     return StartChoice(
-      operation: .keySeek(node.slot, key: constraint.value), rows: 1, answered: predicate)
+      operation: .keySeek(node.slot, key: constraint.value), rows: 1, counted: [place],
+      answered: predicates[place])
   }
 
   /// The label with the fewest nodes, or all nodes.
@@ -96,11 +110,11 @@ struct StartChooser {
     let rarest = counted.min { $0.1 < $1.1 }
     return StartChoice(
       operation: .nodeScan(node.slot, label: rarest?.0),
-      rows: Double(rarest?.1 ?? catalog.nodeCount(label: nil)), answered: nil)
+      rows: Double(rarest?.1 ?? catalog.nodeCount(label: nil)))
   }
 
   private func indexSeek(
-    _ node: BoundNode, _ constraints: [PropertyConstraint]
+    _ node: BoundNode, _ constraints: [Answerable]
   ) -> StartChoice? {
     let usable = catalog.indexes.filter { node.labels.contains($0.definition.label) }
     return usable.compactMap { seek(node, $0, constraints) }.min { $0.rows < $1.rows }
@@ -109,22 +123,26 @@ struct StartChooser {
   /// A seek in one index, where its entries are sure to hold every node that is asked for: each
   /// property must be constrained or required by the schema, or every node must have an entry.
   private func seek(
-    _ node: BoundNode, _ index: CatalogIndex, _ constraints: [PropertyConstraint]
+    _ node: BoundNode, _ index: CatalogIndex, _ constraints: [Answerable]
   ) -> StartChoice? {
     var step = IndexSeekStep(
       slot: node.slot, index: index.definition, prefix: [], lower: nil, upper: nil)
     var rows = Double(index.entryCount)
+    var counted: [Int] = []
     for property in index.definition.properties {
-      let onProperty = constraints.filter { $0.property == property }
+      let onProperty = constraints.filter { $0.constraint.property == property }
       let isOpen =
         step.lower == nil && step.upper == nil
         && step.prefix.count == index.definition.properties.firstIndex(of: property)
-      if isOpen, let equality = onProperty.first(where: { $0.comparison == .equal }) {
+      if isOpen, let equality = onProperty.first(where: { $0.constraint.comparison == .equal }) {
         rows *= share(of: property, index, isFirst: step.prefix.isEmpty)
-        step.prefix.append(equality.value)
+        step.prefix.append(equality.constraint.value)
+        counted.append(equality.place)
       } else if isOpen, !onProperty.isEmpty {
-        for constraint in onProperty { bound(&step, constraint) }
-        rows *= rangeShare(of: property, index, onProperty)
+        let constraints = onProperty.map(\.constraint)
+        for constraint in constraints { bound(&step, constraint) }
+        rows *= rangeShare(of: property, index, constraints)
+        counted += onProperty.map(\.place)
       } else if onProperty.isEmpty, !index.isComplete,
         !catalog.isRequired(property: property, label: index.definition.label)
       {
@@ -132,7 +150,7 @@ struct StartChooser {
       }
     }
     guard !step.prefix.isEmpty || step.lower != nil || step.upper != nil else { return nil }
-    return StartChoice(operation: .indexSeek(step), rows: rows, answered: nil)
+    return StartChoice(operation: .indexSeek(step), rows: rows, counted: counted)
   }
 
   /// The share of an index's entries that an equality keeps.

@@ -88,10 +88,18 @@ package struct ColumnScanRule: PlanRule {
       (slot, label) = (step.slot, step.index.label)
     default: return nil
     }
-    let comparisons = filters.compactMap { Self.comparison($0, on: slot) }
+    var comparisons: [ColumnComparison] = []
+    var estimates = Estimates(catalog)
+    estimates.learn([label].compactMap { $0 }, of: slot)
+    var rows = plan.rows
+    for predicate in filters {
+      guard let comparison = Self.comparison(predicate, on: slot) else { continue }
+      comparisons.append(comparison)
+      if !plan.operation.answers(comparison) { rows *= estimates.share(of: predicate) }
+    }
     guard !comparisons.isEmpty else { return nil }
     let step = ColumnScanStep(slot: slot, label: label, comparisons: comparisons)
-    return Plan(.columnScan(step), inputs: plan.inputs, rows: plan.rows)
+    return Plan(.columnScan(step), inputs: plan.inputs, rows: rows)
   }
 
   /// A seek of at least this share of a label's nodes is wide, and of at least so many.
@@ -123,6 +131,16 @@ package struct ColumnScanRule: PlanRule {
     else { return nil }
     return ColumnComparison(
       property: constraint.property, comparison: constraint.comparison, value: constraint.value)
+  }
+}
+
+extension PlanOperation {
+  /// Whether it is a seek for what a comparison asks for.
+  fileprivate func answers(_ comparison: ColumnComparison) -> Bool {
+    guard case .indexSeek(let step) = self, comparison.comparison == .equal else { return false }
+    return zip(step.index.properties, step.prefix).contains {
+      $0 == comparison.property && $1 == comparison.value
+    }
   }
 }
 

@@ -13,7 +13,7 @@ package protocol PlanRule: Sendable {
 package enum PlanRules {
   package static let all: [any PlanRule] = [
     TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(), SemiJoinRule(),
-    FactorisedCountRule(), StoredCountRule(), HashJoinRule(), ColumnScanRule(),
+    FactorisedCountRule(), UnneededJoinRule(), StoredCountRule(), HashJoinRule(), ColumnScanRule(),
     IndexAnswersRule(),
   ]
 }

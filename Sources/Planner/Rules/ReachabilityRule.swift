@@ -41,7 +41,6 @@ package struct ReachabilityRule: PlanRule {
       var search = run
       search.step.edge = nil
       result.operation = .reach(search)
-      result.rows = max(1, plan.rows.squareRoot())
       isChanged = true
     }
     for index in plan.inputs.indices {

@@ -13,8 +13,10 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   private let edgeTotal: Int
   private var nodeCounts: [Text: Int] = [:]
   private var edgeCounts: [Text: Int] = [:]
-  /// By label, then by property: those of indexes.
+  /// By label, then by property: those of indexes and those that the query asks to be equal.
   private var distinctValues: [Text: [Text: Int]] = [:]
+  /// The lengths of the parameters whose elements are gone over, in the order of their names.
+  private let listLengths: [Int]
   /// Nodes that have an edge, by type.
   private var starts: [Text: Int] = [:]
   private var ends: [Text: Int] = [:]
@@ -27,9 +29,11 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// `isSettled`: whether the present is read and nothing is written, so that what statistics say
   /// of the present is certain for the whole query.
   init(
-    _ names: PatternNames, _ samples: HistogramCache, isSettled: Bool, _ graph: borrowing GraphView
+    _ names: PatternNames, listLengths: [Int], _ samples: HistogramCache, isSettled: Bool,
+    _ graph: borrowing GraphView
   ) throws {
     self.names = names
+    self.listLengths = listLengths
     isExact = isSettled
     nodeTotal = try graph.nodeCount(label: nil)
     edgeTotal = try graph.edgeCount(type: nil)
@@ -67,19 +71,40 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
       else { continue }
       histograms[name] = try samples.histogram(name, nodes: nodes, graph)
     }
-    for index in known where index.definition.properties.count > 1 {
-      let label = index.definition.label
-      guard let symbol = try graph.symbol(for: label) else { continue }
-      for name in index.definition.properties.dropFirst() {
-        guard let property = try graph.symbol(for: name) else { continue }
-        distinctValues[label, default: [:]][name] = try graph.distinctValues(
-          of: property, label: symbol)
-      }
+    for name in names.equated { try learn(name.property, of: name.label, graph) }
+    for index in known {
+      let (label, properties) = (index.definition.label, index.definition.properties)
+      for property in properties.dropFirst() { try learn(property, of: label, graph) }
+      distinctValues[label, default: [:]][properties[0]] = index.distinctFirstValues
     }
+  }
+
+  /// Looks up how many different values a property has, unless an index begins with it, which
+  /// knows that, or it is the key, which is another for each node.
+  private mutating func learn(
+    _ name: Text, of label: Text, _ graph: borrowing GraphView
+  ) throws {
+    guard distinctValues[label]?[name] == nil else { return }
+    if name == "key", hasKeys(label: label) {
+      distinctValues[label, default: [:]][name] = nodeCount(label: label)
+      return
+    }
+    let isFirst = indexes.contains {
+      $0.definition.label == label && $0.definition.properties[0] == name
+    }
+    guard !isFirst, let symbol = try graph.symbol(for: label),
+      let property = try graph.symbol(for: name)
+    else { return }
+    distinctValues[label, default: [:]][name] = try graph.distinctValues(
+      of: property, label: symbol)
   }
 
   func distinctValues(of property: Text, label: Text) -> Int? {
     distinctValues[label]?[property]
+  }
+
+  func listLength(of parameter: Text) -> Int? {
+    names.lists.firstIndex(of: parameter).map { listLengths[$0] }
   }
 
   func share(
@@ -95,6 +120,10 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
 
   func nodesWithEdges(type: Text, incoming: Bool) -> Int? {
     incoming ? ends[type] : starts[type]
+  }
+
+  func isSingle(type: Text, incoming: Bool) -> Bool {
+    isExact && edgeCounts[type] == (incoming ? ends[type] : starts[type])
   }
 
   func nodeCount(label: Text?) -> Int {
@@ -129,11 +158,16 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   func isClose(to older: GraphCatalog) -> Bool {
     guard indexes.map(\.definition) == older.indexes.map(\.definition),
       indexes.map(\.isComplete) == older.indexes.map(\.isComplete), isExact == older.isExact,
+      names.types.allSatisfy({ isSingleEitherWay($0) == older.isSingleEitherWay($0) }),
       schema == older.schema
     else { return false }
     return zip(numbers, older.numbers).allSatisfy { now, before in
       now <= 2 * before + 16 && before <= 2 * now + 16
     }
+  }
+
+  private func isSingleEitherWay(_ type: Text) -> [Bool] {
+    [isSingle(type: type, incoming: false), isSingle(type: type, incoming: true)]
   }
 
   /// Every number, in an order that the names decide: catalogs of one query have as many.
@@ -149,6 +183,18 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
         all.append(distinctValues(of: property, label: index.definition.label) ?? 0)
       }
     }
-    return all
+    for (label, property) in names.equated.map({ ($0.label, $0.property) }).sorted(by: <) {
+      all.append(distinctValues(of: property, label: label) ?? 0)
+    }
+    return all + listLengths
+  }
+}
+
+extension PatternNames {
+  /// The lengths of the parameters whose elements are gone over; what is no list has none.
+  func listLengths(in given: [String: Value]) -> [Int] {
+    lists.map { name in
+      if case .list(let elements)? = given[name.string] { elements.count } else { 0 }
+    }
   }
 }

@@ -80,10 +80,14 @@ struct QueryExecution {
           query, slotCount: slotCount, catalog: EmptyCatalog(),
           rules: engine.appliesRules ? PlanRules.all : []))
     }
-    let moment = CachedStatement.Moment(snapshot: graph.snapshot, isSettled: isSettled)
+    let names = compiled.names ?? PatternNames(query)
+    let lengths = names.listLengths(in: given)
+    let moment = CachedStatement.Moment(
+      snapshot: graph.snapshot, isSettled: isSettled,
+      listSizes: lengths.map { (Int.bitWidth - $0.leadingZeroBitCount) / 2 })
     if let ready = compiled.plan(at: moment) { return ready }
     let catalog = try GraphCatalog(
-      PatternNames(query), database.histograms, isSettled: isSettled, graph)
+      names, listLengths: lengths, database.histograms, isSettled: isSettled, graph)
     if let ready = compiled.plan(at: moment, catalog) { return ready }
     let ready = ReadyPlan(try Planner.plan(query, slotCount: slotCount, catalog: catalog))
     compiled.keep(ready, at: moment, catalog)
@@ -282,8 +286,10 @@ struct QueryExecution {
     guard case .query(let query) = compiled.statement.body else { return [] }
     let slots = compiled.statement.slots
     return try database.graph.read { graph in
+      let names = compiled.names ?? PatternNames(query)
       let catalog = try GraphCatalog(
-        PatternNames(query), database.histograms, isSettled: !compiled.statement.isWriting, graph)
+        names, listLengths: names.listLengths(in: given), database.histograms,
+        isSettled: !compiled.statement.isWriting, graph)
       var steps: [(rule: String, plan: String)] = []
       _ = try Planner.plan(query, slotCount: slots.count, catalog: catalog) { rule, plan in
         steps.append((rule, plan.rendered(slots)))

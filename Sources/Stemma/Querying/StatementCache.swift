@@ -10,6 +10,8 @@ import Synchronization
 final class CachedStatement: Sendable {
   let text: Text
   let statement: BoundStatement
+  /// What its plan rests on.
+  let names: PatternNames?
   private let state = Mutex(State())
 
   private struct State {
@@ -22,11 +24,15 @@ final class CachedStatement: Sendable {
   struct Moment: Hashable, Sendable {
     var snapshot: TransactionNumber
     var isSettled: Bool
+    /// The lengths of the parameters whose elements are gone over, each to a power of four: plans
+    /// for lists of nearly the same length are the same.
+    var listSizes: [Int]
   }
 
   init(_ text: Text, _ statement: BoundStatement) {
     self.text = text
     self.statement = statement
+    if case .query(let query) = statement.body { names = PatternNames(query) } else { names = nil }
   }
 
   /// The plan, where it was found good at this moment.

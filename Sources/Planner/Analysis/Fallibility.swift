@@ -17,7 +17,7 @@ extension BoundExpression {
       .contains:
       return anyChildMayFail
     case .not, .and, .or, .xor:
-      return anyChildMayFail || !children.allSatisfy { $0.type.isOnly(.boolean) }
+      return anyChild { $0.mayFail || !$0.type.isOnly(.boolean) }
     case .isIn(_, let list): return anyChildMayFail || !list.type.isOnly(.list)
     case .matchesRegularExpression(_, let pattern):
       if case .literal = pattern.kind { return anyChildMayFail }
@@ -36,7 +36,7 @@ extension BoundExpression {
     }
   }
 
-  private var anyChildMayFail: Bool { children.contains(where: \.mayFail) }
+  private var anyChildMayFail: Bool { anyChild(\.mayFail) }
 
   /// Whether this can be a condition of WHERE without an error.
   package var mayFailAsCondition: Bool { mayFail || !type.isOnly(.boolean) }

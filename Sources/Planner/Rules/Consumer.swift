@@ -15,13 +15,15 @@ struct Consumer {
   /// The consumers of one of the inputs of `plan`.
   func below(_ plan: Plan, input index: Int) -> Consumer {
     var below = self
+    if case .aggregate(let aggregation) = plan.operation {
+      below.dropsDuplicates = aggregation.ignoresDuplicates
+      below.read = aggregation.expressions.readSlots
+      return below
+    }
     below.read.formUnion(plan.operation.read)
     below.read.formUnion(plan.innerSlots)
     switch plan.operation {
     case .distinct: below.dropsDuplicates = true
-    case .aggregate(let aggregation):
-      below.dropsDuplicates = aggregation.ignoresDuplicates
-      below.read = aggregation.expressions.readSlots
     case .sort(_, let limits, _): if !limits.isEmpty { below.dropsDuplicates = false }
     case .filter(let predicates), .prefilter(let predicates):
       if !predicates.allSatisfy(\.isRepeatable) { below.dropsDuplicates = false }
@@ -45,6 +47,20 @@ struct Consumer {
   }
 }
 
+extension Plan {
+  /// Whether something in it drops duplicates. Most plans have no such thing, and looking at what
+  /// each operation reads is not free.
+  var dropsDuplicates: Bool {
+    contains {
+      switch $0 {
+      case .distinct: true
+      case .aggregate(let aggregation): aggregation.ignoresDuplicates
+      default: false
+      }
+    }
+  }
+}
+
 extension BoundAggregation {
   /// Whether equal rows count once in every call.
   fileprivate var ignoresDuplicates: Bool {
@@ -58,11 +74,11 @@ extension BoundExpression {
   /// Whether equal rows give equal results; what subqueries do is not looked at.
   package var isRepeatable: Bool {
     if case .subquery = kind { return false }
-    return !variesBetweenCalls && children.allSatisfy(\.isRepeatable)
+    return !variesBetweenCalls && !anyChild { !$0.isRepeatable }
   }
 
   /// Whether a function is called whose results vary between calls, such as `rand()`.
-  package var isRandom: Bool { variesBetweenCalls || children.contains(where: \.isRandom) }
+  package var isRandom: Bool { variesBetweenCalls || anyChild(\.isRandom) }
 
   private var variesBetweenCalls: Bool {
     guard case .call(let function, _) = kind else { return false }

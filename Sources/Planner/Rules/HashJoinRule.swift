@@ -47,14 +47,19 @@ package struct HashJoinRule: PlanRule {
     guard case .filter(let predicates) = plan.operation else { return nil }
     var part: [Plan] = []
     var (assigned, read): (SlotSet, SlotSet) = ([], [])
+    var lookedAt = 0
     var before = plan.inputs[0]
     while before.operation.isRepeatableInPart {
       part.append(before)
-      assigned.formUnion(before.operation.assigned)
-      read.formUnion(before.operation.read)
       let isBeginning = before.operation.isSource
       before = before.inputs[0]
-      guard isBeginning, read.isSubset(of: assigned), !before.isSingleRow else { continue }
+      guard isBeginning, !before.isSingleRow else { continue }
+      for operation in part[lookedAt...].lazy.map(\.operation) {
+        assigned.formUnion(operation.assigned)
+        read.formUnion(operation.read)
+      }
+      lookedAt = part.count
+      guard read.isSubset(of: assigned) else { continue }
       let keys = predicates.compactMap { key($0, assigned) }
       if !keys.isEmpty { return join(plan, predicates, part, assigned, before, keys) }
     }

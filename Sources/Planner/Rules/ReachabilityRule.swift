@@ -28,9 +28,9 @@ package struct ReachabilityRule: PlanRule {
 
   /// `dropsDuplicates`: whether the consumer of the plan cannot tell equal rows apart.
   package func apply(to plan: Plan, output: SlotSet, dropsDuplicates: Bool) -> Plan? {
-    guard plan.contains({ if case .variableExpand = $0 { true } else { false } }) else {
-      return nil
-    }
+    guard dropsDuplicates || plan.dropsDuplicates,
+      plan.contains({ if case .variableExpand = $0 { true } else { false } })
+    else { return nil }
     return rewrite(plan, Consumer(dropsDuplicates: dropsDuplicates, read: output))
   }
 

@@ -20,7 +20,7 @@ package struct SemiJoinRule: PlanRule {
 
   /// `dropsDuplicates`: whether the consumer of the plan cannot tell equal rows apart.
   package func apply(to plan: Plan, output: SlotSet, dropsDuplicates: Bool) -> Plan? {
-    guard
+    guard dropsDuplicates || plan.dropsDuplicates,
       plan.contains({
         switch $0 {
         case .expand, .optional: true

@@ -73,10 +73,11 @@ class Watcher(threading.Thread):
             turn += 1
 
 
-def own_cpu(pid):
-    """Seconds of processor time of a process without its children."""
+def processor_times(pid):
+    """Seconds of processor time: the process's own in programs and in the kernel, and all its children's."""
     fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    user, system, children, theirs = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15])
+    return user, system, children + theirs
 
 
 def measure(options, stemma, home):
@@ -85,12 +86,12 @@ def measure(options, stemma, home):
     watcher = Watcher(stemma, home)
     if not options.unwatched:
         watcher.start()
-    start, cpu = time.time(), 0.0
+    start, times = time.time(), (0.0, 0.0, 0.0)
     with open(os.path.join(home, "loop.log"), "w") as log:
         loop = subprocess.Popen([stemma, "loop", "run", campaign, "--store", home, "--quiet"], stdout=log, stderr=log)
         while loop.poll() is None:
             try:
-                cpu = own_cpu(loop.pid)
+                times = processor_times(loop.pid)
             except (OSError, IndexError):
                 pass
             time.sleep(0.2)
@@ -106,8 +107,10 @@ def measure(options, stemma, home):
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(f"{runs} sandboxed runs with their evaluations in {seconds:.1f} s: {runs / seconds:.1f} runs/s, "
           f"{2 * runs / seconds:.1f} sandboxes/s")
-    print(f"own processor time {cpu:.1f} s: {1000 * cpu / runs:.2f} ms per run; "
-          f"largest process {peak / 1024:.0f} MB")
+    user, system, children = (1000 * seconds / runs for seconds in times)
+    print(f"our own processor time, outside the children: {user:.2f} ms per run in the program and {system:.2f} ms in the kernel "
+          f"(sandboxes made and removed, commits), {(user + system) * runs / options.proposals:.1f} ms per experiment of {options.seeds} "
+          f"seeds; the children's {children:.1f} ms per run; largest process {peak / 1024:.0f} MB")
     if watcher.times:
         times = sorted(watcher.times)
         print(f"{len(times)} queries meanwhile, {watcher.failed} failed: median "

@@ -88,6 +88,10 @@ void csandbox_plan_limit(csandbox_plan *plan, int limit, uint64_t value) {
       [CSANDBOX_LIMIT_ADDRESS_SPACE] = RLIMIT_AS,
   };
   if (plan->limit_count == MAXIMUM_LIMITS) return;
+  struct rlimit now;
+  // Nobody but root raises a limit; where there may be no dumps at all it stays at that.
+  if (limit == CSANDBOX_LIMIT_CORE && getrlimit(RLIMIT_CORE, &now) == 0 && now.rlim_max < value)
+    value = now.rlim_max;
   plan->limits[plan->limit_count].resource = resources[limit];
   plan->limits[plan->limit_count++].value = value;
 }

@@ -6,6 +6,7 @@
 #include "CSandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -13,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -39,6 +42,8 @@ static const uint32_t denied[] = {
     // Kernel machinery with a long history of holes.
     SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key, SYS_request_key,
     SYS_fanotify_init, SYS_lookup_dcookie, SYS_vhangup, SYS_acct, SYS_quotactl, QUOTACTL_FD,
+    // The machine has so many events of asynchronous files for all its programs together.
+    SYS_io_setup,
     // io_uring opens sockets and files past this filter.
     IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER,
     // Mounts and namespaces.
@@ -114,6 +119,56 @@ static void add_sockets(struct program *p) {
   add(p, WHEN(BPF_JEQ, 0, 0, 1));
   add(p, ANSWER(SECCOMP_RET_ALLOW));
   add(p, ANSWER(DENY));
+  // A pair makes both its sockets, of whatever family, before it finds that they cannot be paired.
+  add(p, WHEN(BPF_JEQ, SYS_socketpair, 0, 4));
+  add(p, LOAD(ARGUMENT(0)));
+  add(p, WHEN(BPF_JEQ, AF_UNIX, 1, 0));
+  add(p, ANSWER(DENY));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+}
+
+// What reaches past the sandbox by a flag of an honest call.
+static void add_flags(struct program *p) {
+  // The run owns what it was granted, so it could make whoever opens that for writing wait.
+  add(p, WHEN(BPF_JEQ, SYS_fcntl, 0, 4));
+  add(p, LOAD(ARGUMENT(1)));
+  add(p, WHEN(BPF_JEQ, F_SETLEASE, 0, 1));
+  add(p, ANSWER(DENY));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  // Huge pages come from a pool of the machine and are in no memory budget.
+  add(p, WHEN(BPF_JEQ, SYS_mmap, 0, 4));
+  add(p, LOAD(ARGUMENT(3)));
+  add(p, WHEN(BPF_JSET, MAP_HUGETLB, 0, 1));
+  add(p, ANSWER(SECCOMP_RET_ERRNO | ENOMEM));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add(p, WHEN(BPF_JEQ, SYS_memfd_create, 0, 4));
+  add(p, LOAD(ARGUMENT(1)));
+  add(p, WHEN(BPF_JSET, MFD_HUGETLB, 0, 1));
+  add(p, ANSWER(SECCOMP_RET_ERRNO | ENOMEM));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+}
+
+// A core dump may go to a program of the machine that runs as root, and a limit of zero does not
+// keep it from that: only a limit of one byte does (core(5)). So the limit stays as it is, while
+// the call that would change it succeeds.
+static void add_core_limit(struct program *p) {
+#ifdef SYS_setrlimit
+  add(p, WHEN(BPF_JEQ, SYS_setrlimit, 0, 4));
+  add(p, LOAD(ARGUMENT(0)));
+  add(p, WHEN(BPF_JEQ, RLIMIT_CORE, 0, 1));
+  add(p, ANSWER(SECCOMP_RET_ERRNO));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+#endif
+  add(p, WHEN(BPF_JEQ, SYS_prlimit64, 0, 8));
+  add(p, LOAD(ARGUMENT(1)));
+  add(p, WHEN(BPF_JEQ, RLIMIT_CORE, 0, 5));
+  // Either half of the pointer to the new limit may be zero by itself.
+  add(p, LOAD(ARGUMENT(2)));
+  add(p, WHEN(BPF_JEQ, 0, 0, 2));
+  add(p, LOAD(ARGUMENT(2) + 4));
+  add(p, WHEN(BPF_JEQ, 0, 1, 0));
+  add(p, ANSWER(SECCOMP_RET_ERRNO));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
 }
 
 static void add_special_cases(struct program *p) {
@@ -125,10 +180,11 @@ static void add_special_cases(struct program *p) {
   add(p, WHEN(BPF_JSET, NAMESPACE_FLAGS, 0, 1));
   add(p, ANSWER(DENY));
   add(p, ANSWER(SECCOMP_RET_ALLOW));
-  add(p, WHEN(BPF_JEQ, SYS_ioctl, 0, 5));
+  add(p, WHEN(BPF_JEQ, SYS_ioctl, 0, 6));
   add(p, LOAD(ARGUMENT(1)));
-  // Typing into a terminal, and its Linux-only cousin.
-  add(p, WHEN(BPF_JEQ, TIOCSTI, 1, 0));
+  // Typing into a terminal, its Linux-only cousin, and line disciplines, which load modules.
+  add(p, WHEN(BPF_JEQ, TIOCSTI, 2, 0));
+  add(p, WHEN(BPF_JEQ, TIOCSETD, 1, 0));
   add(p, WHEN(BPF_JEQ, TIOCLINUX, 0, 1));
   add(p, ANSWER(DENY));
   add(p, ANSWER(SECCOMP_RET_ALLOW));
@@ -161,6 +217,8 @@ int csandbox_seccomp_program(int is_watched_by_looks) {
   }
   if (is_watched_by_looks) add_looks(&program);
   add_special_cases(&program);
+  add_flags(&program);
+  add_core_limit(&program);
   add_sockets(&program);
   add(&program, ANSWER(SECCOMP_RET_ALLOW));
   if (program.count >= CAPACITY) return -E2BIG;

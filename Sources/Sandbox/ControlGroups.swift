@@ -120,7 +120,9 @@ final class ControlGroups: Sendable {
     }
     if let group = places["pids"] { try set(group, "pids.max", budget.processes) }
     if let group = places["cpu"] {
-      try set(group, "cpu.cfs_period_us", 100_000)
+      // A new group has this period, and setting it again costs as much as setting the quota.
+      let period = KernelFile.integer("\(group)/cpu.cfs_period_us")
+      if period != 100_000 { try set(group, "cpu.cfs_period_us", 100_000) }
       try set(group, "cpu.cfs_quota_us", quota)
     }
   }

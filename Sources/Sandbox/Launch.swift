@@ -111,7 +111,8 @@ struct Launcher {
       csandbox_plan_limit(child, Int32(name), UInt64(max(0, value)))
     }
     limit(CSANDBOX_LIMIT_OPEN_FILES, budget.openFiles)
-    limit(CSANDBOX_LIMIT_CORE, 0)
+    // One byte: with none a dump still goes to a program of the machine that asks for dumps.
+    limit(CSANDBOX_LIMIT_CORE, 1)
     // On a file system of its own the blocks are the limit; a sparse file may be long.
     if workSpace.disk == nil { limit(CSANDBOX_LIMIT_FILE_SIZE, budget.diskBytes) }
     // The second line: one process alone cannot go far past the budget even if we were stopped.

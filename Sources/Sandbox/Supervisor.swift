@@ -12,6 +12,8 @@ struct Supervisor {
   static let periodMilliseconds = 20
   /// A program that writes this many times its log budget is ended; until then the rest is dropped.
   static let logKillFactor = 64
+  /// A run that lives this long is worth giving back what only its start needed.
+  static let settledMilliseconds = 500
   /// After the kill nobody holds the pipes, so this is never reached unless the kernel is stuck.
   static let drainMilliseconds = 500
 
@@ -71,10 +73,15 @@ struct Supervisor {
   mutating func run() -> SandboxOutcome {
     var nextLook = MonotonicClock.milliseconds() + Supervisor.periodMilliseconds
     var hasEnded = false
+    var isSettled = false
     while !hasEnded, exceeded == nil, !wasCancelled {
       let now = MonotonicClock.milliseconds()
       if now >= nextLook {
         look()
+        if !isSettled, elapsedMilliseconds >= Supervisor.settledMilliseconds {
+          csandbox_release_program()
+          isSettled = true
+        }
         nextLook = now + Supervisor.periodMilliseconds
         continue
       }

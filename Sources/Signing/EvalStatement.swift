@@ -80,8 +80,13 @@ public struct EvalStatement: Sendable {
 
   /// `name+hash base64`: which key signed, and its signature.
   public func signature(by key: SigningKey) throws -> String {
+    try Self.signature(over: text, by: key)
+  }
+
+  /// The same over a statement's text that is there already.
+  public static func signature(over text: String, by key: SigningKey) throws -> String {
     let name = "\(key.publicKey.name)+\(key.publicKey.keyHash)"
-    return name + " " + Base64.encode(try key.sign(Self.message(text)))
+    return name + " " + Base64.encode(try key.sign(message(text)))
   }
 
   /// Whether a signature over a statement's text is of one of the keys.

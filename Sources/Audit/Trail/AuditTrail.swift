@@ -29,11 +29,8 @@ public struct AuditTrail: Sendable {
 
   static func keys(_ graph: borrowing GraphView, origin: String) throws -> KeyHistory {
     let statements = try graph.trail(.keyAdded) + graph.trail(.keyRevoked)
-    var history = KeyHistory()
-    for statement in statements.sorted(by: { $0.transaction < $1.transaction }) {
-      history.add(statement.entry, from: statement.transaction, origin: origin)
-    }
-    return history
+    return KeyHistory.following(
+      statements.sorted { $0.transaction < $1.transaction }, origin: origin)
   }
 
   /// A checkpoint of the log with every signature that is known for it.

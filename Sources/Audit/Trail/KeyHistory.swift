@@ -5,6 +5,7 @@
 public import Base
 public import Graph
 public import Signing
+import Synchronization
 
 /// Every key that the log ever had.
 public struct KeyHistory: Sendable {
@@ -27,6 +28,35 @@ public struct KeyHistory: Sendable {
   public private(set) var faults: [String] = []
 
   public init() {}
+
+  /// What the statements of a log come to, in the order in which they were made. Signatures are
+  /// dear to check and the question comes with every eval that is recorded, so the last answer is
+  /// kept with exactly what it follows from.
+  static func following(
+    _ statements: [(transaction: TransactionNumber, entry: TrailEntry)], origin: String
+  ) -> KeyHistory {
+    let known = last.withLock { $0 }
+    if let known, known.origin == origin,
+      known.statements.elementsEqual(
+        statements, by: { $0.transaction == $1.transaction && $0.entry == $1.entry })
+    {
+      return known.history
+    }
+    var history = KeyHistory()
+    for (transaction, entry) in statements {
+      history.add(entry, from: transaction, origin: origin)
+    }
+    last.withLock { $0 = Answer(origin: origin, statements: statements, history: history) }
+    return history
+  }
+
+  private struct Answer: Sendable {
+    var origin: String
+    var statements: [(transaction: TransactionNumber, entry: TrailEntry)]
+    var history: KeyHistory
+  }
+
+  private static let last = Mutex<Answer?>(nil)
 
   /// The keys of a role that count at a size.
   public func keys(_ role: KeyStatement.Role, atSize size: UInt64) -> [NoteKey] {

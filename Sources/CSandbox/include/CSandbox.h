@@ -130,5 +130,8 @@ int csandbox_is_terminated(void);
 // Takes the file's lock or fails at once.
 int csandbox_lock_exclusively(int descriptor);
 uint64_t csandbox_monotonic_nanoseconds(void);
+// Gives back the memory in which the kernel shows this program's own file; what is needed again is
+// shown again.
+void csandbox_release_program(void);
 
 #endif

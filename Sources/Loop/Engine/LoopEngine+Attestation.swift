@@ -23,10 +23,11 @@ extension LoopEngine {
     }
     let statement = EvalStatement(
       log: attestor.log, run: run.key.string, subjects: subjects, inputs: try inputs(of: run),
-      facts: measured.compactMap { name, value in value.map { (name, $0) } })
+      facts: measured.compactMap { name, value in value.map { (name, $0) } }
+    ).text
     return [
-      ("standing", .text("attested")), ("statement", .text(statement.text)),
-      ("signature", .text(try statement.signature(by: attestor.key))),
+      ("standing", .text("attested")), ("statement", .text(statement)),
+      ("signature", .text(try EvalStatement.signature(over: statement, by: attestor.key))),
     ]
   }
 

@@ -28,9 +28,10 @@ private final class ResultQueue: Sendable {
   /// Runs of which the attempt under way is to end.
   private let cancelledRuns = Mutex<Set<Text>>([])
 
-  func push(_ work: Work) {
+  /// What nobody waits for yet is recorded with what comes next, or at the next look.
+  func push(_ work: Work, isAwaited: Bool = true) {
     results.withLock { $0.append(work) }
-    arrived.signal()
+    if isAwaited { arrived.signal() }
   }
 
   /// Waits until there is a result, at most some milliseconds.
@@ -205,7 +206,7 @@ extension LoopEngine {
         let tree = report.outputTree,
         let next = try? orders.evaluation(run, outputTree: tree, evaluatorTree: evaluatorTree)
       else { return queue.push(.run(key, result, isEvaluated: false)) }
-      queue.push(.run(key, result, isEvaluated: true))
+      queue.push(.run(key, result, isEvaluated: true), isAwaited: false)
       queue.push(
         .evaluation(key, Result { try executor.evaluate(next) { queue.isCancelled(key) } }))
     }

@@ -62,6 +62,22 @@ package struct Batch: Sendable {
     }
   }
 
+  /// Keeps some of the rows that count, by their places among these.
+  mutating func keep(selected places: Range<Int>) {
+    selection = selection.map { Array($0[places]) } ?? places.map { Int32($0) }
+  }
+
+  /// The rows that count, with no others beside them.
+  func gathered() -> Batch {
+    guard let selection else { return self }
+    var result = Batch(slotCount: columns.count)
+    for slot in columns.indices where !columns[slot].isEmpty {
+      result.columns[slot].gather(selection, of: columns[slot])
+    }
+    result.rowCount = selection.count
+    return result
+  }
+
   /// Copies row `row` of `other` to the end. Slots that are empty there become null here.
   package mutating func append(row: Int, of other: Batch) {
     for slot in columns.indices {

@@ -47,7 +47,7 @@ package final class AggregateOperator: Operator {
   /// Whether these are groups of a part, which must fit.
   @exclusivity(unchecked) private var isPartial = false
   /// How the input is divided, where it can be.
-  private let parts: AggregateParts?
+  private let parts: ScanParts<AggregateOperator>?
   /// The scan that counts and adds up by itself what is asked for, and how.
   private let totals: ColumnTotals?
 
@@ -60,7 +60,7 @@ package final class AggregateOperator: Operator {
 
   init(
     input: any Operator, keys: [SlotAssignment], calls: [AggregateCall], slotCount: Int,
-    parts: AggregateParts?, totals: ColumnTotals?
+    parts: ScanParts<AggregateOperator>?, totals: ColumnTotals?
   ) {
     self.input = input
     self.parts = parts

@@ -14,6 +14,8 @@ package struct OperatorBuilder {
   let profile: PlanProfile?
   /// Where scans are noted that can be told to look at a part of the nodes.
   var scans: BuiltScans?
+  /// Whether scans are divided among processors.
+  var isDividing = true
 
   var slotCount: Int { plan.slotCount }
 
@@ -29,6 +31,7 @@ package struct OperatorBuilder {
 
   /// The operators of a plan that does not write; `argument` is where its rows begin.
   func build(_ plan: Plan, argument: any Operator) throws -> any Operator {
+    if let gathered = try gather(plan, argument) { return gathered }
     let built = try buildPlain(plan, argument: argument)
     guard let profile else { return built }
     return ProfilingOperator(
@@ -123,7 +126,7 @@ package struct OperatorBuilder {
     case .repeatGroup(let step):
       let start = ArgumentOperator(slotCount: slotCount)
       return RepeatOperator(
-        input: input, step: step, inner: try build(plan.inputs[1], argument: start),
+        input: input, step: step, inner: try undivided.build(plan.inputs[1], argument: start),
         argument: start, carried: carried, slotCount: slotCount)
     case .selectPaths(let step):
       return SelectPathsOperator(
@@ -217,7 +220,7 @@ package struct OperatorBuilder {
   ) throws -> any Operator {
     let inner = ArgumentOperator(slotCount: slotCount)
     return OptionalOperator(
-      input: try input(plan, argument), inner: try build(plan.inputs[1], argument: inner),
+      input: try input(plan, argument), inner: try undivided.build(plan.inputs[1], argument: inner),
       argument: inner, numberSlot: number.index, nullSlots: nulls.map(\.index),
       carried: plan.carried.map(\.index), slotCount: slotCount)
   }
@@ -242,7 +245,7 @@ package struct OperatorBuilder {
     let argument = ArgumentOperator(slotCount: slotCount)
     return SubqueryRunner(
       subquery, weight: plan.weights[subquery], number: plan.rowNumbers[subquery],
-      operators: try build(inner, argument: argument), argument: argument, run: run,
+      operators: try undivided.build(inner, argument: argument), argument: argument, run: run,
       slotCount: slotCount)
   }
 

@@ -1,4 +1,5 @@
-// Aggregations in parts and over columns in place, against the same plans row by row.
+// Scans in parts, with what is done per row of them, and aggregations in parts and over columns in
+// place, against the same plans row by row on one thread.
 
 import Base
 import Cypher
@@ -7,8 +8,8 @@ import Graph
 import Planner
 import Testing
 
-@Suite("Aggregations in parts")
-struct AggregatePartsTests {
+@Suite("Scans in parts")
+struct ScanPartsTests {
   private static let surroundings = Surroundings(
     now: { Timestamp(microsecondsSinceEpoch: 1_700_000_000_000_000) }, random: { 4 })
 
@@ -52,8 +53,19 @@ struct AggregatePartsTests {
   }
 
   private static func rows(_ text: String, _ graph: Graph, isDivided: Bool) throws -> [[Value]] {
+    var rows: [[Value]] = []
+    try run(text, graph, isDivided: isDivided) { rows = $0 }
+    return rows
+  }
+
+  /// Runs a query twice; `consume` gets the rows so far with each batch, and what it throws ends
+  /// the run.
+  private static func run(
+    _ text: String, _ graph: Graph, isDivided: Bool,
+    limits: RunSettings.Limits = RunSettings.Limits(), consume: ([[Value]]) throws -> Void
+  ) throws {
     let statement = try Binder.bind(Text(text), environment: BindingEnvironment())
-    guard case .query(let query) = statement.body else { return [] }
+    guard case .query(let query) = statement.body else { return }
     let plan = try Planner.plan(
       query, slotCount: statement.slots.count, catalog: EmptyCatalog())
     let run = ExecutionRun(
@@ -63,20 +75,21 @@ struct AggregatePartsTests {
     // A profile keeps to rows and to one thread.
     let instance = try PlanInstance(
       plan, procedures: NoProcedures(), run, profile: isDivided ? nil : PlanProfile())
-    var rows: [[Value]] = []
     for _ in 0..<2 {
-      rows = []
-      instance.begin(RunSettings(parameters: [:], statementTime: surroundings.now()))
+      var rows: [[Value]] = []
+      instance.begin(
+        RunSettings(parameters: [:], statementTime: surroundings.now(), limits: limits))
       try graph.read { view in
         try instance.run(view) { batch in
           batch.forEachSelected { row in
             rows.append(plan.columns.map { batch.columns[$0.slot.index][row] })
           }
+          try consume(rows)
           return true
         }
       }
+      try consume(rows)
     }
-    return rows
   }
 
   @Test(
@@ -99,6 +112,79 @@ struct AggregatePartsTests {
     let divided = try Self.rows(text, graph, isDivided: true)
     #expect(try divided == Self.rows(text, graph, isDivided: false), "\(text)")
     #expect(!divided.isEmpty)
+  }
+
+  @Test(
+    "rows of parts come in the order of the whole",
+    arguments: [
+      "MATCH (n:Thing) WHERE n.word = 'x' RETURN n.id, n.weight, n.word",
+      "MATCH (n:Thing) WHERE n.weight >= 20 AND n.value < 60.0 RETURN n.id",
+      "MATCH (n:Thing) RETURN n.id, n.value, n.word",
+      "MATCH (n) WHERE n.mixed > 0 RETURN n.mixed, n.id",
+      "MATCH (n:Thing) WHERE n.word <> 'x' RETURN n.id SKIP 5 LIMIT 300",
+      "MATCH (n:Thing) WHERE n.word <> 'x' WITH n LIMIT 70 WHERE n.group > 2 RETURN n.id",
+      "MATCH (n:Thing)-[:NEXT]->(m) WHERE n.value > m.value RETURN n.id, m.id, m.word",
+      "MATCH (n:Thing) RETURN n.id, n.value ORDER BY n.value DESC, n.id LIMIT 12",
+      "MATCH (n:Thing) WHERE n.group > 3 RETURN DISTINCT n.group, n.word",
+      "MATCH (n:Thing {group: 1}) RETURN n.id UNION MATCH (n:Other {group: 2}) RETURN n.id",
+      "MATCH (n {group: 3}) OPTIONAL MATCH (m {id: n.id + 600}) RETURN n.id AS i, m.id ORDER BY i",
+      "MATCH (n:Thing {group: 3}), (m:Other) WHERE n.weight = m.weight RETURN n.id, m.id",
+      "MATCH (n:Thing) WHERE EXISTS { (n)<-[:NEXT]-(:Thing {word: 'z'}) } RETURN n.id",
+      "MATCH (n:Thing) WHERE n.id < 320 RETURN n.id, COUNT { (m:Other {group: n.group}) } AS c",
+      "MATCH (n:Nothing) WHERE n.id > 1 RETURN n.id",
+      "MATCH (n:Thing) WHERE n.id < 0 RETURN n.id, n.word",
+    ])
+  func rows(text: String) throws {
+    let graph = try Self.graph()
+    let divided = try Self.rows(text, graph, isDivided: true)
+    #expect(try divided == Self.rows(text, graph, isDivided: false), "\(text)")
+    #expect(divided.isEmpty == (text.contains("Nothing") || text.contains("< 0")))
+  }
+
+  @Test("rows before an error come out before it")
+  func rowsBeforeFailure() throws {
+    let graph = try Self.graph()
+    let text = "MATCH (n:Thing) RETURN 1000 / (n.id - 900) AS d"
+    var seen: [Bool: [[Value]]] = [:]
+    for isDivided in [true, false] {
+      #expect(throws: StemmaError.self) {
+        try Self.run(text, graph, isDivided: isDivided) { seen[isDivided] = $0 }
+      }
+    }
+    // A batch that cannot be made as a whole brings none of its rows, so that only its beginning
+    // may differ: what comes out is the beginning of what one thread would give.
+    let whole = try Self.rows(
+      "MATCH (n:Thing) WHERE n.id <> 900 RETURN 1000 / (n.id - 900) AS d", graph, isDivided: false)
+    for (_, rows) in seen {
+      #expect(!rows.isEmpty)
+      #expect(whole.starts(with: rows))
+    }
+  }
+
+  @Test("rows that may not wait for want of memory come out all the same")
+  func littleMemory() throws {
+    let graph = try Self.graph()
+    let text = "MATCH (n:Thing) WHERE n.word <> 'y' RETURN n.id, n.word, n.value"
+    let wanted = try Self.rows(text, graph, isDivided: false)
+    for memoryBytes in [100, 1_000, 20_000, 400_000] {
+      var seen: [[Value]] = []
+      try Self.run(
+        text, graph, isDivided: true, limits: RunSettings.Limits(memoryBytes: memoryBytes)
+      ) { seen = $0 }
+      #expect(seen == wanted, "\(memoryBytes) bytes")
+    }
+  }
+
+  @Test("who stops asking stops the query")
+  func stopped() throws {
+    let graph = try Self.graph()
+    struct Enough: Error {}
+    let text = "MATCH (n:Thing) WHERE n.word <> 'y' RETURN n.id, n.word"
+    for most in [1, 40, 90, 300] {
+      #expect(throws: Enough.self) {
+        try Self.run(text, graph, isDivided: true) { if $0.count >= most { throw Enough() } }
+      }
+    }
   }
 
   @Test("an error in a part is the error of the query")

@@ -199,7 +199,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "LineageTests",
-      dependencies: ["Base", "Graph", "Stemma", "Lineage", "Interchange", "TestSupport"],
+      dependencies: [
+        "Base", "Graph", "Stemma", "Lineage", "Interchange", "Recall", "TestSupport",
+      ],
       exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(

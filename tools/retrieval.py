@@ -3,13 +3,15 @@
 
 usage: tools/retrieval.py [STEMMA [DATA]]     (default .build-release/stemma ../shared/data)
 
-Histories become stores, and each later proposal is asked about as it was when it was proposed
-(--as-of). What is related is taken from the histories, never from the index:
+Histories become stores in which, as the loop records it, every proposal is based on the best one so
+far. Each later proposal is asked about, and what came after it is passed over. What is related is taken
+from the histories, never from the index:
   track3     parents that the author of an experiment names (modded-nanogpt, 46 results)
   knobs      experiments that change the same constant or name the same knob (autoresearch, 126);
-             only those that failed before count, for "are the failed repetitions found"
+             only those that failed before count, for "are the failed repetitions found"; asked of the
+             whole ranking, and of its failed ones, which a brief shows first
   nasbench   architectures at edit distance 1 among 1,500 drawn; parameters only
-Baselines: recency, best-k by the metric, words only (the share of words, weighted by rarity).
+Baselines: recency, best-k by the metric, words only (the words that both have, weighted by rarity).
 """
 import csv, json, math, os, random, re, subprocess, sys, tempfile
 
@@ -83,6 +85,16 @@ def nasbench():
     return "nasbench: edit distance 1", items, related
 
 
+def incumbents(items):
+    """The best before each, by the metric; none before the first."""
+    best, bases = None, []
+    for i, item in enumerate(items):
+        bases.append(best)
+        if best is None or item["value"] < items[best]["value"]:
+            best = i
+    return bases
+
+
 def store(items, folder):
     subprocess.run([STEMMA, "init", folder], check=True, capture_output=True)
     path = f"{folder}/graph.csv"
@@ -93,9 +105,14 @@ def store(items, folder):
             out.writerow([i, "parameters", item["title"], item["hypothesis"] or "-",
                           "refuted" if item["failed"] else "confirmed", f"h{i}", "t",
                           json.dumps(item.get("parameters", {}), sort_keys=True)])
+    with open(f"{folder}/based.csv", "w", newline="") as f:
+        out = csv.writer(f)
+        out.writerow(["child", "parent"])
+        out.writerows((i, base) for i, base in enumerate(incumbents(items)) if base is not None)
+    ends = {end: {"column": column, "label": "Proposal"} for end, column in (("from", "child"), ("to", "parent"))}
     json.dump({"nodes": [{"file": "graph.csv", "label": "Proposal", "id": "id", "columns": {
         c: "STRING" for c in ("kind", "title", "hypothesis", "status", "changeHash", "tree", "parameters")}}],
-        "edges": []}, open(f"{folder}/mapping.json", "w"))
+        "edges": [{"file": "based.csv", "type": "BASED_ON", "columns": {}, **ends}]}, open(f"{folder}/mapping.json", "w"))
     subprocess.run([STEMMA, "import", "csv", "--mapping", f"{folder}/mapping.json", "--store",
                     f"{folder}/.stemma"], check=True, capture_output=True)
 
@@ -140,6 +157,10 @@ def main():
             "recency": {i: list(range(i - 1, -1, -1)) for i in related},
             "best-k": {i: sorted(range(i), key=lambda j: items[j]["value"]) for i in related},
         }
+        if any(item["failed"] for item in items):
+            for title in ("brief", "words only"):
+                rankings[f"{title}, failed ones"] = {
+                    i: [j for j in found if items[j]["failed"]] for i, found in rankings[title].items()}
         for title, ranking in rankings.items():
             cells = []
             for k in KS:

@@ -87,6 +87,8 @@ struct ContextServerTests {
   @Test("tools answer as text")
   func tools() throws {
     let server = try Self.server()
+    let listed = try result(server, Self.request("tools/list", Self.modern))
+    let declared = try #require(listed["tools"] as? [[String: Any]])
     var text = ""
     for (tool, arguments) in [
       ("tried_before", #"{"key": "P12", "limit": 2}"#),
@@ -105,6 +107,13 @@ struct ContextServerTests {
       let content = try #require(answer["content"] as? [[String: Any]])
       let isError = answer["isError"] as? Bool ?? false
       #expect(isError == (answer["structuredContent"] == nil))
+      // Clients hold an answer against what was declared, and refuse it otherwise.
+      let schema = declared.first { $0["name"] as? String == tool }?["outputSchema"]
+      let members = try #require(schema as? [String: Any])
+      if let structure = answer["structuredContent"] as? [String: Any] {
+        let missing = (members["required"] as? [String] ?? []).filter { structure[$0] == nil }
+        #expect(missing.isEmpty, "\(tool) does not have \(missing)")
+      }
       text += "\(tool) \(arguments)\(isError ? " (error)" : "")\n"
       text += (content.first?["text"] as? String ?? "") + "\n\n"
     }

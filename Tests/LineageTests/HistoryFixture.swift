@@ -6,6 +6,7 @@ import Foundation
 import Graph
 import Interchange
 import Lineage
+import Recall
 import Stemma
 
 enum HistoryFixture {
@@ -22,8 +23,11 @@ enum HistoryFixture {
   static func database(_ edit: (String) -> String = { $0 }) throws -> Database {
     let surroundings = Surroundings(
       now: { Timestamp(microsecondsSinceEpoch: 1_793_523_600_000_000) }, random: { 4 })
+    let procedures = RecallProcedures()
     let database = try Database.inMemory(
-      Database.Creation(schemaText: LineageSchema.text), surroundings: surroundings)
+      Database.Creation(schemaText: LineageSchema.text), surroundings: surroundings,
+      procedures: procedures.all)
+    procedures.attach(database)
     _ = try GraphImport.jsonLines(
       edit(try text()), into: database, requestID: RequestID(high: 1, low: 1), actor: "test",
       reason: "the committed history")

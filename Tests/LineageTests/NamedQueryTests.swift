@@ -35,7 +35,7 @@ import Testing
   @Test func headsAreRead() throws {
     let query = try NamedQueries.shipped.named("@tried-like")
     #expect(query.purpose.hasPrefix("What was tried before"))
-    #expect(query.details.contains("Jaccard"))
+    #expect(query.details.contains("docs/briefs.md"))
     #expect(
       query.parameters == [
         QueryParameter(

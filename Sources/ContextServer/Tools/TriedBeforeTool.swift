@@ -24,7 +24,14 @@ struct TriedBeforeTool: ContextTool {
       "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
       "cursor": {"type": "string"}}}
     """
-  let output = RowSchema.text
+  let output: StaticString = """
+    {"type": "object", "required": ["rows", "shown", "available", "complete", "snapshot"],
+     "properties": {
+      "rows": {"type": "array", "items": {"type": "object"}}, "shown": {"type": "integer"},
+      "available": {"type": "integer"}, "complete": {"type": "boolean"},
+      "duplicate": {"type": "object", "description": "what it repeats, exactly or nearly"},
+      "snapshot": {"type": "integer"}, "cursor": {"type": "string"}}}
+    """
 
   func run(_ arguments: ToolArguments, _ database: Database) throws -> ToolAnswer {
     let limit = try arguments.integer("limit", default: 10, in: 1...100)

@@ -23,7 +23,7 @@ package struct TriedBefore: Sendable {
 }
 
 extension RecallIndex {
-  /// The nearest proposals, fused; failures before others where they are equally near.
+  /// The nearest proposals, exact repetitions before all.
   package func triedBefore(
     _ subject: BriefRequest.Subject, limit: Int, offset: Int = 0,
     at snapshot: TransactionNumber? = nil

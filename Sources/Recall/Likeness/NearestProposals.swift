@@ -1,16 +1,15 @@
-// The proposals nearest to a change, by four independent measures, fused by their ranks: reciprocal
-// rank fusion (Cormack, Clarke and Büttcher 2009), which needs no common scale. docs/briefs.md
-// states the measures; deterministic for one snapshot.
+// The proposals nearest to a change, by four independent measures that are added up (CombSUM, Fox
+// and Shaw 1994). Sums, not ranks: a measure that tells nothing apart then decides nothing.
+// docs/briefs.md states the measures; deterministic for one snapshot.
 
 import Base
+import Glibc
 import Graph
 import Stemma
 
 /// An earlier proposal and why it is near.
 struct Neighbour {
   var node: NodeID
-  /// The sum over the measures of weight / (60 + rank).
-  var score = 0.0
   /// The same canonical change of the same base.
   var isExact = false
   var distance: ParameterSet.Distance?
@@ -32,14 +31,23 @@ struct Neighbour {
   var isBase = false
   /// Only one of the two changes files.
   var hasOtherLines = false
+
+  /// What the order is by: parameters halve with every decade, or other word, in all; descent
+  /// counts a fifth of the others at most, and halves with every step.
+  var score: Double {
+    let parameters = distance.map { exp2(-$0.sum) } ?? 0
+    let descent = steps.map { NearestProposals.descentWeight * exp2(1 - Double($0)) } ?? 0
+    return parameters + (words ?? 0) + (lines ?? 0) + descent
+  }
 }
 
 /// One search.
 struct NearestProposals {
-  /// The constant of reciprocal rank fusion.
-  static let rankOffset = 60.0
-  /// What each measure adds up to in a fused score.
-  static let weights = (parameters: 1.0, words: 1.0, lines: 1.0, descent: 0.5)
+  /// What a parent adds to a score; the other measures add up to 1 each.
+  static let descentWeight = 0.2
+  /// A question whose words have this much rarity together, in nats, counts half: what nearly every
+  /// proposal says is no likeness.
+  static let wordDoubt = 1.0
   /// How many each measure may name.
   static let listLimit = 100
   /// How many are looked at exactly, per measure.
@@ -55,23 +63,20 @@ struct NearestProposals {
   func find(_ graph: borrowing GraphView) throws -> [Neighbour] {
     var found: [NodeID: Neighbour] = [:]
     for node in try exact(graph) { found[node, default: Neighbour(node: node)].isExact = true }
-    let measures: [(weight: Double, nodes: [NodeID])] = [
-      (Self.weights.parameters, try parameters(graph, &found)),
-      (Self.weights.words, try words(graph, &found)),
-      (Self.weights.lines, try lines(graph, &found)),
-      (Self.weights.descent, try descent(graph, &found)),
-    ]
-    for (weight, nodes) in measures {
-      for (rank, node) in nodes.enumerated() {
-        found[node, default: Neighbour(node: node)].score +=
-          weight / (Self.rankOffset + Double(rank + 1))
-      }
+    try parameters(graph, &found)
+    try words(graph, &found)
+    try lines(graph, &found)
+    try descent(graph, &found)
+    var ranked: [(score: Double, neighbour: Neighbour)] = []
+    for neighbour in found.values {
+      let whole = try completed(neighbour, graph)
+      ranked.append((whole.score, whole))
     }
-    let ranked = found.values.filter { $0.score > 0 || $0.isExact }.sorted { left, right in
-      if left.isExact != right.isExact { return left.isExact }
-      return (left.score, left.node.rawValue) > (right.score, right.node.rawValue)
+    ranked.sort { left, right in
+      if left.neighbour.isExact != right.neighbour.isExact { return left.neighbour.isExact }
+      return (left.score, left.neighbour.node) > (right.score, right.neighbour.node)
     }
-    return try ranked.map { try completed($0, graph) }
+    return ranked.map(\.neighbour)
   }
 
   /// Every measure of a neighbour, also those that did not find it.
@@ -97,7 +102,9 @@ struct NearestProposals {
     guard node != question.subject, node.rawValue < graph.nodeLimit, try graph.exists(node) else {
       return false
     }
-    return try graph.text("kind", of: node) != "baseline"
+    // Where a campaign starts, and what its models are told, was not tried.
+    let kind = try graph.text("kind", of: node)
+    return kind != "baseline" && kind != "prompt"
   }
 
   // MARK: The measures
@@ -118,7 +125,7 @@ struct NearestProposals {
 
   private func parameters(
     _ graph: borrowing GraphView, _ found: inout [NodeID: Neighbour]
-  ) throws -> [NodeID] {
+  ) throws {
     let scan = GridScan(
       question: question.parameters, limit: graph.nodeLimit, count: Self.candidateLimit)
     var ranked: [(distance: ParameterSet.Distance, node: NodeID)] = []
@@ -130,15 +137,15 @@ struct NearestProposals {
       ranked.append((distance, node))
     }
     ranked.sort { ($0.distance.mean, $1.node) < ($1.distance.mean, $0.node) }
-    return note(ranked, \.distance, in: &found)
+    note(ranked, \.distance, in: &found)
   }
 
   private func words(
     _ graph: borrowing GraphView, _ found: inout [NodeID: Neighbour]
-  ) throws -> [NodeID] {
+  ) throws {
     let weighted = try TermIndex.words.weighted(question.terms, below: graph.nodeLimit, file)
     let all = weighted.reduce(0) { $0 + $1.weight }
-    guard all > 0 else { return [] }
+    guard all > 0 else { return }
     let candidates = try TermIndex.words.candidates(
       weighted, below: graph.nodeLimit, count: Self.candidateLimit, file)
     var ranked: [(share: Double, node: NodeID)] = []
@@ -147,19 +154,16 @@ struct NearestProposals {
       let theirs = Set(
         WordSplitter.terms(in: title + " " + (try graph.text("hypothesis", of: node) ?? "")))
       let shared = weighted.reduce(0) { theirs.contains($1.term) ? $0 + $1.weight : $0 }
-      // Long texts have everything, so the sizes of both count.
-      let sizes = Double(2 * weighted.count) / Double(weighted.count + theirs.count)
-      let share = shared / all * sizes
-      if shared > 0 { ranked.append((min(1, share), node)) }
+      if shared > 0 { ranked.append((shared / (all + Self.wordDoubt), node)) }
     }
     ranked.sort { ($0.share, $0.node) > ($1.share, $1.node) }
-    return note(ranked, \.words, in: &found)
+    note(ranked, \.words, in: &found)
   }
 
   private func lines(
     _ graph: borrowing GraphView, _ found: inout [NodeID: Neighbour]
-  ) throws -> [NodeID] {
-    guard let shape = question.shape, !shape.isEmpty else { return [] }
+  ) throws {
+    guard let shape = question.shape, !shape.isEmpty else { return }
     let weighted = try TermIndex.lines.weighted(shape.terms, below: graph.nodeLimit, file)
     let candidates = try TermIndex.lines.candidates(
       weighted, below: graph.nodeLimit, count: Self.candidateLimit, file)
@@ -175,33 +179,34 @@ struct NearestProposals {
       if likeness > 0 { ranked.append((likeness, node)) }
     }
     ranked.sort { ($0.likeness, $0.node) > ($1.likeness, $1.node) }
-    return note(ranked, \.lines, in: &found)
+    note(ranked, \.lines, in: &found)
   }
 
   /// The first of a ranking, each with what its measure says of it.
   private func note<Likeness>(
     _ ranked: [(Likeness, NodeID)], _ measure: WritableKeyPath<Neighbour, Likeness?>,
     in found: inout [NodeID: Neighbour]
-  ) -> [NodeID] {
-    ranked.prefix(Self.listLimit).map { likeness, node in
+  ) {
+    for (likeness, node) in ranked.prefix(Self.listLimit) {
       found[node, default: Neighbour(node: node)][keyPath: measure] = likeness
-      return node
     }
   }
 
   /// Breadth first along descent, both ways: parents, siblings, children.
   private func descent(
     _ graph: borrowing GraphView, _ found: inout [NodeID: Neighbour]
-  ) throws -> [NodeID] {
-    guard let start = question.subject ?? question.base else { return [] }
+  ) throws {
+    guard let start = question.subject ?? question.base else { return }
     var visited: Set<NodeID> = [start]
     var frontier = [start]
-    var ranked: [NodeID] = []
-    if question.subject == nil, try mayAnswer(start, graph) {
-      found[start, default: Neighbour(node: start)].steps = 0
-      ranked.append(start)
+    var count = 0
+    // A change that nobody stored yet is one step away from its base.
+    let isStored = question.subject != nil
+    if !isStored, try mayAnswer(start, graph) {
+      found[start, default: Neighbour(node: start)].steps = 1
+      count += 1
     }
-    for step in 1...Self.descentSteps where ranked.count < Self.descentLimit {
+    for step in 1...Self.descentSteps where count < Self.descentLimit {
       var next: [NodeID] = []
       for node in frontier {
         for way in [Direction.outgoing, .incoming] {
@@ -212,12 +217,11 @@ struct NearestProposals {
         }
       }
       frontier = next.sorted(by: >)
-      for node in frontier where ranked.count < Self.descentLimit {
+      for node in frontier where count < Self.descentLimit {
         guard try mayAnswer(node, graph) else { continue }
-        found[node, default: Neighbour(node: node)].steps = step
-        ranked.append(node)
+        found[node, default: Neighbour(node: node)].steps = isStored ? step : step + 1
+        count += 1
       }
     }
-    return ranked
   }
 }

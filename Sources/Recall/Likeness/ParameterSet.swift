@@ -87,7 +87,9 @@ struct ParameterSet: Sendable, Hashable {
   }
 
   struct Distance: Sendable, Hashable {
-    /// The mean over the names that either has, 0 ... 1.
+    /// Over the names that either has.
+    var sum = 0.0
+    /// The same over their number, 0 ... 1.
     var mean = 0.0
     /// That of the name that differs most.
     var largest = 0.0
@@ -120,7 +122,7 @@ struct ParameterSet: Sendable, Hashable {
       names += 1
       let apart = Self.distance(mine, theirs)
       guard apart > 0 else { return }
-      result.mean += apart
+      result.sum += apart
       result.largest = max(result.largest, apart)
       result.differences.append(Difference(name: name, mine: mine, theirs: theirs))
     }
@@ -132,7 +134,7 @@ struct ParameterSet: Sendable, Hashable {
       let there = right.first?.name == name ? right.removeFirst().setting : nil
       add(name, here, there)
     }
-    result.mean /= Double(names)
+    result.mean = result.sum / Double(names)
     return result
   }
 

@@ -20,6 +20,10 @@ struct TermIndex {
   /// Terms of a question that are looked at.
   static let questionLimit = 48
 
+  /// What a number counts, beside a word of the same rarity: a value that two share says little of
+  /// what they are about.
+  static let numberShare = 0.25
+
   /// The level under which the counts of the present are kept.
   private static let present: Int64 = 99
 
@@ -111,7 +115,9 @@ struct TermIndex {
     return try terms.map { term in
       let documents = try count(term)
       let weight = log(1 + (all + 1 - Double(documents) + 0.5) / (Double(documents) + 0.5))
-      return Weighted(term: term, weight: max(weight, 0.01), documents: documents)
+      let isNumber = term.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false
+      let share = isNumber ? Self.numberShare : 1
+      return Weighted(term: term, weight: max(weight * share, 0.01), documents: documents)
     }
     .sorted { ($0.documents, $0.term) < ($1.documents, $1.term) }
     .prefix(Self.questionLimit).map { $0 }

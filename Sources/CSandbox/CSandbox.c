@@ -66,6 +66,10 @@ int csandbox_pidfd_kill(int process_descriptor) {
   return syscall(SYS_pidfd_send_signal, process_descriptor, SIGKILL, NULL, 0) == 0 ? 0 : -errno;
 }
 
+int csandbox_pidfd_ask(int process_descriptor) {
+  return syscall(SYS_pidfd_send_signal, process_descriptor, SIGTERM, NULL, 0) == 0 ? 0 : -errno;
+}
+
 int csandbox_open_beneath(int folder, const char *name, int flags, unsigned mode) {
   int descriptor = openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
   return descriptor < 0 ? -errno : descriptor;

@@ -72,6 +72,14 @@ int csandbox_clone_tree(const char *path, int read_only, int mapping) {
   return tree;
 }
 
+int csandbox_map_mount(int mount, int mapping) {
+  struct mount_attributes attributes = {0};
+  attributes.set = ATTRIBUTE_MAPPED;
+  attributes.user_namespace = (uint64_t)mapping;
+  long result = syscall(SYS_mount_setattr, mount, "", EMPTY_PATH, &attributes, sizeof attributes);
+  return result == 0 ? 0 : -errno;
+}
+
 static int write_mapping(pid_t process, const char *file, uint32_t owner, uint32_t user) {
   char path[64], text[64];
   snprintf(path, sizeof path, "/proc/%d/%s", process, file);

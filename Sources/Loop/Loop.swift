@@ -75,7 +75,8 @@ public enum Loop {
     let objects = PendingObjects(DatabaseObjects(database: database))
     let local = SandboxExecutor(
       objects: objects,
-      workspace: store + "/work/\(campaign.name)" + (lock.number == 0 ? "" : ".\(lock.number)"))
+      workspace: store + "/work/\(campaign.name)" + (lock.number == 0 ? "" : ".\(lock.number)"),
+      keptFolder: store + "/resume/\(campaign.name)")
     let executor: any RunExecutor =
       try campaign.slurm.map {
         try SlurmExecutor(

@@ -24,6 +24,7 @@ struct Launcher {
   let workSpace: WorkSpace
   let groups: ControlGroups?
   let slot: Slot?
+  let kept: KeptDisk?
 
   private static let seccompNumber: Int32 = 4
   private static let statusNumber: Int32 = 5
@@ -143,6 +144,17 @@ struct Launcher {
         StagedTree.open(work, isReadOnly: false, user: slot.user), isFolder: true, work, in: child)
     }
     mounts.append(.init(source: work, target: specification.workDirectory, isReadOnly: false))
+    if let kept, let target = specification.kept?.target {
+      var source = kept.folder ?? ""
+      if let root = kept.root {
+        source = try stage(dup(root.number), isFolder: true, "the kept folder", in: child)
+      } else if let slot {
+        source = try stage(
+          StagedTree.open(source, isReadOnly: false, user: slot.user), isFolder: true, source,
+          in: child)
+      }
+      mounts.append(.init(source: source, target: target, isReadOnly: false))
+    }
     for (number, inspected) in specification.inspected.enumerated() {
       var source = Launcher.parent(of: work) + "/inspected-\(number)"
       if workSpace.disk == nil {

@@ -49,9 +49,12 @@ public struct Sandbox: Sendable {
       plan.disk == .folder
       ? try WorkSpace(folder: specification)
       : try WorkSpace(specification, plan.disk, user: slot?.user ?? getuid())
+    let kept = try specification.kept.map {
+      try KeptDisk($0, onDisks: plan.disk != .folder && machine.hasLoopDevices, user: slot?.user)
+    }
     let launcher = Launcher(
       specification: specification, machine: machine, plan: plan, workSpace: workSpace,
-      groups: groups, slot: slot)
+      groups: groups, slot: slot, kept: kept)
     let launch: Launch
     do { launch = try launcher.start() } catch {
       _ = groups?.killAll()
@@ -59,7 +62,7 @@ public struct Sandbox: Sendable {
     }
     var supervisor = Supervisor(
       specification: specification, launch: launch, groups: groups, workSpace: workSpace,
-      isCancelled: isCancelled, onOutput: onOutput)
+      kept: kept, isCancelled: isCancelled, onOutput: onOutput)
     var outcome = supervisor.run()
     outcome.guards = plan.guards
     if let collection = specification.collection {

@@ -81,7 +81,7 @@ public enum SandboxCommandLine {
     switch outcome.status {
     case .exited, .signalled: outcome.exitCode ?? failedExitStatus
     case .killed: outcome.exceeded == .wall ? wallExitStatus : budgetExitStatus
-    case .cancelled: cancelledExitStatus
+    case .cancelled, .stopped: cancelledExitStatus
     case .failed: failedExitStatus
     }
   }

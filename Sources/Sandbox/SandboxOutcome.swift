@@ -11,6 +11,8 @@ public struct SandboxOutcome: Sendable {
     case killed
     /// The caller cancelled it.
     case cancelled
+    /// What it wrote into the watched file ended it, by the caller's rule.
+    case stopped
     /// The sandbox itself failed: our fault or the machine's, never the program's.
     case failed
   }

@@ -32,6 +32,12 @@ public struct SandboxSpecification: Sendable {
   /// What `workDirectory` starts with; then it is a path inside only, which need not exist here,
   /// and nothing is written back. `nil` for the files of the folder itself.
   public var layout: SandboxLayout?
+  /// A folder that outlives the run.
+  public var kept: KeptFolder?
+  /// A file of the working folder that is read while the program writes it.
+  public var watch: SandboxWatch?
+  /// Where the caller cancels, every process of the program gets SIGTERM first, and so long to end.
+  public var graceMilliseconds = 0
   /// What an evaluator sees of a run, read-only.
   var inspected: [Inspected] = []
 
@@ -55,6 +61,38 @@ public struct SandboxSpecification: Sendable {
     self.collection = nil
     self.writesBack = true
     self.layout = nil
+  }
+}
+
+/// A folder that a program finds again when it is started again: a file system of its own in a file
+/// of this machine or, where none can be made, a folder that is looked at now and then.
+public struct KeptFolder: Sendable, Hashable {
+  /// Where it lies; made where it is missing, in a folder that is there. Nobody else may use it.
+  public var place: String
+  /// Where it is seen, inside.
+  public var target: String
+  public var bytes: Int
+
+  public init(place: String, target: String, bytes: Int) {
+    self.place = place
+    self.target = target
+    self.bytes = bytes
+  }
+
+  /// Removes what is kept at a place; missing is fine.
+  public static func remove(_ place: String) { KeptDisk.remove(place) }
+}
+
+/// A file that a program writes, as it grows.
+public struct SandboxWatch: Sendable {
+  /// Relative to the working folder.
+  public var path: String
+  /// Gets what was appended since the last look; `true` ends the program.
+  public var take: @Sendable ([UInt8]) -> Bool
+
+  public init(path: String, take: @escaping @Sendable ([UInt8]) -> Bool) {
+    self.path = path
+    self.take = take
   }
 }
 

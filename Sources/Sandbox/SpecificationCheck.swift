@@ -20,6 +20,10 @@ enum SpecificationCheck {
       result.placed[number].source = try resolved(mount.source, isFolder: false)
       result.placed[number].target = try place(mount.target, isLaidOut: true)
     }
+    if let kept = specification.kept {
+      result.kept?.target = try place(kept.target, isLaidOut: true)
+      try checkPlace(kept.target)
+    }
     for (number, inspected) in specification.inspected.enumerated() {
       result.inspected[number].path = try place(
         inspected.path, isLaidOut: inspected.layout != nil)

@@ -35,6 +35,11 @@ enum StagedTree {
     return tree
   }
 
+  /// A mapping under which files of `owner` are those of `user`.
+  static func mapping(of owner: UInt32, to user: UInt32) -> Descriptor? {
+    mapping(Key(owner: owner, group: owner, user: user))
+  }
+
   private static func mapping(_ key: Key) -> Descriptor? {
     mappings.withLock { known in
       if let mapping = known[key] { return mapping }

@@ -21,6 +21,7 @@ struct Supervisor {
   let launch: Launch
   let groups: ControlGroups?
   let workSpace: WorkSpace
+  let kept: KeptDisk?
   let isCancelled: @Sendable () -> Bool
   let onOutput: (SandboxStream, ArraySlice<UInt8>) -> Void
 
@@ -37,6 +38,10 @@ struct Supervisor {
   private var tree = TreeWatch()
   private var exceeded: SandboxOutcome.Budget?
   private var wasCancelled = false
+  /// When it is killed after it was asked to end; `nil` where nobody asked.
+  private var graceEnds: Int?
+  private var wasStopped = false
+  private var watched: WatchedFile?
   private var processesPeak = 0
   private var memoryPeak = 0
   private var diskPeak = 0
@@ -51,13 +56,15 @@ struct Supervisor {
 
   init(
     specification: SandboxSpecification, launch: Launch, groups: ControlGroups?,
-    workSpace: WorkSpace, isCancelled: @escaping @Sendable () -> Bool,
+    workSpace: WorkSpace, kept: KeptDisk?, isCancelled: @escaping @Sendable () -> Bool,
     onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void
   ) {
     self.specification = specification
     self.launch = launch
     self.groups = groups
     self.workSpace = workSpace
+    self.kept = kept
+    watched = specification.watch.map { WatchedFile($0, in: workSpace.work) }
     self.isCancelled = isCancelled
     self.onOutput = onOutput
     log = LogBuffer(limit: specification.budget.logBytes)
@@ -74,7 +81,7 @@ struct Supervisor {
     var nextLook = MonotonicClock.milliseconds() + Supervisor.periodMilliseconds
     var hasEnded = false
     var isSettled = false
-    while !hasEnded, exceeded == nil, !wasCancelled {
+    while !hasEnded, exceeded == nil, !wasCancelled, !wasStopped {
       let now = MonotonicClock.milliseconds()
       if now >= nextLook {
         look()
@@ -135,7 +142,8 @@ struct Supervisor {
 
   private mutating func look() {
     let budget = specification.budget
-    if isCancelled() { wasCancelled = true }
+    if isCancelled() { cancel() }
+    if watched?.look() == true { wasStopped = true }
     if elapsedMilliseconds > budget.wallMilliseconds { exceeded = .wall }
     let (allowed, overflow) = budget.logBytes.multipliedReportingOverflow(
       by: Supervisor.logKillFactor)
@@ -152,6 +160,12 @@ struct Supervisor {
       if tree.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
       if tree.processes > budget.processes { exceeded = .processes }
     }
+    if let folder = kept?.folder, let limit = specification.kept?.bytes,
+      let opened = try? Descriptor.open(trusted: folder, O_RDONLY | O_DIRECTORY),
+      FolderUsage.measure(opened).bytes > limit
+    {
+      exceeded = .disk
+    }
     if let disk = workSpace.disk {
       diskPeak = max(diskPeak, disk.usedBytes)
       diskWasFull = diskWasFull || disk.isFull
@@ -160,6 +174,27 @@ struct Supervisor {
       diskPeak = max(diskPeak, used.bytes)
       if used.bytes > budget.diskBytes { exceeded = .disk }
       if used.entries > budget.inodes { exceeded = .inodes }
+    }
+  }
+
+  /// Asks the program to end and, when its time is over, ends it.
+  private mutating func cancel() {
+    let now = MonotonicClock.milliseconds()
+    if let graceEnds {
+      wasCancelled = now >= graceEnds
+    } else if specification.graceMilliseconds == 0 {
+      wasCancelled = true
+    } else {
+      graceEnds = now + specification.graceMilliseconds
+      // The first two are bubblewrap's own.
+      for record in ProcessTable.tree(from: launch.process).dropFirst(2) {
+        let number = csandbox_pidfd_open(record.process)
+        guard number >= 0 else { continue }
+        let process = Descriptor(number)
+        // The number may belong to another by now.
+        guard ProcessTable.record(of: record.process)?.start == record.start else { continue }
+        csandbox_pidfd_ask(process.number)
+      }
     }
   }
 
@@ -222,8 +257,10 @@ struct Supervisor {
       outcome.message = "something in the sandbox could not be killed"
       return
     }
-    if wasCancelled {
+    if wasCancelled || graceEnds != nil {
       outcome.status = .cancelled
+    } else if wasStopped {
+      outcome.status = .stopped
     } else if let budget = exceeded ?? passiveBudget(status.exitCode) {
       outcome.status = .killed
       outcome.exceeded = budget

@@ -31,6 +31,43 @@ enum SmallCampaign {
     try write(edit(mine), "campaign.toml")
   }
 
+  // MARK: A gate that the test opens
+
+  // What runs see must not change while a campaign goes on, times excepted: the gate is closed
+  // while its door is older than its frame.
+
+  /// A text of a campaign whose runs find a gate in `folder` and wait while it is closed.
+  static func gated(_ text: String, in folder: URL) -> String {
+    let wait = "while \(isClosed(folder.path + "/gate")); do sleep 0.05; done"
+    return shown(text).replacing(
+      "[\"sh\", \"train.sh\"", with: "[\"sh\", \"-c\", \"\(wait); exec sh train.sh $0\"")
+  }
+
+  /// A text of a campaign whose runs see the gate.
+  static func shown(_ text: String) -> String {
+    text.replacing("[run]\n", with: "[run]\nread_only = [\"gate\"]\n")
+      .replacing("wall = \"8s\"", with: "wall = \"60s\"")
+  }
+
+  /// A condition of the shell.
+  static func isClosed(_ gate: String) -> String { "[ \(gate)/door -ot \(gate)/frame ]" }
+
+  static func close(in folder: URL) throws {
+    let gate = folder.appendingPathComponent("gate")
+    try FileManager.default.createDirectory(at: gate, withIntermediateDirectories: true)
+    for name in ["door", "frame"] { try Data().write(to: gate.appendingPathComponent(name)) }
+    try set(Date(timeIntervalSinceNow: -1_000), in: folder)
+  }
+
+  static func open(in folder: URL) throws {
+    try set(Date(timeIntervalSinceNow: 1_000), in: folder)
+  }
+
+  private static func set(_ date: Date, in folder: URL) throws {
+    try FileManager.default.setAttributes(
+      [.modificationDate: date], ofItemAtPath: folder.path + "/gate/door")
+  }
+
   static let text = """
     format = 1
     [campaign]

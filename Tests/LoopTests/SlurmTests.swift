@@ -3,6 +3,7 @@
 
 import Base
 import Foundation
+import Glibc
 import Sandbox
 import Synchronization
 import Testing
@@ -202,6 +203,61 @@ struct SlurmTests {
       return error?.code == .sandboxUnavailable
         && error?.message.contains("invalid partition specified: gpu") == true
     }
+  }
+
+  @Test("what ends a run early travels with it, and nothing of it where the campaign says nothing")
+  func earlyEnds() throws {
+    let cluster = try ScriptedSlurm()
+    defer { cluster.remove() }
+    var order = try cluster.order("R1-1")
+    let plain = String(decoding: JobOrder.run(order).bytes, as: UTF8.self)
+    for word in ["resume", "graceMilliseconds", "curveRule"] { #expect(!plain.contains(word)) }
+    let series = MetricSeries(metric: "loss", steps: [1, 2], values: [0.1, 1e-300])
+    let rule = CurveRuleOrder(
+      declaration: CurveRuleDeclaration(
+        metric: "loss", direction: .maximise, after: -1, quantile: 0.99, points: 2),
+      reference: [try cluster.objects.store(series.object)])
+    order.resume = (run: "R1", bytes: 1 << 20)
+    order.graceMilliseconds = 5_000
+    order.curveRule = rule
+    let package = cluster.package("R1-1")
+    try package.write(.run(order), from: cluster.objects)
+    guard case .run(let seen) = try package.order() else {
+      Issue.record("the package holds another order")
+      return
+    }
+    #expect(seen.resume?.run == "R1" && seen.resume?.bytes == 1 << 20)
+    #expect(seen.graceMilliseconds == 5_000 && seen.curveRule == rule)
+    #expect(try package.inputs.load(rule.reference[0]) == series.object)
+    #expect(try rule.rule(from: package.inputs) == nil, "one run is no noise")
+  }
+
+  @Test("what attempts keep lies beside the packages", .enabled(if: geteuid() == 0))
+  func kept() throws {
+    let cluster = try ScriptedSlurm()
+    defer { cluster.remove() }
+    for attempt in 1...2 {
+      var order = try cluster.order("R1-\(attempt)")
+      order.command = ["sh", "-c", "cd $STEMMA_RESUME_DIR; cat n; echo \(attempt) >> n"]
+      order.readOnly = []
+      order.resume = (run: "R1", bytes: 1 << 20)
+      let package = cluster.package(order.name)
+      try package.write(.run(order), from: cluster.objects)
+      try ClusterJob.run(package: package.path, job: "\(attempt)", isCancelled: { false })
+      guard case .outcome(let outcome)? = try package.result(of: .run(order))?.content else {
+        Issue.record("the job has no outcome")
+        return
+      }
+      let said = String(decoding: outcome.log, as: UTF8.self)
+      #expect(outcome.exitCode == 0 && said.hasPrefix(attempt == 1 ? "cat: n" : "1\n"), "\(said)")
+    }
+    let executor = try cluster.executor()
+    let names = { try TreeFolder.names(in: cluster.package("x").keptFolder) }
+    try executor.removeLeftovers(except: [])
+    executor.removeKept { $0 == "R2" }
+    #expect(try names() == ["R1.ext4"])
+    executor.removeKept { $0 == "R1" }
+    #expect(try names().isEmpty)
   }
 
   @Test("a package is carried out by one job, also where Slurm starts that one again")

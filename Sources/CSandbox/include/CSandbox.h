@@ -90,6 +90,8 @@ int csandbox_pipe(int *reading, int *writing);
 int csandbox_clone_tree(const char *path, int read_only, int mapping);
 // A user namespace in which `owner` and `group` stand for `user`, for `csandbox_clone_tree`.
 int csandbox_user_mapping(uint32_t owner, uint32_t group, uint32_t user);
+// Lets the files of a mount without a place appear as those of a mapping's user.
+int csandbox_map_mount(int mount, int mapping);
 // Makes an ext4 file system in a regular file with mkfs.ext4; 0, a negative errno, or 1 where the
 // program failed.
 int csandbox_make_ext4(const char *image, uint64_t inodes);
@@ -113,6 +115,8 @@ int csandbox_mount_tmpfs(uint64_t bytes, uint64_t inodes);
 int csandbox_pidfd_open(pid_t process);
 // Ends the process, whoever has its number by now.
 int csandbox_pidfd_kill(int process_descriptor);
+// Asks it to end (SIGTERM).
+int csandbox_pidfd_ask(int process_descriptor);
 int csandbox_open_beneath(int folder, const char *name, int flags, unsigned mode);
 // The target of a symbolic link, without a zero; the count of bytes.
 ssize_t csandbox_read_link(int folder, const char *name, void *buffer, size_t capacity);

@@ -22,6 +22,8 @@ public struct Campaign: Sendable {
   public var holdout: HoldoutDeclaration?
   public var noise: NoiseDeclaration
   public var confirmation: ConfirmationDeclaration
+  /// Ends screening runs whose curve is clearly worse than the incumbent's.
+  public var curveRule: CurveRuleDeclaration?
   public var proposer: ProviderDeclaration
   public var proposalsPerRound: Int
   public var critics: [ProviderDeclaration]
@@ -163,6 +165,10 @@ public struct RunDeclaration: Sendable {
   /// How often a run is tried again when the machine, not the candidate, failed.
   public var retries: Int
   public var allowedWeaknesses: Set<String>
+  /// The size of the folder that a run's attempts share; `nil` for none.
+  public var resumeBytes: Int?
+  /// How long a run that is preempted has to end by itself.
+  public var graceMilliseconds = 0
 }
 
 /// How what a run left behind is judged.
@@ -208,6 +214,20 @@ public struct ConfirmationDeclaration: Sendable, Hashable {
   /// A screening of several runs ends after the first where that is worse than the incumbent by the
   /// t of this quantile; `nil` for never.
   public var stopQuantile: Double?
+}
+
+/// The rule by which a screening run ends that says of itself that it is worse. No other run ends
+/// by it, and no verdict reads it.
+public struct CurveRuleDeclaration: Sendable, Hashable {
+  /// A metric that runs report per step.
+  public var metric: String
+  public var direction: Objective.Direction
+  /// Steps before this one decide nothing.
+  public var after: Int64
+  /// The t quantile by which a point is clearly worse than those of the incumbent's noise runs.
+  public var quantile: Double
+  /// So many points in a row have to be.
+  public var points: Int
 }
 
 /// Who proposes or criticises.

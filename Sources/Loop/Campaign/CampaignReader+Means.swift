@@ -46,6 +46,22 @@ extension CampaignReader {
     return declaration
   }
 
+  /// The rule over curves; the direction is that of the optimised metric where none is said.
+  func curveRule(
+    _ file: inout Section, _ objectives: [Objective]
+  ) throws -> CurveRuleDeclaration? {
+    guard var section = try file.section("stopping") else { return nil }
+    let usual = objectives.first { $0.role == .optimise }?.direction ?? .minimise
+    let rule = CurveRuleDeclaration(
+      metric: try section.requiredString("metric", example: "\"val_loss\""),
+      direction: try section.choice("direction", Objective.Direction.self) ?? usual,
+      after: try section.integer("after", in: 0...Int64.max) ?? 0,
+      quantile: try section.number("quantile", in: 0.5...0.9999) ?? 0.99,
+      points: Int(try section.integer("points", in: 1...1_000_000) ?? 3))
+    try section.finish()
+    return rule
+  }
+
   func references(_ file: inout Section) throws -> [ReferenceDeclaration] {
     var references: [ReferenceDeclaration] = []
     for var section in try file.sections("references") {

@@ -204,12 +204,17 @@ extension CampaignReader {
     let names = ["seed", "output"] + editable.parameters.map(\.name)
     let command = try command(&section, placeholders: names)
     let output = try section.string("output") ?? "output"
-    let declaration = RunDeclaration(
+    let resume = try section.bytes("resume", in: SandboxBudget.Range.diskBytes)
+    let grace = try section.milliseconds("grace", in: 0...3_600_000)
+    var declaration = RunDeclaration(
       command: command, environment: try environment(&section),
       readOnly: try paths(&section, "read_only"), budget: try sandboxBudget(&section),
       output: try treePath(output, at: section.table["output"]?.value.place ?? section.table.place),
       retries: Int(try section.integer("retries", in: 0...100) ?? 2),
       allowedWeaknesses: try weaknesses(&section))
+    declaration.resumeBytes = resume
+    // What nothing is kept of need not be asked to end.
+    declaration.graceMilliseconds = grace ?? (resume == nil ? 0 : 10_000)
     // Where runs are jobs, their programs are those of the nodes.
     if root["slurm"] == nil {
       try checkSandboxed(

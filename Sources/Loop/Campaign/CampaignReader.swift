@@ -68,6 +68,7 @@ struct CampaignReader {
     let holdout = try holdout(&file, visible)
     let noise = try noise(&file)
     let confirmation = try confirmation(&file)
+    let curveRule = try curveRule(&file, objectives)
     let (proposer, perRound) = try proposer(&file)
     let critics = try critics(&file)
     let critique = try critique(&file)
@@ -95,9 +96,9 @@ struct CampaignReader {
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
       editable: editable, environment: means.environment, references: means.references, run: run,
       evaluation: evaluation, holdout: holdout, noise: noise,
-      confirmation: confirmation, proposer: proposer, proposalsPerRound: perRound,
-      critics: critics, critique: critique, gates: gates, budgets: budgets, slots: Int(slots),
-      directory: directory, text: bytes, slurm: slurm)
+      confirmation: confirmation, curveRule: curveRule, proposer: proposer,
+      proposalsPerRound: perRound, critics: critics, critique: critique, gates: gates,
+      budgets: budgets, slots: Int(slots), directory: directory, text: bytes, slurm: slurm)
   }
 
   func required(_ parent: inout Section, _ key: String) throws -> Section {

@@ -25,7 +25,7 @@ public enum ClusterJob {
     }
     let executor = SandboxExecutor(
       objects: JobObjects(inputs: package.inputs, results: package.results),
-      workspace: package.workspace)
+      workspace: package.workspace, keptFolder: package.keptFolder)
     let content: JobResult.Content
     do {
       content = try carryOut(order, executor, isCancelled)

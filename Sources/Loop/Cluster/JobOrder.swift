@@ -24,6 +24,7 @@ enum JobOrder: Sendable {
         format, ("kind", .text("run")), ("name", .text(order.name)), ("tree", .text(order.tree)),
         ("parameters", .map(order.parameters)), ("output", .text(order.output)),
       ]
+        + Self.ending(order)
         + Self.common(
           order.command, order.environment, order.readOnly, order.mounts, order.seed,
           order.budget, order.allowedWeaknesses)
@@ -42,6 +43,21 @@ enum JobOrder: Sendable {
         ("allowedWeaknesses", .strings(weaknesses.sorted())),
       ]
     }
+  }
+
+  /// How a run ends early and what is kept of it then; nothing where the campaign says nothing.
+  private static func ending(_ order: RunOrder) -> [(Text, Value?)] {
+    let grace = order.graceMilliseconds
+    return [
+      (
+        "resume",
+        order.resume.map {
+          .object([("run", .text($0.run)), ("bytes", .integer(Int64($0.bytes)))])
+        }
+      ),
+      ("graceMilliseconds", grace == 0 ? nil : .integer(Int64(grace))),
+      ("curveRule", order.curveRule?.value),
+    ]
   }
 
   private static func common(
@@ -80,13 +96,22 @@ enum JobOrder: Sendable {
     guard case .map(let parameters) = fields["parameters"] else {
       throw JobFields.damaged("parameters")
     }
-    return RunOrder(
+    var order = RunOrder(
       name: try fields.string("name"), tree: try fields.string("tree"), parameters: parameters,
       seed: Int64(try fields.integer("seed")), command: try fields.strings("command"),
       environment: try fields.pairs("environment").map { (name: $0.0, value: $0.1) },
       readOnly: try fields.strings("readOnly"), mounts: try mounts(fields),
       output: try fields.string("output"),
       budget: try SandboxBudget(fields.fields("budget")), allowedWeaknesses: weaknesses)
+    if !fields["resume"].isNull {
+      let resume = try fields.fields("resume")
+      order.resume = (run: try resume.string("run"), bytes: try resume.integer("bytes"))
+    }
+    order.graceMilliseconds = fields.number("graceMilliseconds") ?? 0
+    if !fields["curveRule"].isNull {
+      order.curveRule = try CurveRuleOrder(fields.fields("curveRule"))
+    }
+    return order
   }
 
   private static func evaluation(
@@ -113,6 +138,12 @@ enum JobOrder: Sendable {
     case .evaluation(let order): [order.outputTree, order.evaluatorTree]
     case .machine: []
     }
+  }
+
+  /// Other objects that the order names.
+  var objects: [String] {
+    guard case .run(let order) = self else { return [] }
+    return order.curveRule?.reference ?? []
   }
 
   /// What the job may use at most.
@@ -146,5 +177,26 @@ extension SandboxBudget {
       inodes: try fields.integer("inodes"), logBytes: try fields.integer("logBytes"),
       openFiles: try fields.integer("openFiles"),
       cpus: Double(try fields.integer("thousandthsOfCpus")) / 1_000)
+  }
+}
+
+extension CurveRuleOrder {
+  fileprivate var value: Value {
+    .object([
+      ("metric", .text(declaration.metric)), ("direction", .text(declaration.direction.rawValue)),
+      ("after", .integer(declaration.after)), ("quantile", .float(declaration.quantile)),
+      ("points", .integer(Int64(declaration.points))), ("reference", .strings(reference)),
+    ])
+  }
+
+  fileprivate init(_ fields: JobFields) throws {
+    guard let direction = Objective.Direction(rawValue: try fields.string("direction")),
+      case .float(let quantile) = fields["quantile"]
+    else { throw JobFields.damaged("curveRule") }
+    declaration = CurveRuleDeclaration(
+      metric: try fields.string("metric"), direction: direction,
+      after: Int64(try fields.integer("after")), quantile: quantile,
+      points: try fields.integer("points"))
+    reference = try fields.strings("reference")
   }
 }

@@ -22,6 +22,9 @@ struct JobPackage {
   var inputs: FolderObjects {
     FolderObjects(directory: FilePaths.parent(of: path) + "/objects")
   }
+  /// What attempts keep: one name per run, beside the packages of its campaign.
+  var keptFolder: String { FilePaths.parent(of: path) + "/" + Self.keptName }
+  static let keptName = "resume"
   /// Where a node lays out evaluators.
   var workspace: String { path + "/work" }
 
@@ -40,6 +43,7 @@ struct JobPackage {
       }
       _ = try inputs.store(manifest)
     }
+    for hash in order.objects { _ = try inputs.store(source.load(hash)) }
     let fresh = path + ".partial"
     TreeFolder.remove(fresh)
     try TreeFolder.makeFolders(fresh + "/objects")

@@ -180,6 +180,8 @@ package final class SlurmExecutor: RunExecutor {
     if !isDetached.load(ordering: .relaxed) {
       board.commands.cancel(job)
       _ = waitForEnd(of: job)
+      // What a run used that was asked to end is known where our runner could still say it.
+      if let result = try? package.result(of: order) { return end(result) }
     }
     return .outcome(SandboxOutcome(status: .cancelled), node: nil)
   }
@@ -279,8 +281,12 @@ package final class SlurmExecutor: RunExecutor {
       board.commands.cancel(line.job)
     }
     for name in try TreeFolder.names(in: folder)
-    where !underWay.contains(name) && name != "objects" && !name.hasPrefix("stemma-") {
-      TreeFolder.remove(folder + "/" + name)
-    }
+    where !underWay.contains(name) && !["objects", JobPackage.keptName].contains(name)
+      && !name.hasPrefix("stemma-")
+    { TreeFolder.remove(folder + "/" + name) }
+  }
+
+  package func removeKept(where isOver: (_ run: String) -> Bool) {
+    SandboxExecutor.removeKept(in: folder + "/" + JobPackage.keptName, where: isOver)
   }
 }

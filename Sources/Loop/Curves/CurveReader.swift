@@ -13,7 +13,7 @@ struct CurveReader {
   static let tableFile = "results.tsv"
   static let metricLimit = 64
   static let nameLimitBytes = 100
-  private static let lineLimitBytes = 64 << 10
+  static let lineLimitBytes = 64 << 10
   private static let stepNames: Set<String> = ["step", "epoch", "iteration", "iter"]
 
   private var series: [String: MetricSeries] = [:]
@@ -49,18 +49,28 @@ struct CurveReader {
 
   /// One object per line: `{"step": 10, "loss": 1.5}`. A last line that was cut is no line.
   private mutating func readLines(_ bytes: [UInt8]) {
-    for (number, line) in bytes.split(separator: 10).enumerated()
-    where line.count <= Self.lineLimitBytes {
-      guard case .map(let map) = try? JSONReader.read(Array(line), limitBytes: Self.lineLimitBytes)
-      else { continue }
-      var step = Int64(number)
-      if case .integer(let said)? = map["step"] { step = said }
-      for entry in map.entries where entry.key != "step" {
-        switch entry.value {
-        case .integer(let value): add(entry.key.string, step, Double(value))
-        case .float(let value): add(entry.key.string, step, value)
-        default: break
-        }
+    for (number, line) in bytes.split(separator: 10).enumerated() {
+      for point in Self.points(inLine: Array(line), number: number) {
+        add(point.metric, point.step, point.value)
+      }
+    }
+  }
+
+  /// The points of one line; its number is the step where it says none.
+  static func points(
+    inLine line: [UInt8], number: Int
+  ) -> [(metric: String, step: Int64, value: Double)] {
+    guard case .map(let map)? = try? JSONReader.read(line, limitBytes: lineLimitBytes) else {
+      return []
+    }
+    var step = Int64(number)
+    if case .integer(let said)? = map["step"] { step = said }
+    return map.entries.compactMap { entry in
+      guard entry.key != "step" else { return nil }
+      switch entry.value {
+      case .integer(let value): return (entry.key.string, step, Double(value))
+      case .float(let value): return (entry.key.string, step, value)
+      default: return nil
       }
     }
   }

@@ -29,6 +29,13 @@ public struct MetricSeries: Sendable, Hashable {
     return (0..<limit).map { $0 * (steps.count - 1) / (limit - 1) }
   }
 
+  /// The same points by their steps; of equal steps the later report is last.
+  var sortedBySteps: MetricSeries {
+    let order = steps.indices.sorted { (steps[$0], $0) < (steps[$1], $1) }
+    return MetricSeries(
+      metric: metric, steps: order.map { steps[$0] }, values: order.map { values[$0] })
+  }
+
   /// As a node of the graph, with its columns thinned.
   func properties(hash: String) -> [(Text, Value?)] {
     let places = thinned(to: Self.inlineLimit)

@@ -126,7 +126,7 @@ extension LoopEngine {
     onEvent(
       .runStarted(
         run: run.key.string, proposal: proposal.key.string, kind: run.string("kind")))
-    return try RunOrders(campaign).order(run, proposal, attempt: number)
+    return try order(run, proposal, attempt: number)
   }
 
   /// The order of an attempt that did not end with the loop that started it.
@@ -136,7 +136,13 @@ extension LoopEngine {
       let proposal = state.mirror.target(of: run.id, "EXECUTES")
     else { return nil }
     try claim(run)
-    return try RunOrders(campaign).order(run, proposal, attempt: number)
+    return try order(run, proposal, attempt: number)
+  }
+
+  /// Whether the attempt goes on without this loop.
+  func isUnderWay(_ run: MirrorNode) -> Bool {
+    executor.isUnderWay(
+      RunOrders.name(of: run, attempt: state.attempts(of: run).last?.integer("number") ?? 0))
   }
 
   /// The names of all orders that an earlier loop may have left under way.
@@ -178,6 +184,11 @@ extension LoopEngine {
     let ending = RunEnding(report.outcome)
     let attempts = state.attempts(of: run)
     guard let attempt = attempts.last else { return false }
+    // The run has used what all of its attempts did.
+    var whole = report.outcome
+    let before = AttemptUse(attempts)
+    whole.wallMilliseconds += before.wallMilliseconds
+    whole.cpuMilliseconds += before.cpuMilliseconds
     let failures = attempts.count {
       $0.text("status") == "failed" && $0.text("fault") == "infrastructure"
     }
@@ -195,7 +206,7 @@ extension LoopEngine {
         transaction.set(run, "status", .text("planned"))
         return
       }
-      set(ending, report.outcome, on: run, in: &transaction)
+      set(ending, whole, on: run, in: &transaction)
       transaction.set(run, "peakMemoryBytes", .integer(Int64(report.outcome.memoryPeakBytes)))
       transaction.set(run, "processes", report.outcome.processesPeak.map { .integer(Int64($0)) })
       transaction.set(run, "diskBytes", .integer(Int64(report.outcome.diskBytes)))
@@ -219,12 +230,15 @@ extension LoopEngine {
       }
       if !isScored {
         settle(
-          run, wallSeconds: Double(report.outcome.wallMilliseconds) / 1_000,
-          cpuSeconds: Double(report.outcome.cpuMilliseconds) / 1_000, in: &transaction)
+          run, wallSeconds: Double(whole.wallMilliseconds) / 1_000,
+          cpuSeconds: Double(whole.cpuMilliseconds) / 1_000, in: &transaction)
       }
     }
     discard(RunOrders.name(of: run, attempt: attempt.integer("number") ?? 0))
-    if !retries { announceEnd(of: run, ending.status, report.outcome.wallMilliseconds) }
+    if !retries {
+      announceEnd(of: run, ending.status, whole.wallMilliseconds)
+      recorder.afterwards { [self] in removeKept() }
+    }
     return isScored
   }
 
@@ -239,7 +253,7 @@ extension LoopEngine {
         seconds: Double(milliseconds) / 1_000))
   }
 
-  private func set(
+  func set(
     _ ending: RunEnding, _ outcome: SandboxOutcome, on node: MirrorNode,
     in transaction: inout StepTransaction
   ) {
@@ -305,6 +319,10 @@ struct RunEnding {
       status = "cancelled"
       killedBy = "cancelled"
       failure = "cancelled"
+    case .stopped:
+      status = "cancelled"
+      killedBy = "rule"
+      failure = outcome.message ?? "ended by the campaign's rule"
     case .failed:
       status = "failed"
       fault = "infrastructure"

@@ -235,9 +235,17 @@ extension LoopEngine {
     case .run(let key, let result, let isEvaluated):
       guard let run = state.mirror.node(key: key), state.isOpen(run) else { return false }
       let report = try result.get()
+      let isPreempted = slots.queue.isCancelled(key) && isRequeued(run)
+      // What it kept goes on with the next attempt, under what is left of its budget.
+      if report.outcome.status == .cancelled, campaign.run.resumeBytes != nil,
+        isPreempted || (environment.isInterrupted() && !isUnderWay(run))
+      {
+        try preempt(run, report.outcome)
+        return false
+      }
       // A run that was cancelled by an interruption is not over: its attempt counts as lost.
       if report.outcome.status == .cancelled, environment.isInterrupted() { return false }
-      if report.outcome.status == .cancelled, slots.queue.isCancelled(key), isRequeued(run) {
+      if report.outcome.status == .cancelled, isPreempted {
         return false  // The request is obeyed next; then the run is planned again.
       }
       let isScored = try finish(run, report)

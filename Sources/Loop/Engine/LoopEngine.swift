@@ -36,6 +36,8 @@ final class LoopEngine {
   /// Failed questions in a row in this process; likewise.
   var providerFailures: [ProviderDeclaration: Int] = [:]
   static let providerFailureLimit = 10
+  /// Rules over curves, by the incumbent that they compare with.
+  var curveRules: [Text: CurveRuleOrder] = [:]
   /// What this machine is, once it was looked at.
   var environmentFacts: RunEnvironment?
   /// Shares of limits that were told in this process.
@@ -94,6 +96,7 @@ final class LoopEngine {
     try checkReferences()
     // A runner may have died before it stored anything, in the middle of attacking the guards.
     try executor.removeLeftovers(except: ordersUnderWay)
+    removeKept()
     if !seat.leads { guard try follow() else { return state.status } }
     if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
     try finishInterrupted()

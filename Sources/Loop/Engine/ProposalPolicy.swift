@@ -133,6 +133,7 @@ struct ProposalPolicy {
     switch run.string("status") {
     case "finished": break
     case "killed": return ("failed", "killed: \(failure)")
+    case "cancelled" where run.text("killedBy") == "rule": return ("screened", failure)
     case "cancelled": return ("terminated", "cancelled")
     case "failed" where run.text("fault") == "infrastructure":
       return ("terminated", "the machine failed, which is no result: \(failure)")

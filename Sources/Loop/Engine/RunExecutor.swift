@@ -16,6 +16,12 @@ package struct RunOrder: Sendable {
   package var environment: [(name: String, value: String)]
   package var readOnly: [String]
   package var mounts: [PlacedMount] = []
+  /// The folder that the attempts of a run share: the run's key and its size.
+  package var resume: (run: String, bytes: Int)?
+  /// How long it has to end by itself once it is cancelled.
+  package var graceMilliseconds = 0
+  /// Ends the run by what it says of itself.
+  package var curveRule: CurveRuleOrder?
   package var output: String
   package var budget: SandboxBudget
   package var allowedWeaknesses: Set<String>
@@ -87,6 +93,9 @@ package protocol RunExecutor: Sendable {
   /// The budgets that are held only nearly here; asked whenever a campaign starts or goes on.
   func inexactGuards() throws -> [InexactGuard]
 
+  /// Removes what the attempts of runs kept that are over.
+  func removeKept(where isOver: (_ run: String) -> Bool)
+
   /// Where runs happen, in words; equal for equal machines. `program` is what a run starts.
   func describeEnvironment(program: String) -> RunEnvironment
 
@@ -111,4 +120,5 @@ extension RunExecutor {
   package func isUnderWay(_ name: String) -> Bool { false }
   package func discard(_ name: String) {}
   package func detach() {}
+  package func removeKept(where isOver: (_ run: String) -> Bool) {}
 }

@@ -32,11 +32,21 @@ struct RunOrders {
   static func name(of run: MirrorNode, attempt: Int) -> String { "\(run.key)-\(attempt)" }
   static func name(ofEvaluationOf run: MirrorNode) -> String { "\(run.key)-evaluation" }
 
-  func order(_ run: MirrorNode, _ proposal: MirrorNode, attempt: Int) throws -> RunOrder {
-    try order(
+  /// `used` is what earlier attempts took of the run's budget.
+  func order(
+    _ run: MirrorNode, _ proposal: MirrorNode, attempt: Int, used: AttemptUse,
+    _ rule: CurveRuleOrder?
+  ) throws -> RunOrder {
+    var order = try order(
       named: Self.name(of: run, attempt: attempt), tree: run.string("tree"),
       parameters: ProposalBuilder<PendingObjects>.parameters(of: proposal),
       seed: Int64(run.integer("seed") ?? 0))
+    order.resume = campaign.run.resumeBytes.map { (run: run.key.string, bytes: $0) }
+    order.graceMilliseconds = campaign.run.graceMilliseconds
+    order.curveRule = rule
+    order.budget.wallMilliseconds = max(1, order.budget.wallMilliseconds - used.wallMilliseconds)
+    order.budget.cpuMilliseconds = max(1, order.budget.cpuMilliseconds - used.cpuMilliseconds)
+    return order
   }
 
   func order(

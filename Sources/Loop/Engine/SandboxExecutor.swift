@@ -16,11 +16,16 @@ package final class SandboxExecutor: RunExecutor {
   private let environments = Mutex<[String: RunEnvironment]>([:])
   /// Where runs believe to work, and where evaluators lie; absolute.
   let workspace: String
+  /// What attempts keep; one name per run.
+  private let keptFolder: String
   let limitBytesOfOutput = 256 << 20
+  /// Where runs see what they keep.
+  private static let resumeFolder = "/run/stemma/resume"
 
-  package init(objects: any ObjectStore, workspace: String) {
+  package init(objects: any ObjectStore, workspace: String, keptFolder: String = "") {
     self.objects = objects
     self.workspace = workspace
+    self.keptFolder = keptFolder
   }
 
   package func removeLeftovers(except underWay: Set<String>) throws {
@@ -59,8 +64,41 @@ package final class SandboxExecutor: RunExecutor {
   func outcome(
     of order: RunOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> SandboxOutcome {
-    let specification = try specification(of: order)
-    return try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+    var specification = try specification(of: order)
+    let rule = try order.curveRule?.rule(from: objects)
+    let watch = Mutex(rule.map(CurveWatch.init))
+    if rule != nil {
+      specification.watch = SandboxWatch(path: "\(order.output)/\(CurveReader.metricsFile)") {
+        bytes in
+        watch.withLock { $0?.take(bytes) ?? false }
+      }
+    }
+    var outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+    Self.apply(rule, to: &outcome)
+    return outcome
+  }
+
+  /// Applies the rule to all that the run said, so that what becomes of it does not depend on when
+  /// it was looked at.
+  private static func apply(_ rule: CurveRule?, to outcome: inout SandboxOutcome) {
+    guard let rule, outcome.status == .stopped || outcome.status == .exited,
+      let file = outcome.files.first(where: { $0.path == CurveReader.metricsFile })
+    else { return }
+    var watch = CurveWatch(rule)
+    guard watch.take(file.bytes) else { return }
+    outcome.status = .stopped
+    outcome.message = watch.reason
+  }
+
+  package func removeKept(where isOver: (_ run: String) -> Bool) {
+    Self.removeKept(in: keptFolder, where: isOver)
+  }
+
+  static func removeKept(in folder: String, where isOver: (_ run: String) -> Bool) {
+    let names = (try? TreeFolder.names(in: folder)) ?? []
+    for run in Set(names.map { String($0.prefix { $0 != "." }) }) where isOver(run) {
+      KeptFolder.remove(folder + "/" + run)
+    }
   }
 
   /// What a run gets, whoever carries it out.
@@ -77,6 +115,14 @@ package final class SandboxExecutor: RunExecutor {
           value: "\(specification.workDirectory)/\(order.output)/\(CurveReader.metricsFile)"
         )
       ]
+    specification.graceMilliseconds = order.graceMilliseconds
+    if let resume = order.resume {
+      try TreeFolder.makeFolders(keptFolder)
+      chmod(keptFolder, 0o700)
+      specification.kept = KeptFolder(
+        place: keptFolder + "/" + resume.run, target: Self.resumeFolder, bytes: resume.bytes)
+      specification.environment.append((name: "STEMMA_RESUME_DIR", value: Self.resumeFolder))
+    }
     specification.readOnly = order.readOnly
     specification.placed = order.mounts.map { $0.inside(specification.workDirectory) }
     specification.allowedWeaknesses = order.allowedWeaknesses

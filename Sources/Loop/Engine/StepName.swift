@@ -11,6 +11,7 @@ public enum StepName: String, Sendable, CaseIterable {
   case providersStored = "providers-stored"
   case runsPlanned = "runs-planned"
   case runStarted = "run-started"
+  case runPreempted = "run-preempted"
   case runFinished = "run-finished"
   case runEvaluated = "run-evaluated"
   case runClaimed = "run-claimed"

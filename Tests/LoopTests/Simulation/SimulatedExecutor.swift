@@ -13,7 +13,10 @@ final class SimulatedExecutor: RunExecutor {
   /// The true metric of a proposal; smaller is better.
   typealias Truth = @Sendable (_ parameters: ValueMap, _ source: String) -> Double
 
-  struct Counts { var runs: [String] = []; var evaluations: [String] = []; var sweeps = 0 }
+  struct Counts {
+    var runs: [String] = []; var evaluations: [String] = []; var sweeps = 0
+    var budgets: [String: Int] = [:]
+  }
 
   let objects: any ObjectStore
   let truth: Truth
@@ -67,10 +70,15 @@ final class SimulatedExecutor: RunExecutor {
   }
 
   func run(_ order: RunOrder, isCancelled: @escaping @Sendable () -> Bool) throws -> RunReport {
-    counts.withLock { $0.runs.append(order.name) }
+    counts.withLock {
+      $0.runs.append(order.name)
+      $0.budgets[order.name] = order.budget.wallMilliseconds
+    }
     while stuck.contains(order.name), !isCancelled() { usleep(1_000) }
     if isCancelled() {
-      return RunReport(outcome: .init(status: .cancelled), outputTree: nil, outputBytes: 0)
+      var outcome = SandboxOutcome(status: .cancelled)
+      outcome.wallMilliseconds = 1_000
+      return RunReport(outcome: outcome, outputTree: nil, outputBytes: 0)
     }
     if machineFailures.contains(order.name) {
       var outcome = SandboxOutcome(status: .failed)

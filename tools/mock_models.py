@@ -4,7 +4,8 @@
 The name of the model says what it does; names joined with + are done one after the other for each
 dialect and role, the last for ever: plain, stream, tool, bad (JSON that fits no schema), text (no JSON), 429, 500, slow, cut,
 html. It answers as a proposer or critic by a rule, so that a campaign can run: a critic called `strict`
-rejects large values and expects little, a prompt with the word BOLD makes larger steps.
+rejects large values and expects little, a prompt with the word BOLD makes larger steps. A second
+argument names a file that gets a line per request.
 """
 import http.server, json, socket, sys, threading, time
 
@@ -82,6 +83,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with lock:
             place = seen.get(who, 0)
             seen[who] = place + 1
+            if len(sys.argv) > 2:
+                with open(sys.argv[2], "a") as asked:
+                    asked.write(call["model"] + "\n")
         step = steps[min(place, len(steps) - 1)]
         prompt = call.get("system") or call["messages"][0].get("content") or ""
         said = json.dumps(answer(request, call["model"], prompt))

@@ -76,7 +76,8 @@ public enum Loop {
     let local = SandboxExecutor(
       objects: objects,
       workspace: store + "/work/\(campaign.name)" + (lock.number == 0 ? "" : ".\(lock.number)"),
-      keptFolder: store + "/resume/\(campaign.name)")
+      keptFolder: store + "/resume/\(campaign.name)",
+      callsFolder: store + "/calls/\(campaign.name)")
     let executor: any RunExecutor =
       try campaign.slurm.map {
         try SlurmExecutor(
@@ -115,7 +116,7 @@ public enum Loop {
     executor: any RunExecutor, vault: any Vault, options: Options, seat: any RunnerSeat,
     events: (LoopEvent) -> Void
   ) throws -> CampaignSummary {
-    try LineageCheck.require(database)
+    try LineageCheck.grow(database, surroundings: surroundings)
     let cancellation = options.cancellation
     let isInterrupted: @Sendable () -> Bool = { cancellation?.isCancelled ?? false }
     return try withoutActuallyEscaping(events) { events in
@@ -303,6 +304,7 @@ public enum Loop {
     _ transaction: StepTransaction, by actor: String, reason: String, in database: Database,
     surroundings: Surroundings
   ) throws -> String {
+    try LineageCheck.grow(database, surroundings: surroundings)
     let receipt = try database.append(
       TransactionRequest(
         requestID: RequestID(high: surroundings.random(), low: surroundings.random()),

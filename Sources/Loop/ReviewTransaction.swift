@@ -16,6 +16,7 @@ struct ReviewTransaction {
   let surroundings: Surroundings
 
   func append(_ answer: Review.Answer) throws -> TransactionReceipt {
+    try LineageCheck.grow(database, surroundings: surroundings)
     let seen = try database.lastTransaction()
     let mirror = try Mirror.load(campaign: pending.campaign, from: database)
     guard let campaign = mirror.all("Campaign").first,

@@ -123,6 +123,11 @@ public final class Database: Sendable {
     return try graph.store.objects.get(digest)
   }
 
+  /// The schema that a text defines, to compare with or to append.
+  package static func graphType(of schemaText: String) throws -> GraphType {
+    try GraphTypeParser.parse(schemaText)
+  }
+
   /// The schema in force, if there is one.
   public func schema() throws -> GraphType? { try graph.read { try $0.schema() } }
 }

@@ -90,12 +90,22 @@ struct AdoptionTests {
   func configuration() throws {
     let files = [
       "main.py": """
-      import json
+      import json, os, sys
       settings = json.load(open("config.json"))
       if __name__ == "__main__":
-          print("val_loss:", abs(settings["rate"] - 0.4))
+          assert settings["seed"] == int(os.environ["STEMMA_SEED"]), settings
+          assert os.path.isdir(settings["out_dir"]) and settings["out_dir"] != "runs", settings
+          print("INFO val_loss:", abs(settings["rate"] - 0.4), file=sys.stderr)
       """,
-      "config.json": "{\n  \"rate\": 0.1,\n  \"epochs\": 3\n}\n",
+      "config.json": """
+      {
+        "rate": 0.1,
+        "seed": 0,
+        "out_dir": "runs",
+        "epochs": 3
+      }
+
+      """,
     ]
     try with(files) { runner in
       let made = try runner.run(["init", "--from", ".", "--campaign", "plain"])

@@ -49,6 +49,8 @@ import Testing
     #expect(campaign.editable.parameters.first?.initial == .number(0.003))
   }
 
+  private static let models = "[[run.models]]\nkind = \"openai\"\nmodel = \"m\"\n\n"
+
   /// One mistake each; the golden file shows what a person sees.
   @Test func mistakesReadWell() throws {
     let mistakes: [(String, String, String)] = [
@@ -89,6 +91,24 @@ import Testing
       ("missing table", "[budgets]", "[budgets2]"),
       ("no weaker guard", "# read_only = [\"corpus\"]", "allow_weaker = [\"disk-polling\"]"),
       ("empty command", "command = [\"python3\", \"{evaluator}", "command = [] #[\"{evaluator}"),
+      ("a folder below the floor", "# read_only = [\"corpus\"]", "resume = \"1KiB\""),
+      ("a rule over nothing", "[noise]", "[stopping]\nafter = 3\n\n[noise]"),
+      (
+        "a rule that is a coin", "[noise]",
+        "[stopping]\nmetric = \"loss\"\nquantile = 0.3\n\n[noise]"
+      ),
+      ("a budget for no model", "[noise]", "[run.model_budget]\ncalls = 3\n\n[noise]"),
+      ("a model of no kind", "[noise]", "[[run.models]]\nmodel = \"m\"\n\n[noise]"),
+      ("a model twice", "[noise]", Self.models + Self.models + "[noise]"),
+      (
+        "money without a price", "[noise]",
+        Self.models + "[run.model_budget]\nmoney = 1.0\n\n[noise]"
+      ),
+      ("models of a job", "[noise]", Self.models + "[slurm]\ndirectory = \"/tmp\"\n\n[noise]"),
+      (
+        "tokens for no proposal", "runs = 200 }",
+        "runs = 200, tokens = 1000 }\n" + Self.models
+      ),
       ("syntax", "format = 1", "format = "),
       ("another format", "format = 1", "format = 2"),
     ]

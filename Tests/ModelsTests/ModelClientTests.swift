@@ -9,7 +9,7 @@ import Testing
 @testable import Models
 
 /// Answers requests from a list, and keeps what was asked.
-private final class ScriptedTransport: HTTPTransport {
+final class ScriptedTransport: HTTPTransport {
   typealias Answer = Result<HTTPResponse, HTTPFault>
   private let script: Mutex<[Answer]>
   let requests = Mutex<[HTTPRequest]>([])

@@ -16,6 +16,7 @@ import Testing
     ("Sources/Signing/", "calls libcrypto"),
     ("Sources/Audit/Bundle/SQLiteCopy.swift", "calls libsqlite3"),
     ("Sources/Models/HTTP/CurlTransport.swift", "writes the body of a request to a file"),
+    ("Sources/Models/Socket/ListeningSocket.swift", "binds a socket"),
     ("Sources/Recall/SideFile/", "calls libsqlite3 and scans its pages in place"),
     ("Sources/Audit/Bundle/BundleFolder.swift", "writes files"),
     ("Sources/Audit/Verification/SQLiteReader.swift", "calls libsqlite3"),

@@ -480,6 +480,9 @@ CREATE GRAPH TYPE lineage {
     exchanges STRING,
     inputTokens INT64,
     outputTokens INT64,
+    /// Of a run's call: what its budget was charged; all that was reserved where the service did
+    /// not say.
+    chargedTokens INT64,
     money FLOAT64,
     latencyMilliseconds INT64,
     at ZONED DATETIME

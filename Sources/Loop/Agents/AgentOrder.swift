@@ -24,4 +24,6 @@ package struct AgentOrder: Sendable {
   package var mounts: [PlacedMount]
   package var budget: SandboxBudget
   package var allowedWeaknesses: Set<String>
+  /// The models that it may ask.
+  package var models: RelayOrder?
 }

@@ -26,7 +26,15 @@ struct AgentProvider: Provider {
     do {
       let order = try order(request, desk)
       transcript.settings = JSONWriter.write(settings(order))
+      // What a runner that was killed left of the same question is spent: it was reserved.
+      executor.forgetCalls(of: order.name)
+      defer { executor.forgetCalls(of: order.name) }
       let outcome = try executor.work(order, isCancelled: isCancelled)
+      let calls = try executor.calls(of: order.name)
+      transcript.exchanges = calls.map(\.exchange)
+      if let grant = agent.models, grant.mostMoney != nil {
+        transcript.money = calls.reduce(0) { $0 + $1.use.money }
+      }
       transcript.log = outcome.log
       return try reply(after: outcome, Tree.load(desk.tree, from: objects))
     } catch let error as StemmaError {
@@ -58,7 +66,12 @@ struct AgentProvider: Provider {
       environment: RunOrders.base + campaign.run.environment + declared + own,
       readOnly: campaign.run.readOnly + visible,
       mounts: agent.seesMounts ? campaign.mounts(for: .run) : [], budget: agent.budget,
-      allowedWeaknesses: campaign.run.allowedWeaknesses)
+      allowedWeaknesses: campaign.run.allowedWeaknesses,
+      // The question has the time.
+      models: agent.models.map { grant in
+        RelayOrder(
+          grant: grant, used: RelayUse(), now: { Timestamp(microsecondsSinceEpoch: 0) })
+      })
   }
 
   private func settings(_ order: AgentOrder) -> Value {
@@ -68,13 +81,17 @@ struct AgentProvider: Provider {
       ("memoryBytes", budget.memoryBytes), ("processes", budget.processes),
       ("diskBytes", budget.diskBytes), ("logBytes", budget.logBytes),
     ]
-    return .map(
-      ValueMap([
+    var members: [(Text, Value)] =
+      [
         ("command", .list(order.command.map { .text($0) })), ("network", .text("none")),
         ("readOnly", .list((order.readOnly + order.mounts.map(\.target)).map { .text($0) })),
         ("budget", .map(ValueMap(limits.map { ($0, .integer(Int64($1))) }))),
         ("fileLimitBytes", .integer(Int64(agent.fileLimitBytes))),
-      ]))
+      ]
+    if let models = agent.models?.models {
+      members.append(("models", .list(models.map { .text($0.name) })))
+    }
+    return .map(ValueMap(members))
   }
 
   // MARK: Taking
@@ -88,7 +105,7 @@ struct AgentProvider: Provider {
       let refusal = ChangeRefusal(.budget, "\(name): \(outcome.message ?? "it is used up")")
       return .refused([refusal.text])
     case .signalled: return .failed("the agent was ended by signal \(outcome.signal ?? 0)\(tail)")
-    case .cancelled: return .failed("the agent was cancelled")
+    case .cancelled, .stopped: return .failed("the agent was cancelled")
     case .failed: return .failed("the machine failed: \(outcome.message ?? "no reason is known")")
     case .exited where outcome.exitCode != 0:
       return .failed("the agent exited with \(outcome.exitCode ?? -1)\(tail)")

@@ -29,6 +29,8 @@ extension SandboxExecutor {
     specification.collection = SandboxCollection(
       source: ".", maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput),
       maximumFiles: order.budget.inodes)
-    return try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+    return try withModels(order.models, named: order.name, &specification) { whole in
+      try contained { try sandbox.run(whole, isCancelled: isCancelled) }
+    }
   }
 }

@@ -1,6 +1,7 @@
 // A coding agent as a campaign file declares it: a program that edits a checkout in a sandbox. What
 // it changed is found by the runner, never taken from its words.
 
+public import Models
 public import Sandbox
 
 /// How a coding agent is started.
@@ -18,6 +19,8 @@ public struct AgentDeclaration: Sendable, Hashable {
   public var budget: SandboxBudget
   /// A changed file may have this many bytes.
   public var fileLimitBytes: Int
+  /// The models that it may ask for one proposal; `nil`: it has no socket for that.
+  public var models: ModelGrant?
 
   /// Everything that it sees beside its checkout and what runs see.
   var visible: [String] { (directory.map { [$0] } ?? []) + readOnly }

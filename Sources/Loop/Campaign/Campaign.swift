@@ -169,6 +169,8 @@ public struct RunDeclaration: Sendable {
   public var resumeBytes: Int?
   /// How long a run that is preempted has to end by itself.
   public var graceMilliseconds = 0
+  /// The models that a run may ask; `nil`: it has no socket for that.
+  public var models: ModelGrant?
 }
 
 /// How what a run left behind is judged.

@@ -17,7 +17,8 @@ extension CampaignReader {
       readOnly: try paths(&section, "read_only"), seesMounts: try flag("mounts", &section) ?? false,
       budget: try sandboxBudget(&section),
       fileLimitBytes: try section.bytes("file_limit", in: 1...TreeChange.fileLimitBytes)
-        ?? 1 << 20)
+        ?? 1 << 20,
+      models: try modelGrant(&section))
     var program = try section.placedCommand(example: "")[0]
     guard folder != nil || !command.contains(where: { $0.contains("{agent}") }) else {
       throw errors.failure(

@@ -9,8 +9,23 @@ extension CampaignReader {
   /// Tokens of the brief that a model gets where the file says nothing.
   private static let usualBriefTokens = 4_000
 
+  /// A model that proposes or criticises.
   func endpoint(_ kind: String, _ section: inout Section) throws -> ModelEndpoint {
-    let dialect = ModelEndpoint.Dialect(rawValue: kind) ?? .openai
+    var endpoint = try reach(ModelEndpoint.Dialect(rawValue: kind) ?? .openai, &section)
+    endpoint.streams = try flag("stream", &section) ?? endpoint.streams
+    endpoint.temperature = try section.number("temperature", in: 0...2)
+    endpoint.retries = Int(try section.integer("retries", in: 0...20) ?? Int64(endpoint.retries))
+    endpoint.toolCalls = Int(
+      try section.integer("tool_calls", in: 0...100) ?? Int64(endpoint.toolCalls))
+    endpoint.questionTokenLimit =
+      try section.integer("question_tokens", in: 64...100_000_000).map { Int($0) }
+    return endpoint
+  }
+
+  /// Where a model is, what it may answer and what it costs.
+  func reach(
+    _ dialect: ModelEndpoint.Dialect, _ section: inout Section
+  ) throws -> ModelEndpoint {
     let model = try section.requiredString("model", example: "\"a-model\"")
     let address = try section.string("base_url") ?? dialect.defaultAddress
     let place = section.table["base_url"]?.value.place ?? section.table.place
@@ -27,22 +42,15 @@ extension CampaignReader {
     var endpoint = ModelEndpoint(
       dialect: dialect, model: model, baseAddress: trimmed,
       key: try key(of: dialect, isGiven: section.table["base_url"] != nil, &section))
-    endpoint.streams = try flag("stream", &section) ?? endpoint.streams
     endpoint.maximumTokens = Int(
       try section.integer("max_tokens", in: 16...1_000_000) ?? Int64(endpoint.maximumTokens))
-    endpoint.temperature = try section.number("temperature", in: 0...2)
     endpoint.timeoutMilliseconds =
       try section.milliseconds("timeout") ?? endpoint.timeoutMilliseconds
     endpoint.stallMilliseconds = try section.milliseconds("stall") ?? endpoint.stallMilliseconds
-    endpoint.retries = Int(try section.integer("retries", in: 0...20) ?? Int64(endpoint.retries))
     endpoint.concurrency = Int(
       try section.integer("concurrency", in: 1...256) ?? Int64(endpoint.concurrency))
-    endpoint.toolCalls = Int(
-      try section.integer("tool_calls", in: 0...100) ?? Int64(endpoint.toolCalls))
     endpoint.inputPrice = try section.number("input_price", in: 0...1e6)
     endpoint.outputPrice = try section.number("output_price", in: 0...1e6)
-    endpoint.questionTokenLimit =
-      try section.integer("question_tokens", in: 64...100_000_000).map { Int($0) }
     return endpoint
   }
 

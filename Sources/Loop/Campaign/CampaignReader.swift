@@ -4,6 +4,7 @@
 
 import Base
 import Glibc
+import Models
 import Sandbox
 
 extension Campaign {
@@ -76,7 +77,7 @@ struct CampaignReader {
     let budgets = try budgets(&file)
     let slurm = try slurm(&file)
     try file.finish()
-    let each = (run: run.budget, evaluation: evaluation.budget)
+    let each = (run: run, evaluation: evaluation.budget)
     let holdoutRuns = 2 * (holdout?.pairs ?? 0)
     let tries =
       confirmation.screenRuns == 1
@@ -92,6 +93,7 @@ struct CampaignReader {
       why: "so many runs are planned together; each may use its whole budget.")
     try checkQuestions(budgets, [proposer] + critics)
     try checkApart(proposer, run, evaluation, holdout, means)
+    try checkGrant(run.models, budgets)
     return Campaign(
       name: name, goal: goal, seed: UInt64(seed), objectives: objectives, source: source,
       editable: editable, environment: means.environment, references: means.references, run: run,
@@ -242,13 +244,15 @@ struct CampaignReader {
   /// A budget that could not pay for the least that a campaign plans at once could only end it.
   private func checkAffordable(
     _ name: String, _ limits: CampaignBudgets.Limits, runs: Int,
-    _ each: (run: SandboxBudget, evaluation: SandboxBudget), why: String
+    _ each: (run: RunDeclaration, evaluation: SandboxBudget), why: String
   ) throws {
-    let wall = (each.run.wallMilliseconds + each.evaluation.wallMilliseconds) * runs
-    let cpu = (each.run.cpuMilliseconds + each.evaluation.cpuMilliseconds) * runs
+    let wall = (each.run.budget.wallMilliseconds + each.evaluation.wallMilliseconds) * runs
+    let cpu = (each.run.budget.cpuMilliseconds + each.evaluation.cpuMilliseconds) * runs
+    let tokens = (each.run.models?.tokens ?? 0) * runs
+    let money = (each.run.models?.mostMoney ?? 0) * Double(runs)
     let wanted: [(key: String, limit: Int?, least: Int, unit: Int, word: String)] = [
       ("runs", limits.runs, runs, 1, ""), ("wall", limits.wallMilliseconds, wall, 1_000, " s"),
-      ("cpu", limits.cpuMilliseconds, cpu, 1_000, " s"),
+      ("cpu", limits.cpuMilliseconds, cpu, 1_000, " s"), ("tokens", limits.tokens, tokens, 1, ""),
     ]
     guard case .table(let budgets)? = root["budgets"]?.value.content,
       case .table(let declared)? = budgets[name]?.value.content
@@ -259,6 +263,12 @@ struct CampaignReader {
       throw errors.failure(
         "'\(key)' of the \(name) can pay for no proposal at all: \(amount) is the least for "
           + "\(runs) runs", at: declared[key]?.value.place ?? root.place, advice: why)
+    }
+    if let limit = limits.money, limit < money {
+      throw errors.failure(
+        "'money' of the \(name) can pay for no proposal at all: \(money) is the least for "
+          + "\(runs) runs that ask models", at: declared["money"]?.value.place ?? root.place,
+        advice: why)
     }
   }
 

@@ -2,6 +2,7 @@
 // reading; every answer follows from the graph alone.
 
 import Base
+import Models
 import Sandbox
 
 /// A campaign's declaration together with what the graph says has happened.
@@ -215,13 +216,18 @@ struct CampaignState {
   }
 
   /// What one run with its evaluation may cost at most.
-  var runReservation: (wallSeconds: Double, cpuSeconds: Double) {
+  var runReservation: [(resource: Text, amount: Double)] {
     let run = campaign.run.budget
     let evaluation = campaign.evaluation.budget
-    return (
-      Double(run.wallMilliseconds + evaluation.wallMilliseconds) / 1_000,
-      Double(run.cpuMilliseconds + evaluation.cpuMilliseconds) / 1_000
-    )
+    var amounts: [(resource: Text, amount: Double)] = [
+      ("runs", 1),
+      ("wallSeconds", Double(run.wallMilliseconds + evaluation.wallMilliseconds) / 1_000),
+      ("cpuSeconds", Double(run.cpuMilliseconds + evaluation.cpuMilliseconds) / 1_000),
+    ]
+    guard let models = campaign.run.models else { return amounts }
+    amounts.append(("tokens", Double(models.tokens)))
+    if let money = models.mostMoney { amounts.append(("money", money)) }
+    return amounts
   }
 
   /// Runs kept back so that the winner can be checked at the end.
@@ -293,16 +299,15 @@ struct CampaignState {
   private func exceeded(
     _ limits: CampaignBudgets.Limits, _ count: Int, in round: MirrorNode?, on day: Int64? = nil
   ) -> String? {
-    let each = runReservation
-    let wanted: [(resource: Text, limit: Double?, each: Double, word: String)] = [
-      ("runs", limits.runs.map(Double.init), 1, "runs"),
-      ("wallSeconds", limits.wallSeconds, each.wallSeconds, "s wall time"),
-      ("cpuSeconds", limits.cpuSeconds, each.cpuSeconds, "s processor time"),
-    ]
-    for (resource, limit, each, word) in wanted {
-      guard let limit else { continue }
-      if spent(resource, in: round, on: day) + Double(count) * each > limit {
-        return "\(Int(limit)) \(word)"
+    for (resource, each) in runReservation {
+      guard let limit = limits.limit(of: resource),
+        spent(resource, in: round, on: day) + Double(count) * each > limit
+      else { continue }
+      switch resource {
+      case "wallSeconds": return "\(Int(limit)) s wall time"
+      case "cpuSeconds": return "\(Int(limit)) s processor time"
+      case "money": return "\(limit) money"
+      default: return "\(Int(limit)) \(resource)"
       }
     }
     return nil

@@ -2,6 +2,7 @@
 // them. A run that is preempted has not ended; its next attempt finds what this one kept.
 
 import Base
+import Models
 import Sandbox
 import Stemma
 
@@ -23,9 +24,14 @@ struct AttemptUse {
 extension LoopEngine {
   /// The order for the next attempt of a run.
   func order(_ run: MirrorNode, _ proposal: MirrorNode, attempt: Int) throws -> RunOrder {
-    try RunOrders(campaign).order(
+    var order = try RunOrders(campaign).order(
       run, proposal, attempt: attempt, used: AttemptUse(state.attempts(of: run)),
       curveRule(for: run))
+    let used = state.mirror.tally.relayed[run.key] ?? RelayUse()
+    order.models = campaign.run.models.map {
+      RelayOrder(grant: $0, used: used, now: surroundings.now)
+    }
+    return order
   }
 
   /// Records that an attempt was ended for another's sake; the run is planned again.

@@ -219,6 +219,9 @@ extension LoopEngine {
     if let run = control.text("about") { return try obey(control, about: run) }
     let action = control.string("action")
     let status = ["pause": "paused", "resume": "running", "stop": "stopped"][action] ?? "running"
+    if status == "stopped" {
+      for run in state.openRuns where !isTaken(run) { try recordCalls(of: run) }
+    }
     try recorder.record(
       .controlObeyed, [control.key.string], reason: "another terminal asked to \(action)"
     ) { transaction in
@@ -241,6 +244,7 @@ extension LoopEngine {
     let running = (run.map { state.attempts(of: $0) } ?? []).filter {
       $0.text("status") == "running"
     }
+    if let run { try recordCalls(of: run) }
     try recorder.record(
       .controlObeyed, [control.key.string],
       reason: "another terminal asked to \(action) \(key.string)"
@@ -279,7 +283,7 @@ extension LoopEngine {
     }
     for charge in state.mirror.sources(of: run.id, "CHARGES", label: "Charge")
     where charge["spent"] == nil {
-      transaction.set(charge, "spent", .float(0))
+      transaction.set(charge, "spent", askedModels(charge, of: run) ?? .float(0))
     }
   }
 }

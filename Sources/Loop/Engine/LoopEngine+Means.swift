@@ -45,22 +45,33 @@ extension LoopEngine {
 
   // MARK: References
 
-  /// Looks whether what the campaign has by reference is still what it was when it started.
+  /// Looks whether what the campaign has by reference is still what it was when it started, and
+  /// records when that was.
   func checkReferences() throws {
     guard state.node != nil else { return }
     let known = state.mirror.all("Dataset") + state.mirror.all("Artifact")
     let seen = HashingObjects()
+    var checked: [MirrorNode] = []
     for reference in try CampaignCapture.references(of: campaign, stamps: stampsFolder, seen) {
       let uri = reference.location
-      guard let node = known.first(where: { $0.text("uri") == Text(uri) }),
-        node.string("contentHash") != reference.hash
-      else { continue }
+      guard let node = known.first(where: { $0.text("uri") == Text(uri) }) else { continue }
+      guard node.string("contentHash") != reference.hash else {
+        checked.append(node)
+        continue
+      }
       throw StemmaError(
         .loopState,
         "'\(reference.declaration.name)' has changed since the campaign '\(campaign.name)' started",
         at: .file(path: reference.declaration.path, line: nil, column: nil),
         advice: "Bring it back as it was (`stemma show \(node.key)` has its hash; the object of "
           + "that hash lists its files), or start a campaign under a new name.")
+    }
+    guard !checked.isEmpty, state.status != "finished", state.status != "stopped" else { return }
+    let ordinal = "\(recorder.seenTransaction.rawValue)"
+    try recorder.record(
+      .referencesChecked, [ordinal], reason: "what is named by reference is still what it was"
+    ) { transaction in
+      for node in checked { transaction.set(node, "checkedAt", recorder.now) }
     }
   }
 }

@@ -148,7 +148,9 @@ extension LoopEngine {
   /// What a question came to. Where a server did not say, all that was reserved counts.
   private func spent(_ charge: MirrorNode, _ transcript: ModelTranscript) -> Double {
     let reserved = charge.number("reserved") ?? 0
-    let answered = transcript.exchanges.filter { $0.status == .answered }
+    let answered = transcript.exchanges.filter {
+      $0.status == .answered || ($0.purpose == .relay && $0.httpStatus == nil)
+    }
     let isKnown = answered.allSatisfy { $0.inputTokens != nil && $0.outputTokens != nil }
     let tokens = Double((transcript.inputTokens ?? 0) + (transcript.outputTokens ?? 0))
     let known = charge.text("resource") == "money" ? transcript.money ?? 0 : tokens
@@ -164,6 +166,11 @@ struct QuestionReservation {
 
   /// `nil` for whoever costs nothing.
   init?(_ declaration: ProviderDeclaration) {
+    if case .agent(let agent) = declaration.kind, let models = agent.models {
+      tokens = Double(models.tokens)
+      money = models.mostMoney
+      return
+    }
     guard case .model(let endpoint) = declaration.kind else { return nil }
     tokens = Double(endpoint.questionTokens)
     let prices = [endpoint.inputPrice, endpoint.outputPrice].compactMap { $0 }

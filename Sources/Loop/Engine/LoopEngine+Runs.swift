@@ -77,11 +77,7 @@ extension LoopEngine {
     transaction.connect(run, "EXECUTES", .id(proposal.id))
     transaction.connect(run, "IN", .id(round.id))
     transaction.connect(run, "BY", try actor("loop", kind: "program", in: &transaction))
-    let each = state.runReservation
-    let amounts: [(Text, Double)] = [
-      ("runs", 1), ("wallSeconds", each.wallSeconds), ("cpuSeconds", each.cpuSeconds),
-    ]
-    for (resource, reserved) in amounts {
+    for (resource, reserved) in state.runReservation {
       let charge = transaction.create(
         "Charge",
         [("resource", .string(resource)), ("reserved", .float(reserved)), ("at", recorder.now)])
@@ -97,6 +93,7 @@ extension LoopEngine {
   func start(_ run: MirrorNode) throws -> RunOrder? {
     let attempts = state.attempts(of: run)
     let lost = attempts.filter { $0.text("status") == "running" }
+    if !lost.isEmpty { try recordCalls(of: run) }
     let lostBefore = attempts.count { $0.text("status") == "lost" }
     guard lostBefore + lost.count <= Self.lostAttemptLimit else {
       try giveUp(
@@ -281,7 +278,8 @@ extension LoopEngine {
       switch charge.string("resource") {
       case "wallSeconds": transaction.set(charge, "spent", .float(wallSeconds))
       case "cpuSeconds": transaction.set(charge, "spent", .float(cpuSeconds))
-      default: transaction.set(charge, "spent", charge["reserved"])
+      default:
+        transaction.set(charge, "spent", askedModels(charge, of: run) ?? charge["reserved"])
       }
     }
   }

@@ -233,7 +233,10 @@ extension LoopEngine {
   private func take(_ work: ResultQueue.Work, _ slots: inout Slots) throws -> Bool {
     switch work {
     case .run(let key, let result, let isEvaluated):
-      guard let run = state.mirror.node(key: key), state.isOpen(run) else { return false }
+      guard let run = state.mirror.node(key: key) else { return false }
+      // What it asked is paid for, whatever somebody has decided about the run meanwhile.
+      try recordCalls(of: run)
+      guard state.isOpen(run) else { return false }
       let report = try result.get()
       let isPreempted = slots.queue.isCancelled(key) && isRequeued(run)
       // What it kept goes on with the next attempt, under what is left of its budget.

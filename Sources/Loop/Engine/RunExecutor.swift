@@ -2,6 +2,7 @@
 // put a simulated one in its place.
 
 package import Base
+package import Models
 package import Sandbox
 
 /// A run to be carried out.
@@ -22,6 +23,8 @@ package struct RunOrder: Sendable {
   package var graceMilliseconds = 0
   /// Ends the run by what it says of itself.
   package var curveRule: CurveRuleOrder?
+  /// The models that it may ask.
+  package var models: RelayOrder?
   package var output: String
   package var budget: SandboxBudget
   package var allowedWeaknesses: Set<String>
@@ -96,6 +99,10 @@ package protocol RunExecutor: Sendable {
   /// Removes what the attempts of runs kept that are over.
   func removeKept(where isOver: (_ run: String) -> Bool)
 
+  /// What an order asked of models, whatever became of it, until it is forgotten.
+  func calls(of order: String) throws -> [RelayedCall]
+  func forgetCalls(of order: String)
+
   /// Where runs happen, in words; equal for equal machines. `program` is what a run starts.
   func describeEnvironment(program: String) -> RunEnvironment
 
@@ -121,4 +128,6 @@ extension RunExecutor {
   package func discard(_ name: String) {}
   package func detach() {}
   package func removeKept(where isOver: (_ run: String) -> Bool) {}
+  package func calls(of order: String) throws -> [RelayedCall] { [] }
+  package func forgetCalls(of order: String) {}
 }

@@ -25,7 +25,11 @@ struct RunOrders {
     let paths = campaign.run.readOnly + campaign.mounts(for: .run).map(\.target)
     let mounts = paths.isEmpty ? "none" : paths.joined(separator: ", ")
     let weaker = inexact.map { "\($0.name) (\($0.weakness))" }.joined(separator: ", ")
-    return "network: none; read-only: \(mounts)" + (weaker.isEmpty ? "" : "; not exact: \(weaker)")
+    let models = campaign.run.models.map { grant in
+      "; models: " + grant.models.map(\.name).joined(separator: ", ")
+    }
+    return "network: none; read-only: \(mounts)\(models ?? "")"
+      + (weaker.isEmpty ? "" : "; not exact: \(weaker)")
   }
 
   /// What an order is called: unique, and the same whenever it is given again.

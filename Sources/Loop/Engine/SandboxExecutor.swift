@@ -18,14 +18,19 @@ package final class SandboxExecutor: RunExecutor {
   let workspace: String
   /// What attempts keep; one name per run.
   private let keptFolder: String
+  /// Journals of calls of models, and their sockets; one name per order.
+  let callsFolder: String
   let limitBytesOfOutput = 256 << 20
   /// Where runs see what they keep.
   private static let resumeFolder = "/run/stemma/resume"
 
-  package init(objects: any ObjectStore, workspace: String, keptFolder: String = "") {
+  package init(
+    objects: any ObjectStore, workspace: String, keptFolder: String = "", callsFolder: String = ""
+  ) {
     self.objects = objects
     self.workspace = workspace
     self.keptFolder = keptFolder
+    self.callsFolder = callsFolder
   }
 
   package func removeLeftovers(except underWay: Set<String>) throws {
@@ -73,7 +78,9 @@ package final class SandboxExecutor: RunExecutor {
         watch.withLock { $0?.take(bytes) ?? false }
       }
     }
-    var outcome = try contained { try sandbox.run(specification, isCancelled: isCancelled) }
+    var outcome = try withModels(order.models, named: order.name, &specification) { whole in
+      try contained { try sandbox.run(whole, isCancelled: isCancelled) }
+    }
     Self.apply(rule, to: &outcome)
     return outcome
   }

@@ -12,6 +12,8 @@ public enum StepName: String, Sendable, CaseIterable {
   case runsPlanned = "runs-planned"
   case runStarted = "run-started"
   case runPreempted = "run-preempted"
+  case callsRecorded = "calls-recorded"
+  case referencesChecked = "references-checked"
   case runFinished = "run-finished"
   case runEvaluated = "run-evaluated"
   case runClaimed = "run-claimed"

@@ -3,6 +3,7 @@
 // the same tally as applying, to the last digit, because amounts are whole numbers of millionths.
 
 import Base
+import Models
 
 /// Running answers to the policy's questions.
 struct Tally: Hashable {
@@ -23,6 +24,8 @@ struct Tally: Hashable {
   private(set) var proposerCalls: [NodeID: Int] = [:]
   /// By the key of the proposal.
   private(set) var criticCalls: [Text: Int] = [:]
+  /// What runs asked of models, by their keys.
+  private(set) var relayed: [Text: RelayUse] = [:]
   private(set) var runningRounds: [NodeID] = []
   private(set) var openControls: [NodeID] = []
   /// Proposals that were handed in and not taken yet, in order.
@@ -64,7 +67,9 @@ struct Tally: Hashable {
     case "Call":
       let role = node.text("role") ?? ""
       calls[role, default: 0] += 1
-      if role == "critic", let about = node.text("about") { criticCalls[about, default: 0] += 1 }
+      guard let about = node.text("about") else { return }
+      if role == "critic" { criticCalls[about, default: 0] += 1 }
+      if role == "run" { relayed[about] = (relayed[about] ?? RelayUse()) + Self.use(of: node) }
     case "Round": Self.mark(node.id, in: &runningRounds, node.text("status") == "running")
     case "Control": markControl(node)
     case "Comparison" where node.text("stage") == "confirm":
@@ -152,6 +157,13 @@ struct Tally: Hashable {
   private static func add(_ amount: Int64, _ resource: Text, to amounts: inout Amounts) {
     let sum = (amounts[resource] ?? 0) + amount
     amounts[resource] = sum == 0 ? nil : sum
+  }
+
+  private static func use(of call: MirrorNode) -> RelayUse {
+    let isSent = call.text("status") != "invalid"
+    return RelayUse(
+      calls: isSent ? 1 : 0, tokens: call.integer("chargedTokens") ?? 0,
+      money: call.number("money") ?? 0)
   }
 
   /// What is spent, or else reserved; whatever a record says, the sums stay far from overflow.

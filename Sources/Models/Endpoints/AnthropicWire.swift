@@ -140,7 +140,11 @@ struct AnthropicWire: Wire {
   }
 
   private func count(_ usage: Value?, _ speech: inout ModelSpeech) {
-    if let input = usage?["input_tokens"]?.int { speech.inputTokens = input }
+    if let input = usage?["input_tokens"]?.int {
+      // What was written to a cache or read from it is counted apart there.
+      let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"] as [Text]
+      speech.inputTokens = cached.reduce(input) { $0 + (usage?[$1]?.int ?? 0) }
+    }
     if let output = usage?["output_tokens"]?.int { speech.outputTokens = output }
   }
 }

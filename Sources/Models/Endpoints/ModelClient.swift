@@ -73,6 +73,20 @@ package final class ModelClient: Sendable {
     }
   }
 
+  /// One request of somebody else, as it is and without another try.
+  func relay(_ body: [UInt8]) -> ModelExchange {
+    var transcript = ModelTranscript()
+    do {
+      _ = send(body, try endpoint.key.read(), .relay, 0, &transcript)
+    } catch {
+      return ModelExchange(
+        purpose: .relay, status: .failed, failure: (error as? StemmaError)?.message ?? "\(error)",
+        httpStatus: 503, request: body, response: [], inputTokens: nil, outputTokens: nil,
+        latencyMilliseconds: 0, pauseMilliseconds: 0)
+    }
+    return transcript.exchanges[0]
+  }
+
   private enum Step {
     case done(Outcome)
     case again(Outcome, asked: Int?)

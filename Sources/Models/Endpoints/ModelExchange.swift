@@ -5,7 +5,7 @@ import Base
 
 /// A request with what came of it, in the order in which they were sent.
 package struct ModelExchange: Sendable, Hashable {
-  package enum Purpose: String, Sendable { case ask, repair, tool }
+  package enum Purpose: String, Sendable { case ask, repair, tool, relay }
 
   package enum Status: String, Sendable { case answered, failed, timedOut }
 

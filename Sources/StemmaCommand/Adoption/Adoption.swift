@@ -155,8 +155,11 @@ struct Adoption {
     }
     if draft.knobs.isEmpty, let configuration = draft.configuration {
       let text = try TextFile.read(folder + "/" + configuration)
-      draft.knobs = ConfigurationReader.options(in: text).filter {
-        $0.isKnob && Self.renamed($0).name == $0.name
+      let keys = ConfigurationReader.options(in: text)
+      draft.knobs = keys.filter { $0.isKnob && Self.renamed($0).name == $0.name }
+      // An option of the program says the same as the key.
+      draft.fixed += keys.filter { key in
+        (key.isSeed || key.isOutput) && !draft.fixed.contains { $0.name == key.name }
       }
     } else {
       draft.configuration = nil
@@ -187,6 +190,10 @@ struct Adoption {
   private func sayNext(_ draft: CampaignDraft, _ result: Trial.Result) throws {
     guard result.isGood else {
       return try say("next", "edit \(file), then try again: stemma loop trial \(file)")
+    }
+    if draft.metric != nil, result.evaluation?.answer?.isValid != true {
+      return try say(
+        "next", "mend the score in \(home)/evaluator/evaluate.py, then: stemma loop trial \(file)")
     }
     if draft.metric == nil {
       try say(

@@ -30,25 +30,33 @@ struct CampaignDraft {
   var wallSeconds = 600
 
   /// Keeps what a program prints for the evaluator, and ends as the program did.
-  private static let keeping = #""$@" > "$0/stdout.txt"; s=$?; cat "$0/stdout.txt"; exit $s"#
+  /// Loggers print to standard error, so both are kept.
+  private static let keeping =
+    #""$@" > "$0/printed.txt" 2>&1; s=$?; cat "$0/printed.txt"; exit $s"#
 
   /// The whole command line with its placeholders.
   var words: [String] {
     var words = command.map(Self.braced)
     if let configuration, !knobs.isEmpty {
       let start = [words.first ?? "python3", "-c", Self.braced(ConfigurationReader.launcher)]
-      words = start + [configuration] + words.dropFirst()
+      words = start + [configuration, given] + words.dropFirst()
     } else {
       for knob in knobs {
         // A default that is negative would read as an option of its own.
         words += knob.flag.isEmpty ? ["{\(knob.name)}"] : ["\(knob.flag)={\(knob.name)}"]
       }
     }
-    for option in fixed where !option.flag.isEmpty && !mentions(option.flag) {
+    for option in fixed where !option.flag.isEmpty && !option.isKey && !mentions(option.flag) {
       if option.isSeed { words += [option.flag, "{seed}"] }
       if option.isOutput { words += [option.flag, "{output}"] }
     }
     return keepsPrinted ? ["sh", "-c", Self.braced(Self.keeping), "{output}"] + words : words
+  }
+
+  /// Keys of the configuration file that take what the runner says.
+  private var given: String {
+    fixed.filter { $0.isKey && ($0.isSeed || $0.isOutput) }
+      .map { $0.name + ($0.isSeed ? "=STEMMA_SEED" : "=STEMMA_OUTPUT") }.joined(separator: ",")
   }
 
   /// Whether the fixed words set an option already.

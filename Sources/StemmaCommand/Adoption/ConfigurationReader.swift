@@ -5,16 +5,21 @@
 import Loop
 
 enum ConfigurationReader {
-  /// Replaces numbers in a file and starts a program: `python -c TEXT FILE PROGRAM ...`.
+  /// Replaces values in a file and starts a program: `python -c TEXT FILE GIVEN PROGRAM ...`.
+  /// `GIVEN` are keys with the variables that have their values: `seed=STEMMA_SEED`.
   static let launcher = """
     import json, os, re, runpy, sys
-    path, program = sys.argv[1:3]
+    path, given, program = sys.argv[1:4]
     text = open(path).read()
-    for name, value in json.loads(os.environ["STEMMA_PARAMETERS"]).items():
+    values = json.loads(os.environ["STEMMA_PARAMETERS"])
+    for name, _, variable in (pair.partition("=") for pair in given.split(",") if pair):
+        said = os.environ[variable]
+        values[name] = int(said) if said.isdigit() else said
+    for name, value in values.items():
         line = r'(?m)^(\\s*["\\']?' + name + r'["\\']?\\s*[:=]\\s*)[^,#\\s]+'
         text = re.sub(line, lambda found: found[1] + json.dumps(value), text, count=1)
     open(path, "w").write(text)
-    sys.argv = sys.argv[2:]
+    sys.argv = sys.argv[3:]
     sys.path[0] = os.path.dirname(os.path.abspath(program))
     runpy.run_path(program, run_name="__main__")
     """
@@ -24,12 +29,15 @@ enum ConfigurationReader {
     var counts: [String: Int] = [:]
     for line in lines { counts[line.key, default: 0] += 1 }
     return lines.compactMap { key, value in
-      guard counts[key] == 1 else { return nil }
+      guard counts[key] == 1, !value.isEmpty else { return nil }
+      var option = ProgramOption(name: key, flag: key, initial: .text(value))
+      option.isKey = true
       if let number = Int64(value) {
-        return ProgramOption(name: key, flag: key, initial: .integer(number))
+        option.initial = .integer(number)
+      } else if let number = Double(value), number.isFinite {
+        option.initial = .number(number)
       }
-      guard let number = Double(value), number.isFinite else { return nil }
-      return ProgramOption(name: key, flag: key, initial: .number(number))
+      return option
     }
   }
 

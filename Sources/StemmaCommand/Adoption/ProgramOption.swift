@@ -25,6 +25,8 @@ struct ProgramOption {
   var choices: [String] = []
   var help = ""
   var isRequired = false
+  /// A key of a configuration file, not an option of the program.
+  var isKey = false
 
   // MARK: What an option is for
 

@@ -14,7 +14,7 @@ struct ReportedMetric: Equatable {
   var value: Double
 
   /// Where the runner keeps what was printed.
-  static let printed = "stdout.txt"
+  static let printed = "printed.txt"
 
   var isSmallerBetter: Bool {
     let words = [
@@ -81,7 +81,9 @@ struct ReportedMetric: Equatable {
     guard let first = text.utf8.first, text.utf8.count <= 40,
       (65...90).contains(first & 0xDF)
     else { return false }
-    return !["nan", "inf", "infinity"].contains(text.lowercased())
+    // Neither what is no number nor the level of a logger names one.
+    let others = ["nan", "inf", "infinity", "debug", "info", "warning", "error:"]
+    return !others.contains(text.lowercased())
       && text.utf8.allSatisfy {
         (48...57).contains($0) || (65...90).contains($0 & 0xDF) || [95, 45, 47].contains($0)
       }

@@ -14,8 +14,13 @@ enum Failure {
       exit(.init(known.code))
     }
     let code = StemmaCommand.exitCode(for: error)
+    let message = UsageLines.wrapped(StemmaCommand.fullMessage(for: error))
+    if code == .success, !message.isEmpty {
+      try? Terminal.print(message + "\n")
+      Glibc.exit(0)
+    }
     if code == .success || !isUsage(code) { StemmaCommand.exit(withError: error) }
-    Terminal.printError(StemmaCommand.fullMessage(for: error))
+    Terminal.printError(message)
     exit(.wrongArguments)
   }
 

@@ -32,7 +32,10 @@ struct SimulatedCampaign {
   let owner: SigningKey
 
   /// `edit` changes the text of the campaign file before it is read; `files` are written beside it.
-  init(files: [String: String] = [:], _ edit: (String) -> String = { $0 }) throws {
+  init(
+    files: [String: String] = [:], _ edit: (String) -> String = { $0 },
+    schema: String = LineageSchema.text
+  ) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "stemma-loop-\(UUID())")
     self.folder = folder
@@ -57,7 +60,7 @@ struct SimulatedCampaign {
     campaign = try Campaign.read(at: folder.appendingPathComponent("campaign.toml").path)
     surroundings = testSurroundings()
     database = try Database.inMemory(
-      .init(schemaText: LineageSchema.text), surroundings: surroundings)
+      .init(schemaText: schema), surroundings: surroundings)
     owner = try SigningKey(name: "owner", seed: [UInt8](repeating: 7, count: 32))
   }
 

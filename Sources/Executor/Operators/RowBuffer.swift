@@ -32,10 +32,11 @@ package struct RowBuffer {
       }
       if source.count < batch.rowCount {
         for _ in 0..<added { columns[index].appendNull() }
+        bytes += added * 8
       } else {
         columns[index].append(rows: batch.selection, of: source)
+        bytes += source.approximateBytes(of: batch.selection)
       }
-      bytes += source.kind == .values ? source.approximateBytes : added * 8
     }
     count += added
     try held.add(bytes, run)
@@ -91,5 +92,12 @@ extension Column {
   var approximateBytes: Int {
     guard kind == .values else { return count * 8 }
     return values.reduce(0) { $0 + $1.estimatedBytes }
+  }
+
+  /// Roughly what the values of some rows hold, of all for `nil`.
+  func approximateBytes(of rows: [Int32]?) -> Int {
+    guard let rows else { return approximateBytes }
+    guard kind == .values, !isEmpty else { return rows.count * 8 }
+    return rows.reduce(0) { $0 + values[Int($1)].estimatedBytes }
   }
 }

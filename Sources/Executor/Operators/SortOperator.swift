@@ -80,7 +80,7 @@ package final class SortOperator: Operator {
         scratch = try keys[index].expression.column(source, graph, run.evaluation)
         if rows.count == 0 { keyColumns[index].reset(to: scratch.kind) }
         keyColumns[index].append(rows: source.selection, of: scratch)
-        try heldKeys.add(scratch.approximateBytes, run)
+        try heldKeys.add(scratch.approximateBytes(of: source.selection), run)
       }
       try rows.append(source, run)
       if isPresorted, isComplete(most) { break }

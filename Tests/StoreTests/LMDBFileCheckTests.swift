@@ -4,6 +4,7 @@
 import Base
 import Foundation
 import Store
+import Synchronization
 import Testing
 
 @Suite struct LMDBFileCheckTests {
@@ -47,6 +48,58 @@ import Testing
     let writer = try Probe("write", test.folder, "40", "0", "clean")
     for _ in 0..<10 { #expect(try LMDBFileCheck.check(storeAt: test.folder).faults == []) }
     _ = writer.finish()
+  }
+
+  /// Commits may come between the reading of one meta page and that of the other: then the two do
+  /// not follow each other, and nothing is damaged.
+  @Test func commitsWhileTheMetaPagesAreReadAreNoDamage() throws {
+    let test = try worn(1, seed: 3)
+    let folder = test.folder + "/copy"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: test.folder + "/data.mdb", toPath: folder + "/data.mdb")
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: folder + "/data.mdb"))
+    let descriptor = file.fileDescriptor
+    // In mdb.c a meta page has its transaction 144 bytes from its start.
+    let places: [off_t] = [144, 4096 + 144]
+    var last = UInt64(0)
+    for place in places {
+      var number = UInt64(0)
+      let count = withUnsafeMutableBytes(of: &number) {
+        pread(descriptor, $0.baseAddress, 8, place)
+      }
+      #expect(count == 8)
+      last = max(last, UInt64(littleEndian: number))
+    }
+    let first = last
+    let isDone = AtomicFlag()
+    let writer = Thread {
+      // Bursts of commits of which nothing remains but their numbers, and pauses of many lengths.
+      var random = SplitMix64(seed: 1)
+      var number = first
+      while !isDone.isSet {
+        for _ in 0..<3 {
+          number += 1
+          _ = withUnsafeBytes(of: number.littleEndian) {
+            pwrite(descriptor, $0.baseAddress, 8, places[Int(number % 2)])
+          }
+        }
+        for _ in 0..<random.next() % 20_000 { if isDone.isSet { break } }
+      }
+    }
+    writer.start()
+    defer {
+      isDone.set()
+      while !writer.isFinished { usleep(100) }
+    }
+    var looks = 0
+    for _ in 0..<2_000 {
+      do {
+        #expect(try LMDBFileCheck.check(storeAt: folder).faults == [])
+        looks += 1
+      } catch let error as StemmaError where error.code == .storeBusy {}
+    }
+    #expect(looks > 0)
   }
 
   @Test func otherFilesHaveFaultsOrAreRefused() throws {
@@ -146,4 +199,11 @@ import Testing
     }
     #expect(noticed > 15)
   }
+}
+
+/// Told by one thread to another.
+private final class AtomicFlag: Sendable {
+  private let value = Atomic<Bool>(false)
+  var isSet: Bool { value.load(ordering: .relaxed) }
+  func set() { value.store(true, ordering: .relaxed) }
 }

@@ -50,13 +50,15 @@ package struct LMDBFileCheck: ~Copyable {
   ) throws(StoreError) -> (report: LMDBFileReport, isStill: Bool) {
     let file = try FileHandle(readingWithoutFollowing: path)
     var report = LMDBFileReport()
-    guard let meta = try newestMeta(file, &report) else { return (report, true) }
+    let metas = try metas(file, &report)
+    guard let meta = metas.first else { return (report, true) }
     let fileBytes = try file.byteCount()
     var check = LMDBFileCheck(file: file, fileBytes: fileBytes, report: report, meta: meta)
     try check.walk(isWhole: isWhole)
     var later = LMDBFileReport()
-    let again = try newestMeta(check.file, &later)
-    return (check.report, again?.transaction == meta.transaction)
+    // Both of them: commits between the reading of one and of the other leave the newer as it is.
+    let again = try Self.metas(check.file, &later)
+    return (check.report, again.map(\.transaction) == metas.map(\.transaction))
   }
 
   private init(

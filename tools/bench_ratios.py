@@ -33,7 +33,7 @@ def medians(work, scale):
 def floor(work, scale, peers):
     """Milliseconds of the floor's operations, the least of three runs."""
     program = work / "lmdb_floor"
-    subprocess.run(["cc", "-O2", "-w", "-o", program, peers / "lmdb_floor.c", "-llmdb"], check=True)
+    subprocess.run(["cc", "-O2", "-w", "-include", "stddef.h", "-o", program, peers / "lmdb_floor.c", "-llmdb"], check=True)
     lines = work / f"params-{scale}.txt"
     data = work / f"data-{scale}"
     with open(lines, "w", encoding="utf-8") as file:

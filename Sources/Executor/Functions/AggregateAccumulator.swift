@@ -27,6 +27,10 @@ package struct AggregateAccumulator: Sendable {
       guard distinct[0].insert(value) else { return }
       memoryBytes += value.estimatedBytes + 48
     }
+    try addNew(value, second: second)
+  }
+
+  private mutating func addNew(_ value: Value, second: Value = .null) throws {
     if state.keepsValues { memoryBytes += value.estimatedBytes }
     try state.add(value, second: second)
   }
@@ -34,7 +38,18 @@ package struct AggregateAccumulator: Sendable {
   /// Takes all selected rows of a column: the same as `add` for each, without boxing numbers where
   /// the function does not keep them.
   package mutating func add(_ column: Column, _ batch: Batch) throws {
-    if distinct.isEmpty, try state.addTyped(column, batch) { return }
+    if distinct.isEmpty {
+      if try state.addTyped(column, batch) { return }
+    } else if let rows = distinct[0].newRows(column, batch) {
+      // Nodes and numbers hold nothing beyond themselves.
+      memoryBytes += rows.count * (24 + 48)
+      var new = batch
+      new.selection = rows
+      if try !state.addTyped(column, new) {
+        for row in rows { try addNew(column[Int(row)]) }
+      }
+      return
+    }
     try batch.forEachSelected { try add(column[$0]) }
   }
 

@@ -1,6 +1,8 @@
 // A hash table that grows in parts. A dictionary of millions of entries moves all of them when it
 // grows, for longer than a query may take to stop; here each part moves by itself.
 
+import Base
+
 /// A dictionary for very many keys.
 struct SplitTable<Key: Hashable, Entry> {
   /// All entries while they are few.
@@ -83,3 +85,22 @@ struct SplitSet<Element: Hashable> {
 }
 
 extension SplitSet: Sendable where Element: Sendable {}
+
+/// A number as a key: hashed by a few multiplications, where the standard hash costs more than
+/// everything else that is done with it.
+struct NumberKey: Hashable {
+  let rawValue: UInt64
+
+  init(_ node: NodeID) { rawValue = node.rawValue }
+  init(_ number: Int64) { rawValue = UInt64(bitPattern: number) }
+
+  /// The last steps of MurmurHash3, which move every bit of the number to every bit of the hash.
+  func _rawHashValue(seed: Int) -> Int {
+    var mixed = rawValue ^ UInt64(truncatingIfNeeded: seed)
+    mixed = (mixed ^ mixed >> 33) &* 0xFF51_AFD7_ED55_8CCD
+    mixed = (mixed ^ mixed >> 33) &* 0xC4CE_B9FE_1A85_EC53
+    return Int(truncatingIfNeeded: mixed ^ mixed >> 33)
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+}

@@ -35,6 +35,8 @@ package final class AggregateOperator: Operator {
   @exclusivity(unchecked) private var argumentColumns: [[Column]]
   @exclusivity(unchecked) private var groups = GroupTable()
   @exclusivity(unchecked) private var groupOfRow: [Int32] = []
+  /// The group of all rows at hand, where they have the same.
+  @exclusivity(unchecked) private var onlyGroup: Int?
   @exclusivity(unchecked) private var accumulators: [[AggregateAccumulator]]
   /// What counts and sums have met of typed columns, per call.
   @exclusivity(unchecked) private var sums: [GroupSums]
@@ -202,7 +204,17 @@ package final class AggregateOperator: Operator {
     if groups.isFrozen { try putOffRest(run) }
     try held.add((groups.count - before) * (64 + 48 * calls.count), run)
     growAccumulators()
+    onlyGroup = groupOfAll(source)
     for index in calls.indices { try accumulate(index, source, run) }
+  }
+
+  private func groupOfAll(_ batch: Batch) -> Int? {
+    if keys.isEmpty { return 0 }
+    guard batch.selectedCount > 0 else { return nil }
+    let first = groupOfRow[Int(batch.selection?[0] ?? 0)]
+    var isSame = true
+    batch.forEachSelected { isSame = isSame && groupOfRow[$0] == first }
+    return isSame ? Int(first) : nil
   }
 
   /// Puts the rows that have no group on disk.
@@ -247,14 +259,14 @@ package final class AggregateOperator: Operator {
   private func accumulate(_ index: Int, _ batch: Batch, _ run: ExecutionRun) throws {
     let call = calls[index]
     let columns = argumentColumns[index]
-    if keys.isEmpty, columns.count < 2 {
-      let before = accumulators[index][0].memoryBytes
+    if let onlyGroup, columns.count < 2, keys.isEmpty || call.isDistinct {
+      let before = accumulators[index][onlyGroup].memoryBytes
       if columns.isEmpty {
-        accumulators[index][0].add(rows: batch.selectedCount)
+        accumulators[index][onlyGroup].add(rows: batch.selectedCount)
       } else {
-        try accumulators[index][0].add(columns[0], batch)
+        try accumulators[index][onlyGroup].add(columns[0], batch)
       }
-      return try held.add(accumulators[index][0].memoryBytes - before, run)
+      return try held.add(accumulators[index][onlyGroup].memoryBytes - before, run)
     }
     if !call.isDistinct,
       sums[index].add(

@@ -13,6 +13,8 @@ package struct CandidateFilter {
   /// Slots of the outer row that the predicates read.
   private let outerSlots: [Int]
   private var batch: Batch
+  /// The predicates, where all of them are such as can be asked of an edge by itself.
+  var tests: CandidateTests?
 
   /// `edge`, `near` and `far` are the slots of the edge, of the node that it is followed from and
   /// of the node that it leads to.
@@ -26,6 +28,7 @@ package struct CandidateFilter {
     self.far = far
     self.outerSlots = outerSlots
     batch = Batch(slotCount: slotCount)
+    tests = CandidateTests(predicates, edge: edge, near: near, far: far)
   }
 
   /// Removes from `adjacent` (from `start` on) the edges of `node` that fail; `row` of `outer` is

@@ -8,8 +8,8 @@ import Graph
 struct GroupTable {
   private(set) var keys: [EquivalenceKey] = []
   private var numbers = SplitTable<EquivalenceKey, Int32>()
-  private var nodeNumbers = SplitTable<NodeID, Int32>()
-  private var integerNumbers = SplitTable<Int64, Int32>()
+  private var nodeNumbers = SplitTable<NumberKey, Int32>()
+  private var integerNumbers = SplitTable<NumberKey, Int32>()
   /// The groups of small integers, -1 where there is none: most codes and keys are small.
   private var smallNumbers: [Int32] = []
   private static let smallLimit = 1 << 16
@@ -92,9 +92,9 @@ struct GroupTable {
   }
 
   private mutating func index(of node: NodeID) -> Int32 {
-    if let known = nodeNumbers[node] { return known }
+    if let known = nodeNumbers[NumberKey(node)] { return known }
     let made = add(EquivalenceKey([.node(node)]))
-    if made >= 0 { nodeNumbers[node] = made }
+    if made >= 0 { nodeNumbers[NumberKey(node)] = made }
     return made
   }
 
@@ -118,9 +118,9 @@ struct GroupTable {
       if smallNumbers[place] < 0 { smallNumbers[place] = add(EquivalenceKey([value])) }
       return smallNumbers[place]
     }
-    if let known = integerNumbers[whole] { return known }
+    if let known = integerNumbers[NumberKey(whole)] { return known }
     let made = add(EquivalenceKey([value]))
-    if made >= 0 { integerNumbers[whole] = made }
+    if made >= 0 { integerNumbers[NumberKey(whole)] = made }
     return made
   }
 

@@ -18,6 +18,9 @@ package final class ReachOperator: Operator {
   @exclusivity(unchecked) private var search = BreadthFirstSearch()
   @exclusivity(unchecked) private var isStarted = false
   @exclusivity(unchecked) private var isFinished = true
+  /// What is asked of each edge, where it can be asked of one by itself; looked up once per run.
+  @exclusivity(unchecked) private var tests: CandidateTests?
+  @exclusivity(unchecked) private var isPrepared = false
   @exclusivity(unchecked) private var target: NodeID?
   /// Nodes that were found and not yet emitted.
   @exclusivity(unchecked) private var found: [NodeID] = []
@@ -44,6 +47,11 @@ package final class ReachOperator: Operator {
   ) throws -> Bool {
     batch.clear()
     let hasTypes = try types.resolve(graph)
+    if !isPrepared {
+      isPrepared = true
+      tests = filter?.tests
+      if try tests?.resolve(graph, run.evaluation) == false { tests = nil }
+    }
     while true {
       try run.checkpoint()
       while !cursor.hasRow {
@@ -111,6 +119,8 @@ package final class ReachOperator: Operator {
 
   /// Nodes that are expanded before somebody is asked whether to go on.
   private static let nodesAtOnce = 256
+  /// The edges of a level of so many nodes cost less together than one by one.
+  private static let wideLevel = 32
   /// Between two looks at what the search holds: a level of a chain is one node.
   private static let callsPerHeld = 32
 
@@ -122,6 +132,15 @@ package final class ReachOperator: Operator {
         &search, pattern.step.direction, types: types.symbols, maximumDepth: pattern.maximum,
         expansions: Self.nodesAtOnce, into: &found)
       try run.countPathExpansions(followed)
+    } else if let tests, search.levelCount < Self.wideLevel {
+      let met = try graph.search(
+        &search, pattern.step.direction, types: types.symbols, maximumDepth: pattern.maximum,
+        expansions: Self.nodesAtOnce, into: &found
+      ) { graph, near, edge in
+        try run.tick()
+        return try tests.passes(edge, from: near, graph)
+      }
+      try run.countPathExpansions(met)
     } else {
       try expandTested(graph, run)
     }
@@ -159,5 +178,6 @@ package final class ReachOperator: Operator {
     cursor.rewind()
     isStarted = false
     isFinished = true
+    isPrepared = false
   }
 }

@@ -69,67 +69,75 @@ extension GraphView {
     let before = numbers.count - start
     numbers.append(contentsOf: repeatElement(none, count: nodes.count - start))
     let layout = head.layout
-    var index = start
+    let order = placesByRange(nodes, from: start)
     // Nodes from here on must be looked at more closely.
     var end = nodes.count
-    var done = RangeSet()
     try fill(&numbers) { span in
-      while index < end {
-        let range = layout.range(of: nodes[index].rawValue)
-        if done.contains(range) {
-          index += 1
-          continue
-        }
+      var next = start
+      while next < nodes.count {
+        let first = order.isEmpty ? next : Int(order[next - start])
+        let range = layout.range(of: nodes[first].rawValue)
         let key = ChunkKey.key(ChunkKey.nodeColumn, range, name)
-        guard nodes[index].rawValue < limit, try isAsCreated(range: range),
+        guard first < end, nodes[first].rawValue < limit, try isAsCreated(range: range),
           let chunk = try reading.get(.chunks, key.bytes)
         else {
-          end = index
-          return
+          end = min(end, first)
+          next += 1
+          continue
         }
         let values = try ColumnChunk(chunk, layout)
-        guard values.kind == kind else {
-          end = index
-          return
-        }
-        // What of the range comes later is taken now, while its column is at hand.
-        let isLast = !done.insert(range)
-        var next = index
-        while next < end {
-          if layout.range(of: nodes[next].rawValue) == range {
-            guard let rank = try values.rank(of: layout.place(of: nodes[next].rawValue), chunk)
-            else {
-              end = next
-              break
-            }
-            span[before + next] = number(values, rank, chunk)
-          } else if isLast {
-            break
-          }
+        if values.kind != kind { end = first }
+        while next < nodes.count {
+          let index = order.isEmpty ? next : Int(order[next - start])
+          guard layout.range(of: nodes[index].rawValue) == range else { break }
           next += 1
+          if index >= end { continue }
+          if let rank = try values.rank(of: layout.place(of: nodes[index].rawValue), chunk) {
+            span[before + index] = number(values, rank, chunk)
+          } else {
+            end = index
+          }
         }
-        index = isLast ? next : index + 1
       }
     }
     numbers.removeLast(nodes.count - end)
     return end
   }
 
-  /// Ranges whose nodes were all looked at. It has room for the first of them; in a larger graph
-  /// nodes of later ranges are taken run by run.
-  private struct RangeSet {
-    private var bits: (UInt64, UInt64) = (0, 0)
+  /// Fewer nodes than this are taken as they come.
+  private static let fewNodes = 64
+  /// More ranges than this between the first and the last are not counted.
+  private static let manyRanges = 1 << 16
 
-    func contains(_ range: UInt32) -> Bool {
-      range < 64 ? bits.0 >> range & 1 != 0 : range < 128 && bits.1 >> (range - 64) & 1 != 0
+  /// The places of the nodes from `start` on, those of one range together and in their order, so
+  /// that its column is looked up once; empty where they are together already.
+  private func placesByRange(_ nodes: Span<NodeID>, from start: Int) -> [Int32] {
+    guard nodes.count - start >= Self.fewNodes else { return [] }
+    let layout = head.layout
+    var (least, most) = (UInt32.max, UInt32.min)
+    var isInOrder = true
+    var last = UInt32.min
+    for index in start..<nodes.count {
+      let range = layout.range(of: nodes[index].rawValue)
+      isInOrder = isInOrder && range >= last
+      last = range
+      least = min(least, range)
+      most = max(most, range)
     }
-
-    /// Whether there is room for the range.
-    mutating func insert(_ range: UInt32) -> Bool {
-      guard range < 128 else { return false }
-      if range < 64 { bits.0 |= 1 << range } else { bits.1 |= 1 << (range - 64) }
-      return true
+    guard !isInOrder, Int(most - least) < Self.manyRanges else { return [] }
+    // How many nodes lie in the ranges before each one, then where its next node goes.
+    var places = [Int32](repeating: 0, count: Int(most - least) + 2)
+    for index in start..<nodes.count {
+      places[Int(layout.range(of: nodes[index].rawValue) - least) + 1] += 1
     }
+    for range in 1..<places.count { places[range] += places[range - 1] }
+    var order = [Int32](repeating: 0, count: nodes.count - start)
+    for index in start..<nodes.count {
+      let range = Int(layout.range(of: nodes[index].rawValue) - least)
+      order[Int(places[range])] = Int32(truncatingIfNeeded: index)
+      places[range] += 1
+    }
+    return order
   }
 
   /// Lends the elements of an array as one span, so that writing one costs no look at its owners.

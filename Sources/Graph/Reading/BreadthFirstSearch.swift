@@ -56,6 +56,19 @@ package struct BreadthFirstSearch: Sendable {
     return true
   }
 
+  /// So many nodes are looked at together before they are expanded.
+  private static let lookAhead = 16
+
+  /// The next nodes to expand, each told once; none where there is only one.
+  @inline(__always)
+  fileprivate var upcoming: ArraySlice<NodeID> {
+    guard position % Self.lookAhead == 0, position + 1 < level.count else { return [] }
+    return level[position..<min(position + Self.lookAhead, level.count)]
+  }
+
+  /// How many nodes the level at hand has.
+  package var levelCount: Int { level.count }
+
   /// The node to expand now; `nil` where every node of the level was taken.
   @inline(__always)
   package mutating func take() -> NodeID? {
@@ -80,30 +93,38 @@ package struct BreadthFirstSearch: Sendable {
 }
 
 extension GraphView {
+  /// Whether an edge, met from a node, is followed.
+  package typealias EdgeTest = (
+    _ graph: borrowing GraphView, _ near: NodeID, _ edge: AdjacentEdge
+  ) throws -> Bool
+
   /// Expands up to `expansions` nodes of a search and appends what is met for the first time to
-  /// `found`, level by level. Returns how many edges it followed. The rows of a level lie near each
+  /// `found`, level by level. Returns how many edges it met. The rows of a level lie near each
   /// other more often than not, so they are sought from where the last one was.
   package func search(
     _ search: inout BreadthFirstSearch, _ direction: Direction, types: [Symbol],
-    maximumDepth: Int?, expansions: Int, into found: inout [NodeID]
+    maximumDepth: Int?, expansions: Int, into found: inout [NodeID],
+    following isFollowed: EdgeTest? = nil
   ) throws -> Int {
     let types = types.isEmpty ? catalogue.edgeTypes : types
+    var ways: [UInt8] = []
+    if direction != .incoming { ways.append(AdjacencySegment.outgoing) }
+    if direction != .outgoing { ways.append(AdjacencySegment.incoming) }
+    let isLarge = nodeLimit > Self.cachedNodes
     var cursor = try reading.cursor(.adjacency)
     var followed = 0
     var left = expansions
     while left > 0, !search.isFinished {
+      for node in isLarge ? search.upcoming : [] {
+        for way in ways {
+          for type in types { try fetch(node, way, type, &cursor) }
+        }
+      }
       left -= 1
       if let node = search.take(), node.rawValue < nodeLimit {
-        if direction != .incoming {
+        for way in ways {
           for type in types {
-            followed += try visit(
-              node, AdjacencySegment.outgoing, type, &cursor, &search, into: &found)
-          }
-        }
-        if direction != .outgoing {
-          for type in types {
-            followed += try visit(
-              node, AdjacencySegment.incoming, type, &cursor, &search, into: &found)
+            followed += try visit(node, way, type, &cursor, &search, isFollowed, into: &found)
           }
         }
       }
@@ -112,16 +133,37 @@ extension GraphView {
     return followed
   }
 
+  /// The rows of so many nodes stay in the caches of a processor.
+  private static let cachedNodes: UInt64 = 1 << 20
+
+  /// Has the row that a node is in fetched: its beginning, and where the node's entries are likely
+  /// to be. In a large graph a row is in no cache of the processor, and it can wait for many at
+  /// once.
+  @inline(__always)
+  private func fetch(
+    _ node: NodeID, _ way: UInt8, _ type: Symbol, _ cursor: inout Cursor
+  ) throws {
+    let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
+    guard let row = try reading.get(key.bytes, near: &cursor) else { return }
+    row.prefetch()
+    row.prefetch(at: 64)
+    // Behind the header and the counts the entries follow in the order of their nodes.
+    let counts = min(row.byteCount, 84)
+    let likely = counts + (row.byteCount - counts) * Int(node.rawValue & 63) >> 6
+    row.prefetch(at: likely)
+    row.prefetch(at: likely + 64)
+  }
+
   /// Meets the neighbours of a node by one type in one direction.
   @inline(__always)
   private func visit(
     _ node: NodeID, _ way: UInt8, _ type: Symbol, _ cursor: inout Cursor,
-    _ search: inout BreadthFirstSearch, into found: inout [NodeID]
+    _ search: inout BreadthFirstSearch, _ isFollowed: EdgeTest?, into found: inout [NodeID]
   ) throws -> Int {
     let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
     guard let row = try reading.get(key.bytes, near: &cursor) else { return 0 }
     let parts = try AdjacencyGroupRow(row, node)
-    if parts.isHub { return try visitHub(node, way, type, &search, into: &found) }
+    if parts.isHub { return try visitHub(node, way, type, &search, isFollowed, into: &found) }
     for index in 0..<parts.count {
       let entry = parts.entry(index, row)
       if entry.edge.rawValue >= edgeLimit { break }
@@ -131,6 +173,12 @@ extension GraphView {
       guard entry.neighbour.rawValue < nodeLimit else {
         throw StemmaError.damaged("adjacency", "an edge leads to a node that is not there")
       }
+      if let isFollowed {
+        let edge = AdjacentEdge(
+          neighbour: entry.neighbour, edge: entry.edge, type: type,
+          isOutgoing: way == AdjacencySegment.outgoing)
+        guard try isFollowed(self, node, edge) else { continue }
+      }
       if search.meets(entry.neighbour) { found.append(entry.neighbour) }
     }
     return parts.count
@@ -138,14 +186,17 @@ extension GraphView {
 
   private func visitHub(
     _ node: NodeID, _ way: UInt8, _ type: Symbol, _ search: inout BreadthFirstSearch,
-    into found: inout [NodeID]
+    _ isFollowed: EdgeTest?, into found: inout [NodeID]
   ) throws -> Int {
     var edges: [AdjacentEdge] = []
     swap(&edges, &search.edges)
     defer { swap(&edges, &search.edges) }
     edges.removeAll(keepingCapacity: true)
     try expandHub(node, type, way, false, into: &edges)
-    for edge in edges where search.meets(edge.neighbour) { found.append(edge.neighbour) }
+    for edge in edges {
+      if let isFollowed, try !isFollowed(self, node, edge) { continue }
+      if search.meets(edge.neighbour) { found.append(edge.neighbour) }
+    }
     return edges.count
   }
 }

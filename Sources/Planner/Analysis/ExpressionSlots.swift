@@ -96,6 +96,14 @@ extension BoundExpression {
     }
   }
 
+  /// Whether it is a parameter or a literal: the same for all rows, and without an error.
+  package var isConstant: Bool {
+    switch kind {
+    case .parameter, .literal: true
+    default: false
+    }
+  }
+
   /// The slot that this expression simply is.
   package var plainSlot: Slot? {
     if case .slot(let slot) = kind { return slot }

@@ -61,7 +61,7 @@ struct Estimates {
 
   /// One over the larger number of different values of the two sides.
   private func equality(_ left: BoundExpression, _ right: BoundExpression?) -> Double {
-    let known = [left, right].compactMap { $0 }.filter { !$0.isValue }.compactMap(distinct)
+    let known = [left, right].compactMap { $0 }.filter { !$0.isConstant }.compactMap(distinct)
     return known.max().map { 1 / max(1, $0) } ?? Selectivity.equality
   }
 
@@ -122,15 +122,5 @@ struct Estimates {
     guard numbers.count == arguments.count, numbers.count >= 2 else { return nil }
     let step = numbers.count > 2 ? numbers[2] : 1
     return step == 0 ? nil : max(0, ((numbers[1] - numbers[0]) / step).rounded(.down) + 1)
-  }
-}
-
-extension BoundExpression {
-  /// Whether the text or a parameter says its value.
-  fileprivate var isValue: Bool {
-    switch kind {
-    case .literal, .parameter: true
-    default: false
-    }
   }
 }

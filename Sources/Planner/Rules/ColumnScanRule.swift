@@ -154,13 +154,3 @@ extension Plan {
     }
   }
 }
-
-extension BoundExpression {
-  /// Whether it is a parameter or a literal: its evaluation cannot fail.
-  fileprivate var isConstant: Bool {
-    switch kind {
-    case .parameter, .literal: true
-    default: false
-    }
-  }
-}

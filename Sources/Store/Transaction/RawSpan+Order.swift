@@ -28,9 +28,10 @@ extension RawSpan {
 }
 
 extension RawSpan {
-  /// Has the processor fetch the beginning, which is going to be read soon.
+  /// Has the processor fetch what is at an offset, which is going to be read soon.
   @inlinable @inline(__always)
-  public func prefetch() {
-    unsafe withUnsafeBytes { bytes in unsafe clmdb_prefetch(bytes.baseAddress) }
+  public func prefetch(at offset: Int = 0) {
+    guard offset < byteCount else { return }
+    unsafe withUnsafeBytes { bytes in unsafe clmdb_prefetch(bytes.baseAddress! + offset) }
   }
 }

@@ -16,15 +16,21 @@ final class RecentRows: @unchecked Sendable {
     var age: UInt32
   }
 
-  /// A direct-mapped table: 128 KiB, which stay in a processor's second cache.
-  private static let places = 4_096
-  private let entries: UnsafeMutablePointer<Entry>
+  /// A direct-mapped table: 128 KiB at first, which stay in a processor's second cache, and up to
+  /// 2 MiB for a reader that meets more rows of one snapshot.
+  private static let fewestPlaces = 1 << 12
+  private static let mostPlaces = 1 << 16
+  private static let growth = 4
+  private var places = RecentRows.fewestPlaces
+  private var entries: UnsafeMutablePointer<Entry>
+  /// Rows that were noted in a table of this size, of this snapshot.
+  private var noted = 0
   private var age: UInt32 = 1
   private var snapshot: Int?
   private var map = 0
 
   init() {
-    unsafe entries = UnsafeMutablePointer<Entry>.allocate(capacity: Self.places)
+    unsafe entries = UnsafeMutablePointer<Entry>.allocate(capacity: places)
     clear()
   }
 
@@ -32,7 +38,16 @@ final class RecentRows: @unchecked Sendable {
 
   private func clear() {
     let none = unsafe Entry(key: RecentKey(), start: nil, count: 0, age: 0)
-    unsafe entries.initialize(repeating: none, count: Self.places)
+    unsafe entries.initialize(repeating: none, count: places)
+  }
+
+  /// Makes the table larger; what was in it is noted again when it is met.
+  private func grow() {
+    unsafe entries.deallocate()
+    places *= Self.growth
+    noted = 0
+    unsafe entries = UnsafeMutablePointer<Entry>.allocate(capacity: places)
+    clear()
   }
 
   /// Forgets everything unless it is about this snapshot, in this map.
@@ -40,6 +55,7 @@ final class RecentRows: @unchecked Sendable {
     if snapshot == self.snapshot, map == self.map { return }
     self.snapshot = snapshot
     self.map = map
+    noted = 0
     if age == .max {
       clear()
       age = 0
@@ -50,7 +66,7 @@ final class RecentRows: @unchecked Sendable {
   /// The row under a key, if it is known: a row, or that there is none.
   @inline(__always)
   func find(_ key: RecentKey) -> (isKnown: Bool, start: UnsafeRawPointer?, count: Int) {
-    let entry = unsafe entries[key.place(of: Self.places)]
+    let entry = unsafe entries[key.place(of: places)]
     guard unsafe entry.age == age, unsafe entry.key == key else { return (false, nil, 0) }
     return unsafe (true, entry.start, Int(entry.count))
   }
@@ -59,7 +75,9 @@ final class RecentRows: @unchecked Sendable {
   @inline(__always)
   func note(_ key: RecentKey, _ start: UnsafeRawPointer?, _ count: Int) {
     guard let count = UInt32(exactly: count) else { return }
-    unsafe entries[key.place(of: Self.places)] = unsafe Entry(
+    noted += 1
+    if noted > places, places < Self.mostPlaces { grow() }
+    unsafe entries[key.place(of: places)] = unsafe Entry(
       key: key, start: start, count: count, age: age)
   }
 }

@@ -3,8 +3,9 @@
 
 The name of the model says what it does; names joined with + are done one after the other for each
 dialect and role, the last for ever: plain, stream, tool, bad (JSON that fits no schema), text (no JSON), 429, 500, slow, cut,
-html. It answers as a proposer or critic by a rule, so that a campaign can run: a critic called `strict`
-rejects large values and expects little, a prompt with the word BOLD makes larger steps. A second
+html. It answers as a proposer, critic or judge by a rule, so that a campaign can run: a critic called `strict`
+rejects large values and expects little, a prompt with the word BOLD makes larger steps; a proposer called
+`editor` changes the first file that it is shown, and a judge holds what has the same title for the same. A second
 argument names a file that gets a line per request.
 """
 import http.server, json, socket, sys, threading, time
@@ -23,7 +24,7 @@ def last_request(messages):
             except ValueError:
                 continue
             # What a tool said is JSON as well; only a question has a role.
-            if isinstance(request, dict) and request.get("role") in ("proposer", "critic"):
+            if isinstance(request, dict) and request.get("role") in ("proposer", "critic", "judge"):
                 return request
     return {}
 
@@ -46,6 +47,15 @@ def criticise(request, is_strict):
 def answer(request, model, prompt):
     if request.get("role") == "critic":
         return criticise(request, "strict" in model)
+    if request.get("role") == "judge":
+        return {"version": 1, "summary": "compared by title", "same": [
+            {"key": c["key"], "reason": "it has the same title", "probability": 0.9}
+            for c in request["candidates"] if c["title"] == request["proposal"]["title"]]}
+    if "editor" in model:
+        number = request.get("ordinal", 0)
+        file = request["files"][0]
+        return {"version": 1, "title": f"tidy the loop {number // 2}", "hypothesis": "it reads better",
+                "files": [{"path": file["path"], "content": file["content"] + f"# {number}\n"}]}
     knobs = [p for p in request.get("parameters", []) if p["type"] == "number"]
     step = (request.get("ordinal", 0) % 7 + 1) / 8
     if "BOLD" in prompt:
@@ -77,7 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         call = json.loads(body)
-        steps = call["model"].split("+")
+        steps = call["model"].removesuffix("editor").split("+")
         request = last_request(call["messages"])
         who = (self.path, call["model"], request.get("role"))
         with lock:

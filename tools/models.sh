@@ -78,6 +78,7 @@ facts() { # the answers, the proposals and their ends
   ask() { "$stemma" query --store "$work/$1" --format csv "$2"; }
   "$stemma" loop answers "$2" --store "$work/$1"
   ask "$1" "MATCH (p:Proposal) RETURN p.key, p.title, p.parameters, p.changeHash, p.status ORDER BY id(p)"
+  ask "$1" "MATCH (p:Proposal)-[d:DUPLICATES]->(o:Proposal) RETURN p.key, o.key, d.kind, d.score ORDER BY id(p), id(o)"
   ask "$1" "MATCH (c:Critique) RETURN c.key, c.verdict, c.summary, c.score, c.struck, c.struckReasons ORDER BY id(c)"
   # A replay has no prompt that is built in: nobody reads it.
   ask "$1" "MATCH (c:Call) OPTIONAL MATCH (c)-[:USES]->(p:Prompt) WHERE NOT p.name STARTS WITH 'built-in' RETURN c.key, c.draw, p.key, p.contentHash ORDER BY id(c), p.key"
@@ -155,6 +156,23 @@ $(model $other strict | sed 's/name = "m"/name = "strict"/')" "$rules"
 kind = "replay"
 name = "strict"
 file = "../'"$word"'.jsonl"'
+done
+for name in plain tool slow+plain bad; do
+  word=judge-$(echo "$name" | tr '+' '-')
+  judge="[judge]
+$(model anthropic "$name" | sed 's/name = "m"/name = "j"/')"
+  campaign "$word" "$(model openai plaineditor | sed 's/name = "m"/name = "p"/')" \
+    "$(model openai plain | sed 's/name = "m"/name = "c"/')" "$judge"
+  check "$word" "[judge]
+kind = \"replay\"
+name = \"j\"
+file = \"../$word.jsonl\""
+  if [ $name = bad ]; then want="ask:200:answered repair:200:answered"; else want=$(expected $name); fi
+  recorded "$word" judge "$want"
+  "$stemma" query --store "$work/$word" --format csv \
+    "MATCH (d:Decision {gate: 'duplicate'}) RETURN d.action, d.reason ORDER BY id(d)" >"$work/$word.gate"
+  if [ $name = bad ]; then said="not judged"; else said="for the same as"; fi
+  if ! grep -q "$said" "$work/$word.gate"; then echo "FAIL $word: no gate says '$said'"; failed=1; fi
 done
 campaign never "$(model openai plain | sed 's/name = "m"/name = "p"/')" \
   "$(model openai 500 'temperature = 0.0' | sed 's/name = "m"/name = "c"/; s/retries = 2/retries = 0/')"

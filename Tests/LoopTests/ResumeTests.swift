@@ -22,16 +22,19 @@ import Testing
       + "\n[confirm]\npairs = 4\n"
   }
 
-  /// With a fourth proposal, whose base is replaced in the middle of the round, and prompts that
-  /// are drawn among.
+  /// With a fourth proposal, whose base is replaced in the middle of the round, prompts that are
+  /// drawn among, and a judge who is asked about anything that changes files.
   static func eventful(_ text: String) -> String {
     small(text).replacingOccurrences(of: "per_round = 3", with: "per_round = 4")
       .replacingOccurrences(
         of: "file = \"answers.jsonl\"",
         with: "file = \"answers.jsonl\"\nprompts = [\"bold.md\", \"meek.md\"]")
+      + "\n[judge]\nkind = \"replay\"\nfile = \"judge.jsonl\"\nlikeness = 0\n"
   }
 
-  static let prompts = ["bold.md": "Be bold.\n", "meek.md": "Be meek.\n"]
+  static let prompts = [
+    "bold.md": "Be bold.\n", "meek.md": "Be meek.\n", "judge.jsonl": JudgeTests.judged(""),
+  ]
 
   /// The uninterrupted campaign, run once.
   static let undisturbed: Result<(dump: [String], boundaries: Int), any Error> = Result {

@@ -168,7 +168,8 @@ CREATE GRAPH TYPE lineage {
   /// @prov Entity
   (Critique :Critique {
     /// Absent for the campaign's own critics. `outside`: told by somebody else; it decides nothing.
-    /// @allowed outside
+    /// `judge`: of repetitions; the gate `duplicate` follows it.
+    /// @allowed outside | judge
     origin STRING,
     /// @allowed approve | revise | reject
     verdict STRING NOT NULL,
@@ -176,7 +177,7 @@ CREATE GRAPH TYPE lineage {
     /// Objections that cite at least one record; the citations are CITES edges.
     objections LIST<STRING>,
     /// The kind of each objection, in the same order: exact-duplicate, near-duplicate,
-    /// failed-neighbour, below-noise, over-budget, gaming, other.
+    /// failed-neighbour, below-noise, over-budget, gaming, other; of a judge semantic-duplicate.
     objectionKinds LIST<STRING>,
     /// Objections struck because they cite nothing or something false, and why, in the same order.
     struck LIST<STRING>,
@@ -198,7 +199,7 @@ CREATE GRAPH TYPE lineage {
   /// @prov Activity
   /// @index (action)
   (Decision :Decision {
-    /// @allowed proposal | critique | evaluation | report | campaign | finding | release
+    /// @allowed proposal | duplicate | critique | evaluation | report | campaign | finding | release
     gate STRING NOT NULL,
     /// `pending` asks; one of the others answers, as a new version or as a new decision.
     /// @allowed pending | approve | modify | reject | escalate | terminate | keep

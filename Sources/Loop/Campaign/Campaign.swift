@@ -38,10 +38,13 @@ public struct Campaign: Sendable {
   public var text: [UInt8]
   /// Where runs are jobs of Slurm; `nil`: they run on this machine.
   public var slurm: SlurmDeclaration?
+  /// Who says whether two changes mean the same; `nil`: nobody does.
+  public var judge: JudgeDeclaration?
 
   /// Everybody who is asked, with the role.
   var asked: [(role: ProviderRole, declaration: ProviderDeclaration)] {
     [(.proposer, proposer)] + critics.map { (.critic, $0) }
+      + (judge.map { [(.judge, $0.provider)] } ?? [])
   }
 
   /// The one objective that search optimises.

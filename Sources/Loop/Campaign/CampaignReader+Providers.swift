@@ -25,7 +25,7 @@ extension CampaignReader {
     }
   }
 
-  private func provider(
+  func provider(
     _ section: inout Section, _ role: ProviderRole, allowed: [String]
   ) throws -> ProviderDeclaration {
     let kind = try section.requiredString("kind", example: "\"\(allowed[0])\"")

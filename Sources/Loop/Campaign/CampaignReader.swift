@@ -73,6 +73,7 @@ struct CampaignReader {
     let (proposer, perRound) = try proposer(&file)
     let critics = try critics(&file)
     let critique = try critique(&file)
+    let judge = try judge(&file)
     let gates = try gates(&file)
     let budgets = try budgets(&file)
     let slurm = try slurm(&file)
@@ -91,7 +92,7 @@ struct CampaignReader {
     try checkAffordable(
       "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns, confirmation.screenRuns), each,
       why: "so many runs are planned together; each may use its whole budget.")
-    try checkQuestions(budgets, [proposer] + critics)
+    try checkQuestions(budgets, [proposer] + critics + (judge.map { [$0.provider] } ?? []))
     try checkApart(proposer, run, evaluation, holdout, means)
     try checkGrant(run.models, budgets)
     return Campaign(
@@ -100,7 +101,8 @@ struct CampaignReader {
       evaluation: evaluation, holdout: holdout, noise: noise,
       confirmation: confirmation, curveRule: curveRule, proposer: proposer,
       proposalsPerRound: perRound, critics: critics, critique: critique, gates: gates,
-      budgets: budgets, slots: Int(slots), directory: directory, text: bytes, slurm: slurm)
+      budgets: budgets, slots: Int(slots), directory: directory, text: bytes, slurm: slurm,
+      judge: judge)
   }
 
   func required(_ parent: inout Section, _ key: String) throws -> Section {

@@ -125,12 +125,18 @@ package struct PromptCase: Sendable {
   private func invented(_ answer: Value) -> [String] {
     let shown = Set(
       JSONWriter.write(request).split { !($0.isASCII && ($0.isLetter || $0.isNumber)) })
-    return (answer["objections"]?.elements ?? []).enumerated().flatMap { index, objection in
-      let cites = (objection["cites"]?.elements ?? []).compactMap(\.string)
-      guard !cites.isEmpty else { return ["objection \(index) cites nothing"] }
-      return cites.filter { !shown.contains(Substring($0)) }.map {
-        "objection \(index) cites \($0), which the question does not show"
-      }
+    let same = (answer["same"]?.elements ?? []).compactMap { $0["key"]?.string }
+    let unknown = same.filter { !shown.contains(Substring($0)) }.map {
+      "it names \($0), which the question does not show"
     }
+    let objections = answer["objections"]?.elements ?? []
+    return unknown
+      + objections.enumerated().flatMap { index, objection in
+        let cites = (objection["cites"]?.elements ?? []).compactMap(\.string)
+        guard !cites.isEmpty else { return ["objection \(index) cites nothing"] }
+        return cites.filter { !shown.contains(Substring($0)) }.map {
+          "objection \(index) cites \($0), which the question does not show"
+        }
+      }
   }
 }

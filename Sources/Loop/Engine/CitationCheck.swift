@@ -12,6 +12,8 @@ struct CitationCheck {
   private(set) var falseCitations: [Text] = []
 
   private let proposal: MirrorNode
+  /// What was put before whoever answers, where it may cite nothing else.
+  private let shown: Set<Text>?
 
   /// The kinds of records that the schema lets a critique cite.
   static let citable: Set<Text> = [
@@ -21,9 +23,11 @@ struct CitationCheck {
 
   /// `find` gives the record with a key, of this campaign or of another part of the store.
   init(
-    _ answer: CritiqueAnswer, of proposal: MirrorNode, find: (Text) throws -> MirrorNode?
+    _ answer: CritiqueAnswer, of proposal: MirrorNode, shown: Set<Text>? = nil,
+    find: (Text) throws -> MirrorNode?
   ) rethrows {
     self.proposal = proposal
+    self.shown = shown
     for objection in answer.objections {
       var cites: [MirrorNode] = []
       var wrong: [String] = []
@@ -49,6 +53,7 @@ struct CitationCheck {
   private func fault(_ node: MirrorNode?, _ key: Text) -> String? {
     guard let node else { return "there is no \(key.string.prefix(64))" }
     if node.id == proposal.id { return "\(node.key) is the proposal itself" }
+    if let shown, !shown.contains(node.key) { return "it was not asked about \(node.key)" }
     return Self.citable.contains(node.label)
       ? nil : "\(node.key) is a \(node.label.string), which shows nothing"
   }

@@ -148,7 +148,7 @@ final class LoopEngine {
   /// Whether a step is done at once: it runs no program and waits for nobody.
   private func isGrouped(_ step: LoopStep) -> Bool {
     switch step {
-    case .startCampaign, .storeProviders, .carryOut, .wait, .over: false
+    case .startCampaign, .storeProviders, .searchDuplicates, .carryOut, .wait, .over: false
     case .obey(let control): isForUs(control)
     case .propose: campaign.proposer.needsNobody
     case .critique(_, let critic): campaign.critics[critic].needsNobody
@@ -200,6 +200,7 @@ final class LoopEngine {
     case .propose(let round): try propose(in: round)
     case .openGate(let gate, let subject, let proposal):
       try openGate(gate, subject: subject, proposal: proposal)
+    case .searchDuplicates(let proposal): try searchDuplicates(of: proposal)
     case .critique(let proposal, let critic): try critique(proposal, critic: critic)
     case .rebase(let proposal, let incumbent): try rebase(proposal, onto: incumbent)
     case .screen(let proposal): try screen(proposal)

@@ -18,6 +18,7 @@ enum LoopStep {
   case startRound(Int)
   case propose(round: MirrorNode)
   case openGate(Text, subject: MirrorNode, proposal: MirrorNode)
+  case searchDuplicates(MirrorNode)
   case critique(MirrorNode, critic: Int)
   case rebase(MirrorNode, onto: MirrorNode)
   case screen(MirrorNode)

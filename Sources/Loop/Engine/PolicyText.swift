@@ -25,8 +25,9 @@ struct PolicyText {
           + "\(confirm.alpha) at the last look only; the wider of seed and item intervals governs. "
           + "docs/life-of-a-round.md has the reasons."),
       PolicyText(
-        name: gates, version: "2",
-        text: "proposal: \(campaign.gates.proposal.rawValue); critique: "
+        name: gates, version: "3",
+        text: "proposal: \(campaign.gates.proposal.rawValue); duplicate: "
+          + "\(DuplicateGate.rule(campaign.judge)); critique: "
           + "\(campaign.gates.critique.rawValue), \(CritiqueVerdict.rule(campaign.critique)); "
           + "evaluation: \(campaign.gates.evaluation.rawValue); report: "
           + "\(campaign.gates.report.rawValue)."),

@@ -37,6 +37,7 @@ struct ProposalPolicy {
   func next(mayConfirm: Bool) -> Need {
     guard LoopPolicy.isUnfinished(proposal) else { return afterwards() }
     if let need = gate("proposal", subject: proposal, mode: campaign.gates.proposal) { return need }
+    if let need = duplicateGate() { return need }
     let critiques = state.critiques(of: proposal)
     let asked = state.criticQuestions(about: proposal)
     if asked < campaign.critics.count { return asking(campaign.critics[asked], number: asked) }
@@ -53,6 +54,15 @@ struct ProposalPolicy {
     }
     if let reason = state.dayRefusal(ofQuestionTo: critic) { return .wait(reason) }
     return .do(.critique(proposal, critic: number))
+  }
+
+  /// Only where a judge is declared; otherwise critics say what was tried before.
+  private func duplicateGate() -> Need? {
+    guard campaign.judge != nil else { return nil }
+    guard state.decision(on: proposal, gate: "duplicate") != nil else {
+      return .do(.searchDuplicates(proposal))
+    }
+    return gate("duplicate", subject: proposal, mode: .auto)
   }
 
   /// `nil` where the gate is passed.

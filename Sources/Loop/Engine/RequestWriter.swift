@@ -220,12 +220,19 @@ struct RequestWriter {
   }
 
   private func described(_ proposal: MirrorNode, _ objects: some ObjectStore) throws -> Value {
+    object(try description(proposal, objects, differenceLimitBytes: Self.differenceLimitBytes))
+  }
+
+  /// What a proposal is, for whoever judges it; nothing of what came of it.
+  func description(
+    _ proposal: MirrorNode, _ objects: some ObjectStore, differenceLimitBytes: Int
+  ) throws -> [(Text, Value?)] {
     var difference: Value?
     if let hash = proposal.text("differenceHash") {
-      let bytes = try objects.load(hash.string).prefix(Self.differenceLimitBytes)
+      let bytes = try objects.load(hash.string).prefix(differenceLimitBytes)
       difference = .text(String(decoding: bytes, as: UTF8.self))
     }
-    return object([
+    return [
       ("key", .string(proposal.key)), ("title", proposal["title"]),
       ("hypothesis", proposal["hypothesis"]), ("kind", proposal["kind"]),
       ("base", state.mirror.target(of: proposal.id, "BASED_ON").map { .string($0.key) }),
@@ -239,6 +246,6 @@ struct RequestWriter {
       ("predictedProbability", proposal["predictedProbability"]),
       ("costSeconds", proposal["costEstimateSeconds"]),
       ("statedDifference", proposal["statedDifference"]),
-    ])
+    ]
   }
 }

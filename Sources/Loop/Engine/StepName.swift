@@ -21,6 +21,7 @@ public enum StepName: String, Sendable, CaseIterable {
   case roundStarted = "round-started"
   case callReserved = "call-reserved"
   case proposed
+  case duplicatesSearched = "duplicates-searched"
   case gateOpened = "gate-opened"
   case critiqued
   case rebased

@@ -8,6 +8,7 @@ package enum RolePrompts {
     switch role {
     case .proposer: proposer
     case .critic: critic
+    case .judge: judge
     }
   }
 
@@ -36,12 +37,22 @@ package enum RolePrompts {
     \(common)
     """
 
+  private static let judge = """
+    You say whether a proposed change of a machine-learning experiment was tried before. You get \
+    the proposal and a few earlier ones that are like it. Name each that means the same change, \
+    whatever its words and whoever wrote it: the same thing would be tried again. A different \
+    value, place or combination is another change; so is one whose statedDifference is real. \
+    Say how probable it is that they are the same.
+    \(common)
+    """
+
   /// JSON Schema of the answer.
   package static func schema(of role: ProviderRole) -> Value {
     let text: StaticString =
       switch role {
       case .proposer: proposerSchema
       case .critic: criticSchema
+      case .judge: judgeSchema
       }
     return (try? StrictJSON.parse(Array("\(text)".utf8), limits: .init(bytes: 1 << 16))) ?? .null
   }
@@ -115,5 +126,17 @@ package enum RolePrompts {
         "outcome": {"type": "string", "enum": ["better", "worse", "indistinguishable", "invalid",
           "failed"]},
         "probability": {"type": "number", "minimum": 0, "maximum": 1}}}}}
+    """
+
+  private static let judgeSchema: StaticString = """
+    {"type": "object", "additionalProperties": false,
+     "required": ["version", "summary", "same"], "properties": {
+      "version": {"type": "integer", "enum": [1]},
+      "summary": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "same": {"type": "array", "maxItems": 20, "items": {"type": "object",
+        "additionalProperties": false, "required": ["key", "reason", "probability"],
+        "properties": {
+          "key": {"type": "string"}, "reason": {"type": "string", "minLength": 1},
+          "probability": {"type": "number", "minimum": 0, "maximum": 1}}}}}}
     """
 }

@@ -35,6 +35,13 @@ package struct CritiqueAnswer: Sendable, Hashable {
   package var predictedOutcome: Text?
   package var predictedProbability: Double?
 
+  package init(verdict: Verdict, summary: Text, objections: [Objection]) {
+    self.verdict = verdict
+    self.summary = summary
+    self.objections = objections
+    scores = ValueMap()
+  }
+
   /// Throws `provider.answer` naming the field.
   package init(_ value: Value) throws {
     var reader = try AnswerReader(value, title: "the critique")

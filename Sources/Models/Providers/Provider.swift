@@ -4,7 +4,7 @@
 
 /// Which question is asked.
 package enum ProviderRole: String, Sendable, CaseIterable {
-  case proposer, critic
+  case proposer, critic, judge
 }
 
 /// One question.

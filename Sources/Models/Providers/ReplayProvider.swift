@@ -25,7 +25,7 @@ package struct ReplayProvider: Provider {
         var reader = try AnswerReader(
           JSONReader.read(bytes, limitBytes: 8 << 20), title: "the recorded line")
         guard let role = ProviderRole(rawValue: try reader.requiredText("role").string) else {
-          throw reader.wrong("role", "proposer or critic")
+          throw reader.wrong("role", "proposer, critic or judge")
         }
         let reply = try Self.reply(&reader)
         try reader.finish()

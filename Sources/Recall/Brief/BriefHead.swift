@@ -81,7 +81,8 @@ struct BriefHead {
 
   private mutating func add(_ change: ProposedChange) {
     let title = BriefRecord.cut(change.title, to: min(textLimit, 240))
-    lines.append("# Brief for a change: \(BriefRecord.quoted(title, to: .max))")
+    lines.append(
+      "# Brief for a change" + (title.isEmpty ? "" : ": \(BriefRecord.quoted(title, to: .max))"))
     members.append(("title", .text(title)))
     if !change.hypothesis.isEmpty { add(hypothesis: change.hypothesis) }
     if let base = change.base {

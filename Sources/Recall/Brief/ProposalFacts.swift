@@ -212,16 +212,16 @@ struct ProposalFacts {
     for (critique, verdict) in sorted.prefix(voiceLimit) {
       guard let key = try graph.key(of: critique) else { continue }
       let summary = try graph.text("summary", of: critique) ?? ""
-      // Nobody of the campaign: it decided nothing.
-      let isOutside = try graph.text("origin", of: critique) != nil
+      // Who is nobody of the campaign decided nothing.
+      let origin = try graph.text("origin", of: critique)
+      let speaker = origin == "judge" ? "judge" : origin == nil ? "critic" : "outsider"
       record.cites.append(key)
       shown.append(
         .map(
           ValueMap([
             ("key", .string(key)), ("verdict", .text(verdict)),
-            (isOutside ? "outsiderSays" : "criticSays", .text(BriefRecord.cut(summary))),
+            (Text("\(speaker)Says"), .text(BriefRecord.cut(summary))),
           ])))
-      let speaker = isOutside ? "outsider" : "critic"
       record.details.append("\(key) \(verdict), \(speaker) says \(BriefRecord.quoted(summary))")
     }
     if !shown.isEmpty { record.add("critiques", .list(shown)) }

@@ -115,8 +115,7 @@ struct TermIndex {
     return try terms.map { term in
       let documents = try count(term)
       let weight = log(1 + (all + 1 - Double(documents) + 0.5) / (Double(documents) + 0.5))
-      let isNumber = term.utf8.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false
-      let share = isNumber ? Self.numberShare : 1
+      let share = term.startsWithDigit ? Self.numberShare : 1
       return Weighted(term: term, weight: max(weight * share, 0.01), documents: documents)
     }
     .sorted { ($0.documents, $0.term) < ($1.documents, $1.term) }

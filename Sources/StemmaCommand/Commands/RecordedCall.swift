@@ -5,7 +5,7 @@ import Base
 import Models
 import Stemma
 
-/// A recorded call to a proposer or critic.
+/// A recorded call to a proposer, critic or judge.
 struct RecordedCall {
   enum Part: String, ExpressibleByArgument, CaseIterable {
     case request, answer, brief, exchanges, prompt
@@ -33,7 +33,7 @@ struct RecordedCall {
         advice: "give the key of a critique, a proposal or a call, such as CR5")
     }
     self.key = call.string
-    role = row[1] == .text("critic") ? .critic : .proposer
+    role = row[1].string.flatMap { ProviderRole(rawValue: $0) } ?? .proposer
     self.database = database
     var hashes: [Part: String] = [:]
     for (part, value) in zip(Part.allCases, row[2...]) {
@@ -51,7 +51,13 @@ struct RecordedCall {
         .keyNotFound, "\(key) has no \(part.rawValue)",
         advice: "`stemma show \(key)` says what it has")
     }
-    return try database.object(hash)
+    do { return try database.object(hash) } catch let error as StemmaError {
+      guard error.code == .keyNotFound else { throw error }
+      throw StemmaError(
+        .keyNotFound, "the \(part.rawValue) of \(key) is not in this store",
+        advice: "A store that was imported as JSON Lines has records and no objects; ask the store "
+          + "of the campaign itself.")
+    }
   }
 
   /// The same as text; `nil` where it has none.

@@ -239,7 +239,7 @@ package struct Planner {
     if projection.skip != nil || projection.limit != nil {
       plan = Plan(
         .slice(skip: projection.skip, limit: projection.limit), inputs: [plan],
-        rows: min(plan.rows, projection.limit?.literalCount ?? plan.rows))
+        rows: min(plan.rows, projection.limit?.expectedCount ?? plan.rows))
     }
     bound = SlotSet(columns)
     addFilter(projection.predicates, to: &plan)
@@ -318,5 +318,12 @@ extension BoundExpression {
   var literalCount: Double? {
     if case .literal(.integer(let count)) = kind { return Double(count) }
     return nil
+  }
+
+  /// The number of rows that a LIMIT of this is taken to leave; `nil` where that is no help.
+  fileprivate var expectedCount: Double? {
+    // Who asks for a number of rows asks for a page.
+    if case .parameter = kind { return 25 }
+    return literalCount
   }
 }

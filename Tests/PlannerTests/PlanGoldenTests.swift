@@ -110,6 +110,10 @@ struct PlanGoldenTests {
     "MATCH (a {key: 'P1'}), (b {key: 'P2'}), x = shortestPath((a)-[:DERIVED_FROM*]->(b)) RETURN x",
     "MATCH (a:Campaign) RETURN a.name AS n UNION MATCH (b:Run) RETURN b.name AS n",
     "MATCH (a {key: 'P1'}) ((x)-[:DERIVED_FROM]->(y) WHERE y.at > 3){1,3} (b) RETURN b, x",
+    // A group of one relationship is followed from whichever end is known, where no list is read.
+    "MATCH (a) ((x)<-[:DERIVED_FROM]-(y) WHERE y.at > 3)+ (b {key: 'P1'}) RETURN DISTINCT a",
+    "MATCH (a) ((x)<-[:DERIVED_FROM]-(y) WHERE y.at > 3)+ (b {key: 'P1'}) RETURN a, size(y)",
+    "MATCH (p:Proposal) WHERE (p.at + 1) * 2 > 3 - (p.lr - 1) RETURN -(p.at + 1) IS NULL",
     "MATCH p = ANY SHORTEST (a:Campaign)-[:IN]-{1,4}(b:Campaign) RETURN p",
     "MERGE (p:Proposal {name: 'x'}) ON CREATE SET p.at = 1 RETURN p",
     "MATCH (p:Proposal)-[:DERIVED_FROM]->(q) WHERE toUpper(p.title) = 'X' AND p.at < 2 RETURN q",

@@ -280,7 +280,16 @@ extension Binder {
   }
 
   /// A variable that is not in scope, or no more.
+  /// A variable around a subquery that was not named where rows were grouped or made distinct.
+  func closed(_ name: Name) -> StemmaError {
+    semanticError(
+      "UndefinedVariable",
+      "the variable '\(name.text)' is no longer there after grouping or DISTINCT",
+      at: name.range, advice: "Name it in that WITH.")
+  }
+
   func unresolved(_ name: Name) -> StemmaError {
+    if subqueries.last?.closed?.slot(of: name.text) != nil { return closed(name) }
     guard let closedInput, closedInput.slot(of: name.text) != nil else { return undefined(name) }
     // After grouping only what is projected is there. A longer expression that is projected can be
     // named as a whole, but not beside an aggregate, where its parts cannot be told from it.

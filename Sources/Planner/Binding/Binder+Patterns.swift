@@ -253,6 +253,7 @@ extension Binder {
     guard let variable else { return makeSlot(nil, type) }
     guard let slot = scope.slot(of: variable.text) else {
       guard draft.declares else { throw undefined(variable) }
+      if subqueries.last?.closed?.slot(of: variable.text) != nil { throw closed(variable) }
       return declare(variable.text, type)
     }
     guard !draft.isGroup || slot.index >= draft.firstSlot else { throw alreadyBound(variable) }

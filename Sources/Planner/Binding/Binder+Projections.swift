@@ -24,11 +24,46 @@ extension Binder {
     let tail = try bindTail(clause, items: items, bound: &bound, input: input, isReturn: isReturn)
     try checkNames(items, isReturn: isReturn)
     scope = output
+    if !isReturn, let outer = subqueries.last?.outer {
+      try keepVisible(outer, clause, items, &bound)
+    }
 
     return BoundProjection(
       aggregation: aggregation?.finished, items: bound, isDistinct: clause.isDistinct,
       orderBy: tail.orderBy, skip: tail.skip, limit: tail.limit, predicates: tail.predicates,
       isReturn: isReturn)
+  }
+
+  /// Variables around a subquery are visible in all of it, behind a WITH too, so that none may be
+  /// given another meaning there. Groups and distinct rows have what is named and nothing else;
+  /// whoever reads a variable behind them that is not is told so.
+  private mutating func keepVisible(
+    _ outer: Scope, _ clause: ProjectionClause, _ items: [ProjectionItem],
+    _ bound: inout [BoundProjectionItem]
+  ) throws {
+    let isClosed = clause.isDistinct || aggregation != nil
+    let lost = subqueries.last?.closed
+    for (name, slot) in zip(outer.names, outer.slots)
+    where outer.slot(of: name) == slot && lost?.slot(of: name) == nil {
+      if let shown = scope.slot(of: name) {
+        if shown == slot { continue }
+        let item = items.first { columnName(of: $0) == name }
+        throw semanticError(
+          "VariableAlreadyBound", "'\(name)' is a variable around the subquery",
+          at: item?.alias?.range ?? clause.range, advice: "Choose another name.")
+      }
+      if isClosed {
+        var closed = subqueries[subqueries.count - 1].closed ?? Scope()
+        closed.add(name, slot)
+        subqueries[subqueries.count - 1].closed = closed
+        continue
+      }
+      scope.add(name, slot)
+      if bound.contains(where: { $0.slot == slot }) { continue }
+      let expression = BoundExpression(.slot(slot), type: type(of: slot), range: .none)
+      bound.append(
+        BoundProjectionItem(name: "", slot: slot, expression: expression, isVisible: false))
+    }
   }
 
   // MARK: Items

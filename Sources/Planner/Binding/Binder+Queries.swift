@@ -36,6 +36,7 @@ extension Binder {
     var drafts: [BranchDraft] = []
     for branch in query.branches {
       scope = outer
+      if !subqueries.isEmpty { subqueries[subqueries.count - 1].closed = nil }
       if sharesSlots { slots = before }
       let (clauses, columns) = try bindBranch(branch, isTopLevel: isTopLevel)
       drafts.append(

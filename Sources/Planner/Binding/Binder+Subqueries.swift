@@ -9,7 +9,7 @@ extension Binder {
     at range: SourceRange, _ body: (inout Binder) throws -> Result
   ) throws -> (Result, outerSlots: [Slot]) {
     let outer = (scope, rules, aggregation, substitutions, closedInput)
-    subqueries.append(SubqueryFrame(firstSlot: slots.count))
+    subqueries.append(SubqueryFrame(firstSlot: slots.count, outer: scope))
     aggregation = nil
     substitutions = nil
     closedInput = nil
@@ -116,7 +116,8 @@ extension Binder {
   mutating func bindSubquery(
     _ value: SubqueryExpression, _ expression: Expression
   ) throws -> BoundExpression {
-    let (query, outerSlots) = try withSubquery(at: expression.range) { binder in
+    let firstSlot = slots.count
+    var (query, outerSlots) = try withSubquery(at: expression.range) { binder in
       switch value.body {
       case .pattern(let patterns, let predicate):
         let (pattern, predicates) = try binder.bindPatterns(
@@ -128,6 +129,7 @@ extension Binder {
         return try binder.bindQuery(query, isTopLevel: false)
       }
     }
+    query.dropUnread(below: firstSlot, keeping: SlotSet(outerSlots))
     let (kind, type): (BoundSubquery.Kind, StaticType)
     switch value.kind {
     case .exists: (kind, type) = (.exists, StaticType(.boolean))
@@ -143,5 +145,20 @@ extension Binder {
     return BoundExpression(
       .subquery(BoundSubquery(kind: kind, query: query, outerSlots: outerSlots)), type: type,
       range: expression.range)
+  }
+}
+
+extension BoundQuery {
+  /// Drops the invisible items that hand on variables from around a subquery which it never reads.
+  fileprivate mutating func dropUnread(below firstSlot: Int, keeping read: SlotSet) {
+    for branch in branches.indices {
+      for index in branches[branch].clauses.indices {
+        guard case .project(var projection) = branches[branch].clauses[index] else { continue }
+        projection.items.removeAll {
+          !$0.isVisible && $0.slot.index < firstSlot && !read.contains($0.slot)
+        }
+        branches[branch].clauses[index] = .project(projection)
+      }
+    }
   }
 }

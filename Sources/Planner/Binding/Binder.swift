@@ -201,7 +201,11 @@ struct Scope {
 /// A subquery while it is bound: slots below `firstSlot` belong to the outer row.
 struct SubqueryFrame {
   var firstSlot: Int
+  /// The variables around the subquery, which stay visible throughout.
+  var outer: Scope
   var outerSlots: SlotSet = []
+  /// Those of them that a WITH with groups or DISTINCT did not name.
+  var closed: Scope?
 }
 
 /// What an expression may contain, by where it stands.

@@ -82,7 +82,7 @@ extension JoinOrder {
     let isFromBound = parts.nodes & (1 << UInt32(connection.from)) != 0
     let isToBound = parts.nodes & (1 << UInt32(connection.to)) != 0
     guard case .relationship(let edge) = connection.kind else {
-      return isFromBound ? (1_000, 10) : nil
+      return isFromBound || isToBound && planner.isRun(index) ? (1_000, 10) : nil
     }
     if edge.isBound, edge.length == nil { return (1, 1) }
     guard isFromBound || isToBound else { return nil }

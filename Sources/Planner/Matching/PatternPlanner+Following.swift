@@ -31,13 +31,29 @@ extension PatternPlanner {
       let direction = isFromBound ? edge.direction : edge.direction.reversed
       let single = averageDegree(edge.types, direction, of: start)
       guard let length = edge.length else { return isFromBound && isToBound ? 0.5 : single }
-      let steps = Double(min(length.maximum ?? 8, 8))
-      let far = length.maximum == nil ? farEnds(edge, direction) : 0
-      let met = max(10 * max(single, 1) * steps, far)
-      let runs = met * estimates.share(of: edge.elementPredicates)
-      return length.minimum == 0 ? 1 + runs : runs
+      let share = estimates.share(of: edge.elementPredicates)
+      guard let maximum = length.maximum else {
+        let runs = max(80 * max(single, 1), farEnds(edge, direction)) * share
+        return length.minimum == 0 ? 1 + runs : runs
+      }
+      return Self.runs(length.minimum...max(length.minimum, maximum), fanOut: single * share)
     case .group: return 1_000
     }
+  }
+
+  /// More steps than this are not added up, and more runs than this are not told apart.
+  private static let mostSteps = 32
+  private static let mostRuns = 1e9
+  private static let leastRuns = 0.1
+
+  /// How many runs of these lengths there are where each step leads on to so many nodes.
+  private static func runs(_ lengths: ClosedRange<Int>, fanOut: Double) -> Double {
+    var (all, ofLength) = (0.0, 1.0)
+    for length in 0...min(lengths.upperBound, mostSteps) {
+      if lengths.contains(length) { all += ofLength }
+      ofLength *= fanOut
+    }
+    return min(max(all, leastRuns), mostRuns)
   }
 
   /// About how many nodes are met where edges are followed without a bound: not all, and more than
@@ -154,8 +170,13 @@ extension PatternPlanner {
   mutating func follow(_ group: BoundGroup, _ index: Int, _ slots: inout SlotAllocator) {
     let connection = pattern.connections[index]
     // Groups are followed from their first node; where only the last one is bound, the first is
-    // scanned for, which is slow but right.
+    // scanned for, which is slow but right, unless the group is a run of one relationship.
     let first = pattern.nodes[connection.from]
+    if isRun(index), !bound.contains(first.slot),
+      bound.contains(pattern.nodes[connection.to].slot)
+    {
+      return followFromEnd(group, index, &slots)
+    }
     if !bound.contains(first.slot) {
       let chooser = StartChooser(
         estimates, bound: bound, predicates: predicates, element: slots.make())

@@ -13,7 +13,9 @@ package protocol QueryRule: Sendable {
 
 /// The rules in the order in which they are applied.
 package enum QueryRules {
-  package static let all: [any QueryRule] = [PushPredicatesRule(), MergeMatchesRule()]
+  package static let all: [any QueryRule] = [
+    UnreadListsRule(), PushPredicatesRule(), MergeMatchesRule(),
+  ]
 }
 
 extension QueryRule {

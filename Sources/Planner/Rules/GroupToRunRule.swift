@@ -36,9 +36,7 @@ package struct GroupToRunRule: PlanRule {
 
   private func run(_ step: RepeatStep, _ consumer: Consumer) -> VariableExpandStep? {
     let group = step.group
-    guard group.pattern.connections.count == 1, group.first != group.last,
-      case .relationship(let edge) = group.pattern.connections[0].kind,
-      edge.length == nil, !edge.isBound, step.restriction == .trail || step.restriction == .walk
+    guard let edge = group.single, step.restriction == .trail || step.restriction == .walk
     else { return nil }
     let isRead = { (slot: Slot) in
       consumer.read.contains(slot) || consumer.distinctEdges.contains(slot)

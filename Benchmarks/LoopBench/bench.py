@@ -74,10 +74,9 @@ class Watcher(threading.Thread):
 
 
 def processor_times(pid):
-    """Seconds of processor time: the process's own in programs and in the kernel, and all its children's."""
+    """Seconds of processor time of a process without its children: in the program and in the kernel."""
     fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-    user, system, children, theirs = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15])
-    return user, system, children + theirs
+    return int(fields[11]) / os.sysconf("SC_CLK_TCK"), int(fields[12]) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(options, stemma, home):
@@ -86,7 +85,7 @@ def measure(options, stemma, home):
     watcher = Watcher(stemma, home)
     if not options.unwatched:
         watcher.start()
-    start, times = time.time(), (0.0, 0.0, 0.0)
+    start, times = time.time(), (0.0, 0.0)
     with open(os.path.join(home, "loop.log"), "w") as log:
         loop = subprocess.Popen([stemma, "loop", "run", campaign, "--store", home, "--quiet"], stdout=log, stderr=log)
         while loop.poll() is None:
@@ -107,10 +106,10 @@ def measure(options, stemma, home):
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(f"{runs} sandboxed runs with their evaluations in {seconds:.1f} s: {runs / seconds:.1f} runs/s, "
           f"{2 * runs / seconds:.1f} sandboxes/s")
-    user, system, children = (1000 * seconds / runs for seconds in times)
+    user, system = (1000 * seconds / runs for seconds in times)
     print(f"our own processor time, outside the children: {user:.2f} ms per run in the program and {system:.2f} ms in the kernel "
           f"(sandboxes made and removed, commits), {(user + system) * runs / options.proposals:.1f} ms per experiment of {options.seeds} "
-          f"seeds; the children's {children:.1f} ms per run; largest process {peak / 1024:.0f} MB")
+          f"seeds; largest process {peak / 1024:.0f} MB")
     if watcher.times:
         times = sorted(watcher.times)
         print(f"{len(times)} queries meanwhile, {watcher.failed} failed: median "

@@ -160,11 +160,11 @@ struct Supervisor {
       if tree.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
       if tree.processes > budget.processes { exceeded = .processes }
     }
-    if let folder = kept?.folder, let limit = specification.kept?.bytes,
-      let opened = try? Descriptor.open(trusted: folder, O_RDONLY | O_DIRECTORY),
-      FolderUsage.measure(opened).bytes > limit
-    {
-      exceeded = .disk
+    if let folder = kept?.folder, let limit = specification.kept?.bytes {
+      // The program may close even the folder itself to us.
+      let opened = try? Descriptor.open(trusted: folder, O_RDONLY | O_DIRECTORY)
+      let used = opened.map(FolderUsage.measure)
+      if used.map({ $0.bytes > limit || !$0.isCounted }) ?? true { exceeded = .disk }
     }
     if let disk = workSpace.disk {
       diskPeak = max(diskPeak, disk.usedBytes)

@@ -33,6 +33,9 @@ import Testing
         MetricSeries(metric: "loss", steps: [1, 9], values: [2.5, -1_000]),
         MetricSeries(metric: "lr", steps: [1], values: [1]),
       ])
+    let lines = [#"{"loss": 1}"#, "", "", #"{"loss": 2}"#, "3", #"{"loss": 4}"#]
+    let windows = series("metrics.jsonl", lines.joined(separator: "\r\n"))
+    #expect(windows == [MetricSeries(metric: "loss", steps: [0, 1, 3], values: [1, 2, 4])])
     #expect(series("other.jsonl", "{\"step\": 1, \"loss\": 2}").isEmpty)
   }
 

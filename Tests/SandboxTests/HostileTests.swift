@@ -3,8 +3,9 @@
 
 import Base
 import Glibc
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 private func python(
   _ program: String, in scratch: Scratch = Scratch(),
@@ -148,6 +149,31 @@ private func python(
     if geteuid() == 0 { #expect(said.dropFirst().first == "1", "zero would feed a pipe") }
     // As an ordinary user files of memory are absent altogether.
     #expect(said.last == (geteuid() == 0 ? "0 True True" : "0 True False"))
+  }
+
+  /// What an ordinary user's disk budget cannot look at would otherwise be free.
+  @Test func whatCannotBeCountedIsOverTheBudget() throws {
+    let scratch = Scratch()
+    scratch.write("content", "plain")
+    let folder = try Descriptor.open(trusted: scratch.path, O_RDONLY | O_DIRECTORY)
+    #expect(FolderUsage.measure(folder).entries == 1)
+    var inner = folder
+    for _ in 0...FolderUsage.maximumDepth {
+      #expect(mkdirat(inner.number, "d", 0o755) == 0)
+      inner = try Descriptor(
+        checking: openat(inner.number, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "cannot open d")
+    }
+    #expect(!FolderUsage.measure(folder).isCounted)
+  }
+
+  @Test func holesAreNotCopiedAsZeros() throws {
+    let scratch = Scratch()
+    scratch.write("head", "hole")
+    #expect(truncate(scratch.path + "/hole", 8 << 20) == 0)
+    let outcome = try runScript("stat -c '%s %b' hole; head -c 4 hole", in: scratch)
+    let said = outcome.logText.split(whereSeparator: \.isWhitespace)
+    #expect(said.first == "8388608" && said.last == "head", "\(outcome.logText)")
+    #expect(said.count == 3 && (Int(said[1]) ?? .max) * 512 <= 64 << 10, "\(outcome.logText)")
   }
 
   @Test func itsOwnWordsAreNotTheRecord() throws {

@@ -14,10 +14,14 @@ struct CurveReader {
   static let metricLimit = 64
   static let nameLimitBytes = 100
   static let lineLimitBytes = 64 << 10
+  private static let lineLimit = 4_000_000
+  /// So many points of all metrics together are kept.
+  private static let pointLimit = 4_000_000
   private static let stepNames: Set<String> = ["step", "epoch", "iteration", "iter"]
 
   private var series: [String: MetricSeries] = [:]
   private var order: [String] = []
+  private var kept = 0
 
   /// The series of these files, by name; no metric twice.
   static func series(in files: [SandboxFile]) -> [MetricSeries] {
@@ -42,14 +46,16 @@ struct CurveReader {
       order.append(metric)
       series[metric] = MetricSeries(metric: metric)
     }
-    guard series[metric]?.steps.count ?? 0 < MetricSeries.pointLimit else { return }
+    guard kept < Self.pointLimit, series[metric]?.steps.count ?? 0 < MetricSeries.pointLimit
+    else { return }
+    kept += 1
     series[metric]?.steps.append(step)
     series[metric]?.values.append(value)
   }
 
   /// One object per line: `{"step": 10, "loss": 1.5}`. A last line that was cut is no line.
   private mutating func readLines(_ bytes: [UInt8]) {
-    for (number, line) in bytes.split(separator: 10).enumerated() {
+    Self.lines(of: bytes) { number, line in
       for point in Self.points(inLine: Array(line), number: number) {
         add(point.metric, point.step, point.value)
       }
@@ -77,21 +83,37 @@ struct CurveReader {
 
   /// A head of names, one of them a step, and rows of numbers.
   private mutating func readTable(_ bytes: [UInt8]) {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return }
-    let rows = text.split(whereSeparator: \.isNewline)
-    let names = (rows.first ?? "").split(separator: "\t", omittingEmptySubsequences: false)
-      .map(String.init)
-    guard let place = names.firstIndex(where: { Self.stepNames.contains($0.lowercased()) }) else {
-      return
-    }
-    for row in rows.dropFirst() {
+    var names: [String] = []
+    var place: Int?
+    Self.lines(of: bytes) { number, line in
+      guard let row = String(validating: line, as: UTF8.self) else { return }
       let cells = row.split(separator: "\t", omittingEmptySubsequences: false)
-      guard cells.count == names.count, let step = Double(cells[place]), abs(step) < 1e15 else {
-        continue
+      if number == 0 {
+        names = cells.map(String.init)
+        place = names.firstIndex { Self.stepNames.contains($0.lowercased()) }
       }
+      guard number > 0, let place, cells.count == names.count, let step = Double(cells[place]),
+        abs(step) < 1e15
+      else { return }
       for (name, cell) in zip(names, cells) where name != names[place] {
         if let value = Double(cell) { add(name, Int64(step), value) }
       }
+    }
+  }
+
+  /// Tells of one line after the other with its number: a list of them all would be many times as
+  /// large as a file of short ones, and that file is written by somebody else.
+  private static func lines(of bytes: [UInt8], _ tell: (Int, ArraySlice<UInt8>) -> Void) {
+    var start = 0
+    var number = 0
+    while start < bytes.count, number < lineLimit {
+      let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
+      var line = bytes[start..<end]
+      start = end + 1
+      if line.last == 13 { line.removeLast() }
+      guard !line.isEmpty else { continue }
+      if line.count <= lineLimitBytes { tell(number, line) }
+      number += 1
     }
   }
 }

@@ -69,7 +69,7 @@ def main():
     given = arguments.parse_args()
     stemma, folder = os.path.abspath(given.stemma), given.store or tempfile.mkdtemp()
     try:
-        if not os.path.exists(os.path.join(folder, "data.mdb")):
+        if not os.path.exists(os.path.join(folder, ".stemma", "data.mdb")):
             subprocess.run([stemma, "init", folder], check=True, stdout=subprocess.DEVNULL)
             here = os.path.dirname(os.path.abspath(__file__))
             lines = open(os.path.join(here, "../../queries/history.jsonl")).read().splitlines()

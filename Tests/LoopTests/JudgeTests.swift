@@ -99,6 +99,16 @@ import Testing
     try Golden.expect(seen.joined(separator: "\n"), matches: "Campaigns/judge.txt")
   }
 
+  /// Files that differ in lines too short for a sketch are not nearly the same.
+  @Test func shortLinesAreChangesToo() throws {
+    let simulated = try campaign(
+      [Self.edit("tidy", "1"), Self.edit("tidy", "2")], judge: [Self.judged("")])
+    defer { simulated.remove() }
+    try simulated.run(simulated.executor())
+    #expect(
+      try gates(simulated).last == "P3 approve - the judge 'replay' holds none of P2 for the same")
+  }
+
   /// Who was asked, and with what, does not depend on what else the store holds.
   @Test func aReplayAsksTheSame() throws {
     let proposals = [

@@ -21,12 +21,18 @@ enum CampaignFacts {
     var line: [NodeID] = []
     var visited: Set<NodeID> = []
     var next = node
+    // A line may be long, so what names mean is asked once.
+    var types: [Symbol] = []
+    for name in ["BASED_ON", "DERIVED_FROM"] as [Text] {
+      if let symbol = try graph.symbol(for: name) { types.append(symbol) }
+    }
+    var edges: [AdjacentEdge] = []
     while let current = next, line.count < descentLimit {
-      var parent = try graph.neighbours(of: current, .outgoing, "BASED_ON").first
-      if parent == nil {
-        parent = try graph.neighbours(of: current, .outgoing, "DERIVED_FROM").first
+      edges.removeAll(keepingCapacity: true)
+      for type in types where edges.isEmpty {
+        try graph.expand(current, .outgoing, types: [type], into: &edges)
       }
-      guard let parent, visited.insert(parent).inserted else { break }
+      guard let parent = edges.first?.neighbour, visited.insert(parent).inserted else { break }
       line.append(parent)
       next = parent
     }

@@ -29,7 +29,7 @@ struct Neighbour {
 
   /// What the change was made to: like it by nature, and no repetition.
   var isBase = false
-  /// Only one of the two changes files.
+  /// They change files, and not in the same way.
   var hasOtherLines = false
 
   /// What the order is by: parameters halve with every decade, or other word, in all; descent
@@ -90,10 +90,9 @@ struct NearestProposals {
         to: try ProposalTexts.parameters(of: neighbour.node, graph))
     }
     if whole.distance?.isSlight == true, whole.lines == nil {
-      let theirs =
-        try file.number(
-          "SELECT 1 FROM patches WHERE node = ?", [.integer(Int64(neighbour.node.rawValue))]) != nil
-      whole.hasOtherLines = theirs || question.shape?.isEmpty == false
+      // Sketches leave out short lines: what has no line in common there may have none at all.
+      whole.hasOtherLines =
+        try graph.text("differenceHash", of: neighbour.node) != question.differenceHash
     }
     return whole
   }

@@ -29,6 +29,8 @@ struct Question {
   var terms: [String] = []
   var parameters = ParameterSet()
   var shape: PatchShape?
+  /// Of the unified difference, where files are changed.
+  var differenceHash: String?
   var changeHash: Text?
 
   init(_ node: NodeID, _ graph: borrowing GraphView, _ database: Database) throws {
@@ -38,6 +40,7 @@ struct Question {
     terms = texts.terms
     parameters = texts.parameters
     shape = texts.shape(database)
+    differenceHash = texts.differenceHash
     changeHash = try graph.text("changeHash", of: node).map { Text($0) }
   }
 
@@ -52,6 +55,8 @@ struct Question {
         parameters = parameters.over(try ProposalTexts.parameters(of: node, graph))
       }
     }
-    if !change.difference.isEmpty { shape = PatchShape(difference: change.difference) }
+    guard !change.difference.isEmpty else { return }
+    shape = PatchShape(difference: change.difference)
+    differenceHash = SHA256.hash(change.difference).hex
   }
 }

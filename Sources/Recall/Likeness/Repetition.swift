@@ -39,7 +39,7 @@ extension RecallIndex {
               key: key, isExact: neighbour.isExact, isNear: neighbour.isNear,
               differing: differences.map { Text(ProposalFacts.described($0)) },
               likeness: max(words, neighbour.lines ?? 0),
-              setsOnlyParameters: question.shape == nil && texts.differenceHash == nil)
+              setsOnlyParameters: question.differenceHash == nil && texts.differenceHash == nil)
           ))
       }
       found.sort { ($0.repetition.likeness, $0.node) > ($1.repetition.likeness, $1.node) }

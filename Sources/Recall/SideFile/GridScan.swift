@@ -38,9 +38,7 @@ struct GridScan {
     let cells = Dictionary(
       uniqueKeysWithValues: question.entries.map { ($0.name.string, $0.setting) })
     let shared = names.enumerated().compactMap { column, name in
-      cells[name].map {
-        (column: column, distances: Self.distances(from: ParameterGrid.cell(of: $0)))
-      }
+      cells[name].map { (column: column, cell: ParameterGrid.cell(of: $0)) }
     }
     guard !shared.isEmpty else { return }
     let either = names.count + question.entries.count - shared.count
@@ -72,34 +70,31 @@ struct GridScan {
     }
   }
 
-  /// Adds up the columns through a table of 256 distances each: no arithmetic per value.
+  /// Adds up the columns, several rows at a time: plain loops over bytes, which a compiler turns
+  /// into vectors. Both are numbers: as many cells as lie between, at most a decade; otherwise they
+  /// are equal or far.
   private static func sum(
-    _ bytes: UnsafeRawBufferPointer, _ tables: [(column: Int, distances: [UInt16])],
+    _ bytes: UnsafeRawBufferPointer, _ columns: [(column: Int, cell: UInt8)],
     into sums: inout [UInt16]
   ) {
+    let far = UInt8(ParameterGrid.cellsPerDecade)
+    let first = UInt8(ParameterGrid.firstNumber)
     sums.withUnsafeMutableBufferPointer { sums in
       for place in sums.indices { sums[place] = 0 }
-      for (column, distances) in tables {
+      for (column, mine) in columns {
         let start = column * ParameterGrid.blockRows
-        distances.withUnsafeBufferPointer { distances in
+        if mine < first {
           for place in 0..<ParameterGrid.blockRows {
-            sums[place] &+= distances[Int(bytes[start &+ place])]
+            sums[place] &+= UInt16(bytes[start &+ place] == mine ? 0 : far)
+          }
+        } else {
+          for place in 0..<ParameterGrid.blockRows {
+            let other = bytes[start &+ place]
+            let between = max(other, mine) &- min(other, mine)
+            sums[place] &+= UInt16(other < first ? far : min(between, far))
           }
         }
       }
-    }
-  }
-
-  /// The distance of every cell from one. Both are numbers: as many cells as lie between;
-  /// otherwise they are equal or far.
-  private static func distances(from cell: UInt8) -> [UInt16] {
-    let far = ParameterGrid.cellsPerDecade
-    return (0...255).map { other in
-      let mine = Int(cell)
-      if other < ParameterGrid.firstNumber || mine < ParameterGrid.firstNumber {
-        return UInt16(other == mine ? 0 : far)
-      }
-      return UInt16(min(far, abs(other - mine)))
     }
   }
 

@@ -144,6 +144,53 @@ final class TestLiving: Sendable {
     #expect(try shared.database.verify().faults == [])
   }
 
+  /// The next one gets the number of the one that died, and nobody else may touch its runs.
+  @Test func whoeverGetsANumberGoesOnWithItsRuns() throws {
+    let simulated = try SimulatedCampaign(ResumeTests.small)
+    defer { simulated.remove() }
+    let living = TestLiving()
+    let executor = simulated.executor()
+    let first = try engine(simulated, executor, TestSeat(0, living), groupLimit: 1)
+    func trains() -> [MirrorNode] { first.state.openRuns.filter { $0.text("kind") == "train" } }
+    while true {
+      if case .carryOut(let runs) = try LoopPolicy(first.state).next(), runs.count > 1,
+        runs[0].text("kind") == "train"
+      {
+        break
+      }
+      _ = try #require(try first.performNext())
+    }
+    let begun = try #require(trains().first).key.string + "-1"
+    let helper = TestSeat(1, living)
+    let isOver = Atomic<Bool>(false)
+    let stuck = simulated.executor(stuck: [begun])
+    let helping = try engine(
+      simulated, stuck, helper, isInterrupted: { isOver.load(ordering: .relaxed) })
+    let threads = DispatchGroup()
+    let faults = Mutex<[String]>([])
+    func start(_ engine: LoopEngine) {
+      nonisolated(unsafe) let engine = engine
+      threads.enter()
+      Thread.detachNewThread {
+        do { _ = try engine.run(waits: false) } catch { faults.withLock { $0.append("\(error)") } }
+        threads.leave()
+      }
+    }
+    start(helping)
+    for _ in 0..<500 where stuck.asked.runs.isEmpty { usleep(10_000) }
+    #expect(stuck.asked.runs == [begun])
+    start(first)
+    for _ in 0..<500 where executor.asked.runs.isEmpty { usleep(10_000) }
+    usleep(200_000)
+    isOver.store(true, ordering: .relaxed)
+    for _ in 0..<500 where faults.withLock({ $0.isEmpty }) { usleep(10_000) }
+    helper.die()
+    start(try engine(simulated, simulated.executor(), TestSeat(1, living)))
+    #expect(threads.wait(timeout: .now() + 60) == .success)
+    #expect(faults.withLock { $0.count } == 1, "only the one that was interrupted")
+    #expect(first.state.status == "finished")
+  }
+
   @Test func whatADeadRunnerHadBegunIsTakenOver() throws {
     let simulated = try SimulatedCampaign {
       ResumeTests.small($0).replacingFirst("seed = 3", "seed = 3\nslots = 2")

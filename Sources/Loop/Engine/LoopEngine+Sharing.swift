@@ -16,6 +16,8 @@ extension LoopEngine {
       if state.status == "finished" || state.status == "stopped" { return false }
       if let control = state.pendingControl, isForUs(control) {
         try obey(control)
+      } else if case let left = leftBefore, !left.isEmpty {
+        try carryOut(left)
       } else if state.node != nil, state.pendingControl == nil,
         case .carryOut(let runs) = try LoopPolicy(state).next()
       {
@@ -27,11 +29,23 @@ extension LoopEngine {
     return true
   }
 
+  /// What an earlier runner of this number had begun. Others wait for it as this one's, and nothing
+  /// that the policy says next need lead there.
+  private var leftBefore: [MirrorNode] {
+    guard state.status == "running", state.pendingControl == nil else { return [] }
+    return state.openRuns.filter { run in
+      guard let attempt = state.attempts(of: run).last, isBegun(run, attempt) else { return false }
+      return seat.holds(attempt.integer("runner") ?? 0)
+    }
+  }
+
+  private func isBegun(_ run: MirrorNode, _ attempt: MirrorNode) -> Bool {
+    attempt.text("status") == "running" || run.text("status") == "finished"
+  }
+
   /// Whether another living runner is at a run, or goes on with its evaluation.
   func isTaken(_ run: MirrorNode) -> Bool {
-    guard let attempt = state.attempts(of: run).last,
-      attempt.text("status") == "running" || run.text("status") == "finished"
-    else { return false }
+    guard let attempt = state.attempts(of: run).last, isBegun(run, attempt) else { return false }
     return seat.isTaken(attempt.integer("runner") ?? 0)
   }
 

@@ -11,7 +11,14 @@ import Stemma
 enum LogKey {
   /// The key in `path`, or this person's own for the log, made and entered where there is none.
   static func own(_ trail: AuditTrail, path: String?) throws -> SigningKey {
-    if let path { return try entered(KeyFile.read(path), trail) }
+    try KeyRing.alone {
+      if let path { return try entered(KeyFile.read(path), trail) }
+      return try ownAlone(trail)
+    }
+  }
+
+  /// The same for whoever is alone with the keys.
+  static func ownAlone(_ trail: AuditTrail) throws -> SigningKey {
     let file = try defaultPath(trail)
     if access(file, F_OK) == 0 { return try entered(KeyFile.read(file), trail) }
     let size = try trail.database.lastTransaction().rawValue

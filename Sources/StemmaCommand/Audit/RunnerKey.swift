@@ -13,8 +13,11 @@ enum RunnerKey {
   /// What signs evals in this store; `nil`, with a word why, where the log's key is elsewhere and
   /// nobody entered a runner's key of this machine.
   static func attestor(for database: Database) throws -> Loop.Attestor? {
-    let trail = AuditTrail(database)
-    let size = try database.lastTransaction().rawValue
+    try KeyRing.alone { try attestorAlone(for: AuditTrail(database)) }
+  }
+
+  private static func attestorAlone(for trail: AuditTrail) throws -> Loop.Attestor? {
+    let size = try trail.database.lastTransaction().rawValue
     let file = try path(trail)
     if access(file, F_OK) == 0 {
       let key = try KeyFile.read(file)
@@ -27,7 +30,7 @@ enum RunnerKey {
         "evals will be claims: the log's key, which would enter a key of this runner, is not here")
       return nil
     }
-    let authority = try LogKey.own(trail, path: nil)
+    let authority = try LogKey.ownAlone(trail)
     let key = try access(file, F_OK) == 0 ? KeyFile.read(file) : make(trail, at: file)
     try trail.add(
       NoteKey(key.publicKey), role: .runner, signers: [authority],

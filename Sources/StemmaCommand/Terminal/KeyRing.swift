@@ -14,20 +14,25 @@ enum KeyRing {
     if let path = Terminal.environment("STEMMA_KEY"), !path.isEmpty {
       return try KeyFile.read(path)
     }
-    let folder = try folder()
-    let file = folder + "/signing.key"
-    if access(file, F_OK) == 0 { return try KeyFile.read(file) }
-    let key = try SigningKey.generate(
-      name: Account.actor.replacingBlanks, random: Surroundings.system.random)
-    do {
+    return try alone {
+      let file = try folder() + "/signing.key"
+      if access(file, F_OK) == 0 { return try KeyFile.read(file) }
+      let key = try SigningKey.generate(
+        name: Account.actor.replacingBlanks, random: Surroundings.system.random)
       try KeyFile.create(key, at: file)
-    } catch {
-      // Another process may have made it in the same moment; then that one counts.
-      guard access(file, F_OK) == 0 else { throw error }
-      return try KeyFile.read(file)
+      Terminal.printError("made your signing key: \(file) (keep it; it also opens sealed values)")
+      return key
     }
-    Terminal.printError("made your signing key: \(file) (keep it; it also opens sealed values)")
-    return key
+  }
+
+  /// Does something with the keys of this folder while no other process does. Keys are made, and
+  /// entered in logs, where there is none yet: two that start at once must agree on one. Not to be
+  /// called within itself.
+  static func alone<Result>(_ body: () throws -> Result) throws -> Result {
+    let descriptor = open((try? folder()) ?? "", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    while descriptor >= 0, flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    return try body()
   }
 
   /// `$XDG_CONFIG_HOME/stemma`, or `.config/stemma` in the home folder, readable by its owner only.

@@ -135,7 +135,8 @@ public struct CampaignSummary: Sendable {
 
   private static func failedCalls(_ state: CampaignState) -> [FailedCalls] {
     var found: [FailedCalls] = []
-    for call in state.mirror.all("Call") {
+    // What runs ask is theirs, and refusing it is what a budget is for.
+    for call in state.mirror.all("Call") where call.text("role") != "run" {
       let actor = call.string("role")
       let name = call.string("provider")
       let index =

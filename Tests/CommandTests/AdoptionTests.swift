@@ -86,6 +86,23 @@ struct AdoptionTests {
     }
   }
 
+  @Test("a file that alone is left out is granted alone, and is nobody's output")
+  func oneFile() throws {
+    let files = [
+      "train.py": Self.train, "data/bias.txt": "0.0", "data/words.txt": "a",
+      ".gitignore": "data/bias.txt\n",
+    ]
+    try with(files) { runner in
+      try git(runner, ["init", "-q"])
+      try git(runner, ["add", "-A"])
+      try git(runner, ["commit", "-qm", "start"])
+      let made = try runner.run(["init", "--from", "."])
+      #expect(made.exitCode == 0, "\(made.standardError)")
+      #expect(made.standardOutput.contains("grant    data/bias.txt, which"), "\(made)")
+      #expect(!made.standardOutput.contains("nobody keeps"), "\(made)")
+    }
+  }
+
   @Test("a configuration file gives parameters where the program has no options")
   func configuration() throws {
     let files = [

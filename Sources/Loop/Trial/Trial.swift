@@ -52,6 +52,8 @@ public final class Trial {
     specification.collection = SandboxCollection(source: ".", maximumBytes: Self.leftLimitBytes)
     let outcome = try Sandbox().run(specification)
     let before = Set(try Tree.load(capture.baseTree, from: objects).files.map(\.path))
+    // Where something is mounted an empty file or folder is left.
+    let mounted = campaign.mounts(for: .run).map(\.target)
     let prefix = campaign.run.output + "/"
     var result = Result(
       outcome: outcome, output: [], elsewhere: [], evaluation: nil,
@@ -61,7 +63,7 @@ public final class Trial {
         var moved = file
         moved.path = String(file.path.dropFirst(prefix.count))
         result.output.append(moved)
-      } else if !before.contains(file.path) {
+      } else if !before.contains(file.path), !mounted.contains(file.path) {
         result.elsewhere.append(file.path)
       }
     }

@@ -72,7 +72,9 @@ public enum Loop {
     let lock = try RunnerLock(
       store: store, campaign: campaign.name, shares: options.shares)
     defer { lock.release() }
-    let objects = PendingObjects(DatabaseObjects(database: database))
+    // What is not kept may have been removed since it was stored last, by another runner too.
+    let objects = PendingObjects(
+      DatabaseObjects(database: database), remembers: campaign.run.keep == .all)
     let local = SandboxExecutor(
       objects: objects,
       workspace: store + "/work/\(campaign.name)" + (lock.number == 0 ? "" : ".\(lock.number)"),

@@ -26,6 +26,10 @@ extension Database {
   /// Whether an object is there.
   package func holdsObject(_ digest: Digest) -> Bool { graph.store.objects.contains(digest) }
 
+  /// Removes an object that no record needs; nothing happens where it is not there. No redaction:
+  /// its bytes are not overwritten.
+  package func removeObject(_ digest: Digest) throws { try graph.store.objects.remove(digest) }
+
   /// The bytes of an object, checked against their hash.
   package func object(_ digest: Digest) throws -> [UInt8] { try graph.store.objects.get(digest) }
 }

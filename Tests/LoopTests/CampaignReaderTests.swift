@@ -92,6 +92,7 @@ import Testing
       ("no weaker guard", "# read_only = [\"corpus\"]", "allow_weaker = [\"disk-polling\"]"),
       ("empty command", "command = [\"python3\", \"{evaluator}", "command = [] #[\"{evaluator}"),
       ("a folder below the floor", "# read_only = [\"corpus\"]", "resume = \"1KiB\""),
+      ("a way to keep that there is not", "# read_only = [\"corpus\"]", "keep = \"bets\""),
       ("a rule over nothing", "[noise]", "[stopping]\nafter = 3\n\n[noise]"),
       (
         "a rule that is a coin", "[noise]",

@@ -174,6 +174,18 @@ public struct RunDeclaration: Sendable {
   public var graceMilliseconds = 0
   /// The models that a run may ask; `nil`: it has no socket for that.
   public var models: ModelGrant?
+  /// Of which runs the output is kept.
+  public var keep = OutputRetention.all
+}
+
+/// Of which runs the output is kept in the store; what goes stays named by hash.
+public enum OutputRetention: String, Sendable, CaseIterable {
+  case all
+  /// Those of the proposal that is believed to be best.
+  case best
+  /// Those of the proposal that was tried last.
+  case last
+  case none
 }
 
 /// How what a run left behind is judged.

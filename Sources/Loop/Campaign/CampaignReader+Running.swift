@@ -212,6 +212,7 @@ extension CampaignReader {
       retries: Int(try section.integer("retries", in: 0...100) ?? 2),
       allowedWeaknesses: try weaknesses(&section))
     declaration.models = try modelGrant(&section)
+    declaration.keep = try section.choice("keep", OutputRetention.self) ?? .all
     declaration.resumeBytes = resume
     // What nothing is kept of need not be asked to end.
     declaration.graceMilliseconds = grace ?? (resume == nil ? 0 : 10_000)

@@ -163,6 +163,7 @@ extension LoopEngine {
     ) { transaction in
       transaction.set(round, "status", .text("finished"))
       transaction.set(round, "endedAt", recorder.now)
+      dropOutputs(in: &transaction)
       let report = transaction.create(
         "Report",
         [
@@ -177,6 +178,7 @@ extension LoopEngine {
       transaction.connect(report, "BY", actor)
     }
     announceReport(on: round)
+    try removeDropped()
   }
 
   func finishCampaign(reason: String) throws {
@@ -187,6 +189,7 @@ extension LoopEngine {
     ) { transaction in
       transaction.set(node, "status", .text("finished"))
       transaction.set(node, "endedAt", recorder.now)
+      dropOutputs(in: &transaction)
       let report = transaction.create(
         "Report",
         [
@@ -202,6 +205,7 @@ extension LoopEngine {
     }
     announceReport(on: node)
     onEvent(.finished(reason: reason))
+    try removeDropped()
   }
 
   func announceReport(on subject: MirrorNode) {

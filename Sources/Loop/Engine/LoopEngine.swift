@@ -36,6 +36,8 @@ final class LoopEngine {
   /// Failed questions in a row in this process; likewise.
   var providerFailures: [ProviderDeclaration: Int] = [:]
   static let providerFailureLimit = 10
+  /// What records name; made where a campaign does not keep everything.
+  lazy var objectUse = ObjectUse(of: database)
   /// Rules over curves, by the incumbent that they compare with.
   var curveRules: [Text: CurveRuleOrder] = [:]
   /// What this machine is, once it was looked at.
@@ -98,6 +100,7 @@ final class LoopEngine {
     try executor.removeLeftovers(except: ordersUnderWay)
     removeKept()
     if !seat.leads { guard try follow() else { return state.status } }
+    try removeDropped()
     if let node = state.node { onEvent(.campaign(key: node.key.string, isResumed: true)) }
     try finishInterrupted()
     while true {
@@ -152,6 +155,8 @@ final class LoopEngine {
     case .obey(let control): isForUs(control)
     case .propose: campaign.proposer.needsNobody
     case .critique(_, let critic): campaign.critics[critic].needsNobody
+    // What is let go is removed once that is durable.
+    case .finishRound, .finishCampaign: campaign.run.keep == .all
     default: true
     }
   }

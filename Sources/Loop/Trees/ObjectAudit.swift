@@ -35,15 +35,24 @@ package struct ObjectAudit {
 
   private let database: Database
   private var seen: Set<Text> = []
+  /// Outputs of which the campaign keeps no more than the list of their files.
+  private let removed: Set<Int64>
 
   /// Reads the log once, in portions.
   package init(of database: Database) throws {
     self.database = database
+    let rows = try database.query(
+      "MATCH (a:Artifact) WHERE a.removedAt IS NOT NULL RETURN id(a)"
+    ).rows
+    removed = Set(
+      rows.compactMap { if case .integer(let id)? = $0.first { id } else { nil } })
     let last = try database.lastTransaction().rawValue
     var from: UInt64 = 0
     while from < last {
-      for need in try needs(after: from) where seen.insert(need.hash).inserted {
-        try check(need)
+      for need in try needs(after: from) {
+        // Of the same list another output may be kept whole.
+        let isNew = removed.contains(need.node) || seen.insert(need.hash).inserted
+        if isNew { try check(need) }
       }
       from += Self.portion
     }
@@ -86,7 +95,7 @@ package struct ObjectAudit {
       return try miss(need.hash, need)
     }
     // Damaged bytes are the store's to report.
-    guard need.mayBeTree, let bytes = try? database.object(digest),
+    guard need.mayBeTree, !removed.contains(need.node), let bytes = try? database.object(digest),
       let tree = try? Tree(manifest: bytes)
     else { return }
     for file in tree.files where seen.insert(Text(file.hash)).inserted {

@@ -24,9 +24,14 @@ package final class PendingObjects: ObjectStore {
   private static let recentLimitBytes = 4 << 20
 
   private let store: DatabaseObjects
+  private let remembers: Bool
   private let state = Mutex(State())
 
-  package init(_ store: DatabaseObjects) { self.store = store }
+  /// - Parameter remembers: what was stored once is there for good.
+  package init(_ store: DatabaseObjects, remembers: Bool = true) {
+    self.store = store
+    self.remembers = remembers
+  }
 
   package func store(_ bytes: [UInt8]) throws -> String {
     let hash = SHA256.hash(bytes).hex
@@ -119,6 +124,7 @@ package final class PendingObjects: ObjectStore {
   }
 
   private func remember(_ hashes: some Sequence<String>) {
+    guard remembers else { return }
     state.withLock { state in
       if state.durable.count > Self.durableLimit { state.durable = [] }
       state.durable.formUnion(hashes)

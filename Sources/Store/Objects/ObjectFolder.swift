@@ -105,6 +105,11 @@ struct ObjectFolder: Sendable {
     try FileHandle(folder: String(path[..<slash])).sync()
   }
 
+  /// Removes an object. Not durable by itself: whoever has a reason finds it again.
+  func remove(_ digest: Digest) throws(StoreError) {
+    if unsafe unlink(path(of: digest)) != 0, errno != ENOENT { throw StoreError(system: errno) }
+  }
+
   /// Removes what processes that are no more left half-written.
   func removeAbandoned() {
     for name in (try? Self.names(in: incoming)) ?? [] {

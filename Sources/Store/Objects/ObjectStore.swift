@@ -2,7 +2,8 @@
 // once however often they are stored; durable when storing returns; checked whenever they are read.
 // On disk an object is `objects/ab/cdef...`, a plain file that sha256sum can check.
 //
-// Objects are never changed, and removed by a redaction only; links are never followed.
+// Objects are never changed, and removed by a redaction or where a campaign says that it does not
+// keep them; links are never followed.
 
 package import Base
 internal import Synchronization
@@ -63,6 +64,18 @@ package final class ObjectStore: Sendable {
       var words = StemmaError(error, path: path)
       words.place = .record(table: "objects", key: digest.hex)
       throw words
+    }
+  }
+
+  /// Removes an object; nothing happens where it is not there.
+  package func remove(_ digest: Digest) throws {
+    try atEdge { () throws(StoreError) in
+      if isReadOnly { throw StoreError(.readOnly) }
+      guard let folder else {
+        memory.withLock { $0[digest] = nil }
+        return
+      }
+      try folder.remove(digest)
     }
   }
 

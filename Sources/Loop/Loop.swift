@@ -209,9 +209,14 @@ public enum Loop {
     }
   }
 
-  /// The name of the one campaign of a store. Throws `loop.state` where there are none or several.
-  public static func onlyCampaign(in database: Database) throws -> String {
+  /// The name of the campaign that somebody means: the one named, or the only one of the store.
+  /// Throws `loop.state` where it is not there, or where there are none or several.
+  public static func campaign(_ named: String?, in database: Database) throws -> String {
     let names = try campaigns(in: database)
+    if let named {
+      guard names.contains(named) else { throw unknown(named, in: database) }
+      return named
+    }
     guard names.count == 1, let name = names.first else {
       throw StemmaError(
         .loopState,
@@ -346,7 +351,7 @@ public enum Loop {
         : "`stemma loop resume` lets it go on with the next `stemma loop run`.")
   }
 
-  static func unknown(_ campaign: String, in database: Database) -> StemmaError {
+  package static func unknown(_ campaign: String, in database: Database) -> StemmaError {
     let names = (try? campaigns(in: database)) ?? []
     return StemmaError(
       .loopState, "there is no campaign '\(campaign)' in this store",

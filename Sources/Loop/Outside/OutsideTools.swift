@@ -82,7 +82,7 @@ package enum OutsideTools {
   ) throws -> Value {
     var answer = arguments
     var reader = try AnswerReader(.map(arguments), title: "the proposal")
-    let campaign = try reader.text("campaign")?.string ?? Loop.onlyCampaign(in: database)
+    let campaign = try Loop.campaign(reader.text("campaign")?.string, in: database)
     answer["campaign"] = nil
     return kept(
       try Outside.propose(

@@ -1,10 +1,30 @@
 // Named queries about campaigns, shown as tables for people or given as data.
 
+import ArgumentParser
 import Base
 import Lineage
 import Loop
 import Rendering
 import Stemma
+
+/// What the commands take that show one.
+struct CampaignTableOptions: ParsableArguments {
+  @Argument(help: "The campaign's name; without one, all of them.")
+  var campaign: String?
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  func print(_ query: String) throws {
+    let database = try store.openForReading()
+    let key = try CampaignTable.key(of: campaign, in: database)
+    let result = try NamedQueries.shipped.named(query).run(on: database, ["campaign": key])
+    guard output.format != .table else { return try Terminal.print(CampaignTable.text(result)) }
+    var writer = output.writer()
+    try writer.append(columns: result.columns, rows: result.rows, entities: result.entities)
+    try writer.finish(result)
+  }
+}
 
 /// The answer of a named query whose parameter `campaign` may narrow it down.
 enum CampaignTable {
@@ -17,22 +37,9 @@ enum CampaignTable {
   /// How a campaign stands. Throws `loop.state` where there is none of this name.
   static func summary(of campaign: String, in database: Database) throws -> CampaignSummary {
     guard let summary = try Loop.status(of: campaign, in: database) else {
-      throw StemmaError(
-        .loopState, "there is no campaign \(campaign) in this store",
-        advice: "`stemma loop status` lists them")
+      throw Loop.unknown(campaign, in: database)
     }
     return summary
-  }
-
-  static func print(
-    _ query: String, of campaign: String?, in database: Database, as output: OutputOptions
-  ) throws {
-    let key = try key(of: campaign, in: database)
-    let result = try NamedQueries.shipped.named(query).run(on: database, ["campaign": key])
-    guard output.format != .table else { return try Terminal.print(text(result)) }
-    var writer = output.writer()
-    try writer.append(columns: result.columns, rows: result.rows, entities: result.entities)
-    try writer.finish(result)
   }
 
   static func text(_ result: QueryResult) -> String {

@@ -16,13 +16,7 @@ struct CriticsCommand: ParsableCommand {
         stemma critics --format json
       """)
 
-  @Argument(help: "The campaign's name; without one, all of them.")
-  var campaign: String?
+  @OptionGroup var table: CampaignTableOptions
 
-  @OptionGroup var store: StoreOptions
-  @OptionGroup var output: OutputOptions
-
-  func run() throws {
-    try CampaignTable.print("critics", of: campaign, in: try store.openForReading(), as: output)
-  }
+  func run() throws { try table.print("critics") }
 }

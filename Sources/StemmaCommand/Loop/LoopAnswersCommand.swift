@@ -25,15 +25,12 @@ struct LoopAnswersCommand: ParsableCommand {
 
   func run() throws {
     let database = try store.openForReading()
-    guard try Loop.campaigns(in: database).contains(campaign) else {
-      throw StemmaError(.keyNotFound, "there is no campaign \(campaign)")
-    }
     let result = try database.query(
       """
       MATCH (call:Call)-[:IN*1..2]->(:Campaign {name: $name})
       RETURN call.role, call.status, call.responseHash, call.failure
       ORDER BY call.role, call.ordinal, id(call)
-      """, parameters: ["name": .text(campaign)])
+      """, parameters: ["name": .text(try Loop.campaign(campaign, in: database))])
     for row in result.rows {
       var json = JSONText()
       json.beginObject()

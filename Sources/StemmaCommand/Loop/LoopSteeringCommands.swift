@@ -18,7 +18,7 @@ struct SteeringOptions: ParsableArguments {
 
   func send(_ request: Loop.Request) throws {
     let database = try store.openForWriting()
-    let name = try campaign ?? Loop.onlyCampaign(in: database)
+    let name = try Loop.campaign(campaign, in: database)
     try Loop.request(
       request, of: name, reason: reason, by: Account.actor, in: database, surroundings: .system)
     try Self.tell(name, request.rawValue, in: database)

@@ -32,15 +32,9 @@ struct PromptListCommand: ParsableCommand {
         stemma prompt list ngram --format csv
       """)
 
-  @Argument(help: "The campaign's name; without one, all of them.")
-  var campaign: String?
+  @OptionGroup var table: CampaignTableOptions
 
-  @OptionGroup var store: StoreOptions
-  @OptionGroup var output: OutputOptions
-
-  func run() throws {
-    try CampaignTable.print("prompts", of: campaign, in: try store.openForReading(), as: output)
-  }
+  func run() throws { try table.print("prompts") }
 }
 
 struct PromptDiffCommand: ParsableCommand {

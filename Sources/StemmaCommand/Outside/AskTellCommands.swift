@@ -28,7 +28,7 @@ struct AskCommand: ParsableCommand {
 
   func run() throws {
     let database = try store.openForReading()
-    let name = try campaign ?? Loop.onlyCampaign(in: database)
+    let name = try Loop.campaign(campaign, in: database)
     let question = try Outside.question(of: name, after: after, in: database)
     try Terminal.print(String(decoding: question, as: UTF8.self) + "\n")
   }
@@ -56,13 +56,13 @@ struct TellCommand: ParsableCommand {
   @OptionGroup var target: OutsideOptions
 
   func run() throws {
-    let database = try target.store.openForWriting()
-    let campaign = try target.campaign ?? Loop.onlyCampaign(in: database)
+    let database = try target.campaign.store.openForWriting()
     let texts = try AssignmentText.parse(assignments)
     guard !texts.isEmpty else {
       throw StemmaError(
         .argumentInvalid, "a point has parameters", advice: "write --set lr=0.003")
     }
+    let campaign = try target.campaign.name(in: database)
     var answer = ValueMap()
     let point = texts.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
     answer["title"] = .text(ProposeCommand.beginning(of: point))

@@ -23,14 +23,11 @@ struct CheckoutCommand: ParsableCommand {
   @Option(help: "The proposal; else what is believed to be best.")
   var proposal: String?
 
-  @Option(help: "The campaign's name; may be left out where there is only one.")
-  var campaign: String?
-
-  @OptionGroup var store: StoreOptions
+  @OptionGroup var campaign: CampaignOptions
 
   func run() throws {
-    let database = try store.openForReading()
-    let name = try campaign ?? Loop.onlyCampaign(in: database)
+    let database = try campaign.store.openForReading()
+    let name = try campaign.name(in: database)
     let key = try Checkout.make(
       of: proposal?.uppercased(), campaign: name, at: folder, in: database)
     try Terminal.print("\(folder) has the files of \(key)\n")

@@ -52,8 +52,8 @@ struct ProposeCommand: ParsableCommand {
   @OptionGroup var target: OutsideOptions
 
   func run() throws {
-    let database = try target.store.openForWriting()
-    let campaign = try target.campaign ?? Loop.onlyCampaign(in: database)
+    let database = try target.campaign.store.openForWriting()
+    let campaign = try target.campaign.name(in: database)
     var answer = ValueMap()
     answer["hypothesis"] = .text(hypothesis)
     answer["title"] = .text(title ?? Self.beginning(of: hypothesis))
@@ -90,8 +90,7 @@ struct ProposeCommand: ParsableCommand {
 
 /// What handing in takes.
 struct OutsideOptions: ParsableArguments {
-  @Option(help: "The campaign's name; may be left out where there is only one.")
-  var campaign: String?
+  @OptionGroup var campaign: CampaignOptions
 
   @Option(
     name: .customLong("as"), help: "Who proposes; else STEMMA_ACTOR, or cli: and your name.")
@@ -99,8 +98,6 @@ struct OutsideOptions: ParsableArguments {
 
   @Option(help: "How long to wait for a running loop to take it.")
   var patience = TimeAmount(milliseconds: 5_000)
-
-  @OptionGroup var store: StoreOptions
 
   @Option(help: "text (for people) or json.")
   var format: StatusFormat = .text

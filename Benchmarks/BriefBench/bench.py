@@ -70,6 +70,7 @@ def main():
     stemma, folder = os.path.abspath(given.stemma), given.store or tempfile.mkdtemp()
     try:
         if not os.path.exists(os.path.join(folder, ".stemma", "data.mdb")):
+            os.makedirs(folder, exist_ok=True)
             subprocess.run([stemma, "init", folder], check=True, stdout=subprocess.DEVNULL)
             here = os.path.dirname(os.path.abspath(__file__))
             lines = open(os.path.join(here, "../../queries/history.jsonl")).read().splitlines()

@@ -25,6 +25,10 @@ if let first = arguments.first, ["append", "audit", "fill", "single"].contains(f
   arguments.removeFirst()
 }
 let folder = arguments.first ?? "/tmp/graph-bench"
+if folder.hasPrefix("-") {
+  print("usage: GraphBench [append | fill | single | audit] FOLDER [EXPERIMENTS]")
+  exit(folder == "--help" ? 0 : 2)
+}
 let experiments = arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
 let source = Source()
 let surroundings = Surroundings(

@@ -127,25 +127,24 @@ static void add_sockets(struct program *p) {
   add(p, ANSWER(SECCOMP_RET_ALLOW));
 }
 
+// Answers a call where `test` (BPF_JEQ or BPF_JSET) holds of the low half of an argument; allows it
+// otherwise.
+static void add_case(struct program *p, uint32_t call, int argument, uint16_t test, uint32_t value,
+                     uint32_t answer) {
+  add(p, WHEN(BPF_JEQ, call, 0, 4));
+  add(p, LOAD(ARGUMENT(argument)));
+  add(p, WHEN(test, value, 0, 1));
+  add(p, ANSWER(answer));
+  add(p, ANSWER(SECCOMP_RET_ALLOW));
+}
+
 // What reaches past the sandbox by a flag of an honest call.
 static void add_flags(struct program *p) {
   // The run owns what it was granted, so it could make whoever opens that for writing wait.
-  add(p, WHEN(BPF_JEQ, SYS_fcntl, 0, 4));
-  add(p, LOAD(ARGUMENT(1)));
-  add(p, WHEN(BPF_JEQ, F_SETLEASE, 0, 1));
-  add(p, ANSWER(DENY));
-  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add_case(p, SYS_fcntl, 1, BPF_JEQ, F_SETLEASE, DENY);
   // Huge pages come from a pool of the machine and are in no memory budget.
-  add(p, WHEN(BPF_JEQ, SYS_mmap, 0, 4));
-  add(p, LOAD(ARGUMENT(3)));
-  add(p, WHEN(BPF_JSET, MAP_HUGETLB, 0, 1));
-  add(p, ANSWER(SECCOMP_RET_ERRNO | ENOMEM));
-  add(p, ANSWER(SECCOMP_RET_ALLOW));
-  add(p, WHEN(BPF_JEQ, SYS_memfd_create, 0, 4));
-  add(p, LOAD(ARGUMENT(1)));
-  add(p, WHEN(BPF_JSET, MFD_HUGETLB, 0, 1));
-  add(p, ANSWER(SECCOMP_RET_ERRNO | ENOMEM));
-  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add_case(p, SYS_mmap, 3, BPF_JSET, MAP_HUGETLB, SECCOMP_RET_ERRNO | ENOMEM);
+  add_case(p, SYS_memfd_create, 1, BPF_JSET, MFD_HUGETLB, SECCOMP_RET_ERRNO | ENOMEM);
 }
 
 // A core dump may go to a program of the machine that runs as root, and a limit of zero does not
@@ -153,11 +152,7 @@ static void add_flags(struct program *p) {
 // the call that would change it succeeds.
 static void add_core_limit(struct program *p) {
 #ifdef SYS_setrlimit
-  add(p, WHEN(BPF_JEQ, SYS_setrlimit, 0, 4));
-  add(p, LOAD(ARGUMENT(0)));
-  add(p, WHEN(BPF_JEQ, RLIMIT_CORE, 0, 1));
-  add(p, ANSWER(SECCOMP_RET_ERRNO));
-  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add_case(p, SYS_setrlimit, 0, BPF_JEQ, RLIMIT_CORE, SECCOMP_RET_ERRNO);
 #endif
   add(p, WHEN(BPF_JEQ, SYS_prlimit64, 0, 8));
   add(p, LOAD(ARGUMENT(1)));
@@ -175,11 +170,7 @@ static void add_special_cases(struct program *p) {
   // The flags of clone3 are behind a pointer; libraries fall back to clone when it is absent.
   add(p, WHEN(BPF_JEQ, CLONE3, 0, 1));
   add(p, ANSWER(ABSENT));
-  add(p, WHEN(BPF_JEQ, SYS_clone, 0, 4));
-  add(p, LOAD(ARGUMENT(0)));
-  add(p, WHEN(BPF_JSET, NAMESPACE_FLAGS, 0, 1));
-  add(p, ANSWER(DENY));
-  add(p, ANSWER(SECCOMP_RET_ALLOW));
+  add_case(p, SYS_clone, 0, BPF_JSET, NAMESPACE_FLAGS, DENY);
   add(p, WHEN(BPF_JEQ, SYS_ioctl, 0, 6));
   add(p, LOAD(ARGUMENT(1)));
   // Typing into a terminal, its Linux-only cousin, and line disciplines, which load modules.

@@ -36,22 +36,13 @@ final class KeptDisk: Sendable {
     let image = kept.place + Self.imageSuffix
     try Self.waitUntilFree(image)
     if !Self.isSound(image) { try Self.make(image, bytes: kept.bytes) }
-    let file = try Descriptor.open(trusted: image, O_RDWR)
-    var status = stat()
-    fstat(file.number, &status)
-    var number: Int32 = 0
-    device = try Descriptor(
-      checking: csandbox_loop_attach(file.number, UInt64(status.st_size), &number),
-      "cannot attach a loop device")
-    let mount = try Descriptor(
-      checking: csandbox_mount_ext4(number), "cannot mount the kept folder")
-    unlinkat(mount.number, "lost+found", AT_REMOVEDIR)
+    let mounted = try RunDisk.mount(Descriptor.open(trusted: image, O_RDWR), "the kept folder")
     guard let mapping = StagedTree.mapping(of: Self.owner, to: user) else {
       throw StemmaError(.sandboxFailed, "the kept folder cannot be shown as another user's")
     }
     try RunDisk.check(
-      csandbox_map_mount(mount.number, mapping.number), "cannot show the kept folder")
-    root = mount
+      csandbox_map_mount(mounted.root.number, mapping.number), "cannot show the kept folder")
+    (device, root) = (mounted.device, mounted.root)
     folder = nil
   }
 

@@ -48,16 +48,25 @@ final class RunDisk: Sendable {
       checking: csandbox_unnamed_file(RunDisk.folder), "cannot make a file in \(RunDisk.folder)")
     try RunDisk.check(
       csandbox_copy_sparse(template.number, image.number), "cannot copy the file system template")
+    let mounted = try Self.mount(image, "a disk image")
+    (device, root) = (mounted.device, mounted.root)
+    // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
+    KernelFile.write("/sys/fs/ext4/loop\(mounted.number)/reserved_clusters", "0")
+  }
+
+  /// Mounts an ext4 image without a place: its loop device with the number, and its empty root.
+  static func mount(
+    _ image: Descriptor, _ title: String
+  ) throws -> (device: Descriptor, number: Int32, root: Descriptor) {
     var status = stat()
     fstat(image.number, &status)
     var number: Int32 = 0
-    device = try Descriptor(
+    let device = try Descriptor(
       checking: csandbox_loop_attach(image.number, UInt64(status.st_size), &number),
       "cannot attach a loop device")
-    root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount a disk image")
-    // ext4 keeps two per cent back for delayed writes, which would be missing from the budget.
-    KernelFile.write("/sys/fs/ext4/loop\(number)/reserved_clusters", "0")
+    let root = try Descriptor(checking: csandbox_mount_ext4(number), "cannot mount \(title)")
     unlinkat(root.number, "lost+found", AT_REMOVEDIR)
+    return (device, number, root)
   }
 
   /// Empty files that take the inodes beyond the budget: file systems have them in whole blocks.

@@ -77,7 +77,7 @@ extension Scenario {
 
   static var replacing: [Scenario] {
     [
-      replacement("compact") { try Store.compact(at: $0) },
+      replacement("compact") { _ = try Store.compact(at: $0) },
       replacement("upgrade") { path in
         if try FileManager.default.contentsOfDirectory(atPath: path).contains("data.mdb.format-2") {
           // It was done, or the old file has its second name already and nothing more.

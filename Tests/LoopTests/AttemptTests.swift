@@ -26,7 +26,7 @@ import Testing
           return
         }
         asked.withLock { $0 = true }
-        try? Loop.request(
+        _ = try? Loop.request(
           .requeue, ofRun: "R3", reason: "the machine is needed", by: "tester",
           in: simulated.database, surroundings: simulated.surroundings)
       })

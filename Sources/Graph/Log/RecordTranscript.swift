@@ -3,7 +3,7 @@
 // creates, and where its values lie. It is not for records that are not to be trusted: what it
 // skips is not checked, though it never reads beyond them.
 
-package import Base
+import Base
 import Store
 
 /// The plain form of one record, as `LogRecord.plainBytes`, with the places of what is in it.

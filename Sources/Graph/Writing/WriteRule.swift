@@ -1,7 +1,7 @@
 // A rule over what is written, beyond the schema: a mark that nodes may bear only where somebody
 // above the graph finds them entitled to it. It is asked on every way by which nodes are written.
 
-public import Base
+package import Base
 
 /// Guards one value of one property of nodes.
 public struct WriteRule: Sendable {

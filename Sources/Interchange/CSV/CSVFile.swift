@@ -1,7 +1,7 @@
 // Files as they are imported: any part of one at any time, on any thread, so that no file is ever
 // in memory as a whole.
 
-public import Base
+import Base
 import Glibc
 
 /// The bytes of a file.

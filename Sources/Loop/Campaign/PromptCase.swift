@@ -1,7 +1,7 @@
 // A recorded case of a prompt: a question as it was asked, what has to hold of every answer, and
 // the answer that was given. Cases of `critic.md` lie in `critic.cases`, one JSON file each.
 
-package import Base
+import Base
 import Glibc
 import Models
 

@@ -1,6 +1,6 @@
 // The curves of runs as other programs ask for them.
 
-public import Base
+import Base
 public import Stemma
 
 /// Reads curves out of a store.

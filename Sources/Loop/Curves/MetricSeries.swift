@@ -1,7 +1,7 @@
 // One metric of a run over its steps, as columns. What a run says of itself is a claim: it is kept
 // and plotted, and no verdict may read it.
 
-public import Base
+import Base
 
 /// A curve that a run reported.
 public struct MetricSeries: Sendable, Hashable {

@@ -1,7 +1,7 @@
 // What an optimiser or an agent needs to know to choose the next proposal: the space, what is
 // believed, what is left, and every trial with its value.
 
-public import Base
+import Base
 import Models
 public import Stemma
 

@@ -1,7 +1,7 @@
 // What became of a proposal, for whoever waits for it: read by query, so that asking often costs
 // little however large the campaign is.
 
-public import Base
+import Base
 public import Stemma
 
 /// How far a proposal is.

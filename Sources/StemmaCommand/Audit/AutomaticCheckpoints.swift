@@ -1,7 +1,7 @@
 // Checkpoints that nobody has to think of: a loop signs one at its end, or after every round, with
 // the log's key of whoever runs it.
 
-public import ArgumentParser
+import ArgumentParser
 import Audit
 import Base
 import Loop

@@ -47,10 +47,10 @@ package enum Parallel {
   /// Runs `work` on a thread that nobody waits for; here, where there is none to be had.
   package static func detach(_ work: @escaping @Sendable () -> Void) {
     guard let thread = start(work) else { return work() }
-    unsafe pthread_detach(thread)
+    pthread_detach(thread)
   }
 
-  static func join(_ thread: pthread_t) { unsafe pthread_join(thread, nil) }
+  static func join(_ thread: pthread_t) { pthread_join(thread, nil) }
 
   /// Starts a thread, to be joined; `nil` where there is none to be had.
   static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {

@@ -61,7 +61,7 @@ internal import Glibc
         : unsafe mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &transaction)
       if result == 0 {
         let reader = unsafe pooled ?? PooledReader(transaction!)
-        if reader.isOvertaken(in: unsafe handle) {
+        if unsafe reader.isOvertaken(in: handle) {
           endRead(reader)
           continue
         }

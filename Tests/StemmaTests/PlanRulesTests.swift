@@ -34,6 +34,7 @@ struct PlanRulesTests {
     "MATCH (b:B {y: 2}) RETURN b.z AS z ORDER BY z LIMIT 1",
     "MATCH (a:A {x: 6}) ((s)-[:N]->(t) WHERE t.x < 30)+ (b) RETURN DISTINCT b.x AS x ORDER BY x",
     "MATCH (a:A {x: 3})-[:N*]->(b) RETURN count(DISTINCT b) AS c",
+    "MATCH (a:A {x: 3})-[:N]->(b:A) WHERE b.x < 9 RETURN b.x AS x ORDER BY x",
     "MATCH (b:B {y: 1}) RETURN b.y AS y, EXISTS { (b)<-[:T]-()-[:N]->() } AS e, "
       + "COUNT { (b)<-[:T]-()-[:S]->() } AS c, "
       + "COLLECT { MATCH (b)<-[:T]-(a) RETURN a.x AS x ORDER BY x DESC LIMIT 2 } AS l",

@@ -21,8 +21,9 @@ package protocol SubqueryEvaluator: Sendable {
   ) throws -> [Int32]?
 }
 
-/// An expression ready to run.
-package struct CompiledExpression: Sendable {
+/// An expression ready to run. A class, since operators take it out of their lists for every batch:
+/// a copy of all that it holds would cost more than many a batch.
+package final class CompiledExpression: Sendable {
   let root: any ExpressionNode
   private let localCount: Int
   /// The expression that this was compiled from.
@@ -40,7 +41,7 @@ package struct CompiledExpression: Sendable {
   }
 
   /// Compiles an expression that has no pattern and no subquery in it.
-  package init(_ expression: BoundExpression) throws {
+  package convenience init(_ expression: BoundExpression) throws {
     try self.init(expression) { _ in
       throw StemmaError(
         .queryNotSupported, "patterns and subqueries are not supported in this place")

@@ -234,7 +234,7 @@ package final class AggregateOperator: Operator {
 
   private func assignGroups(_ batch: Batch) {
     if keys.isEmpty, calls.allSatisfy({ $0.arguments.count < 2 }) { return }
-    groupOfRow.removeAll(keepingCapacity: true)
+    groupOfRow.empty()
     if keys.isEmpty {
       groupOfRow.append(contentsOf: repeatElement(0, count: batch.rowCount))
       return
@@ -301,7 +301,7 @@ package final class AggregateOperator: Operator {
   private func reset() {
     groups.removeAll()
     for index in calls.indices {
-      accumulators[index].removeAll(keepingCapacity: true)
+      accumulators[index].empty()
       sums[index] = GroupSums()
     }
     source.clear()

@@ -46,8 +46,8 @@ package final class DegreeOperator: Operator {
   private func weigh(
     _ batch: Batch, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws {
-    kept.removeAll(keepingCapacity: true)
-    weights.removeAll(keepingCapacity: true)
+    kept.empty()
+    weights.empty()
     if weight != nil { weights.append(contentsOf: repeatElement(0, count: batch.rowCount)) }
     let nodes = batch.columns[step.from.index]
     try batch.forEachSelected { row in

@@ -33,7 +33,7 @@ package final class DistinctOperator: Operator {
     into batch: inout Batch, limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Bool {
     while try fetch(into: &batch, limit: limit, graph, run) {
-      kept.removeAll(keepingCapacity: true)
+      kept.empty()
       if slots.count == 1, batch.columns[slots[0]].kind == .nodes,
         batch.columns[slots[0]].nulls.isEmpty
       {
@@ -94,7 +94,7 @@ package final class DistinctOperator: Operator {
       boundSlots = batch.columns.indices.filter { batch.columns[$0].count == batch.rowCount }
       putOff = try SpilledColumns(in: folder, columns: boundSlots.count)
     }
-    unseen.removeAll(keepingCapacity: true)
+    unseen.empty()
     try batch.forEachSelected { row in
       try run.tick()
       switch slots.count == 1

@@ -16,6 +16,8 @@ package final class ExpandOperator: Operator {
   @exclusivity(unchecked) private var isExpanded = false
   @exclusivity(unchecked) private var target: NodeID?
   @exclusivity(unchecked) private var nodes: [NodeID] = []
+  /// The nodes of the rows that count, where some do not.
+  @exclusivity(unchecked) private var starts: [NodeID] = []
   @exclusivity(unchecked) private var edges: [EdgeID] = []
 
   package init(input: any Operator, step: ExpandStep, carried: [Int], slotCount: Int) {
@@ -36,8 +38,8 @@ package final class ExpandOperator: Operator {
         guard try cursor.fetch(limit: limit, graph, run) else { return false }
       }
       gather.clear()
-      nodes.removeAll(keepingCapacity: true)
-      edges.removeAll(keepingCapacity: true)
+      nodes.empty()
+      edges.empty()
       if try expandMany(limit: limit, graph, run) {
         emit(into: &batch)
         return true
@@ -62,19 +64,26 @@ package final class ExpandOperator: Operator {
   private func expandMany(
     limit: Int, _ graph: borrowing GraphView, _ run: ExecutionRun
   ) throws -> Bool {
-    guard !isExpanded, !step.isInto, step.distinctFrom.isEmpty, step.direction != .both,
-      types.symbols.count == 1, let start = cursor.wholeRow,
-      cursor.batch.columns[step.from.index].kind == .nodes,
+    guard !isExpanded, !step.isInto, step.direction != .both, types.symbols.count == 1,
+      cursor.hasRow, cursor.batch.columns[step.from.index].kind == .nodes,
       cursor.batch.columns[step.from.index].nulls.isEmpty
     else { return false }
     expansions.clear()
-    let starts = cursor.batch.columns[step.from.index].nodes
-    let end = try graph.expand(
-      starts.span, from: start,
-      step.direction == .outgoing, type: types.symbols[0], limit: limit,
-      wantsEdges: step.edge != nil, into: &expansions)
+    let start = cursor.position
+    let end: Int
+    if let selection = cursor.batch.selection {
+      starts.empty()
+      let all = cursor.batch.columns[step.from.index].nodes
+      for row in selection[start...].prefix(limit) { starts.append(all[Int(row)]) }
+      end = start + (try expand(starts, from: 0, limit: limit, graph))
+      expansions.moveRows { selection[start + $0] }
+    } else {
+      end = try expand(
+        cursor.batch.columns[step.from.index].nodes, from: start, limit: limit, graph)
+    }
     cursor.advance(to: end)
     try run.tick(work: end - start)
+    if !step.distinctFrom.isEmpty { expansions.keep { row, edge in !isUsed(edge, row) } }
     guard !expansions.rows.isEmpty else { return false }
     gather.append(expansions.rows)
     swap(&nodes, &expansions.neighbours)
@@ -82,10 +91,18 @@ package final class ExpandOperator: Operator {
     return true
   }
 
+  private func expand(
+    _ nodes: [NodeID], from start: Int, limit: Int, _ graph: borrowing GraphView
+  ) throws -> Int {
+    try graph.expand(
+      nodes.span, from: start, step.direction == .outgoing, type: types.symbols[0], limit: limit,
+      wantsEdges: step.edge != nil || !step.distinctFrom.isEmpty, into: &expansions)
+  }
+
   /// Reads the edges of the current row's node.
   private func expandRow(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     isExpanded = true
-    adjacent.removeAll(keepingCapacity: true)
+    adjacent.empty()
     nextAdjacent = 0
     target = nil
     try run.tick()
@@ -133,7 +150,7 @@ package final class ExpandOperator: Operator {
   package func rewind() {
     cursor.rewind()
     isExpanded = false
-    adjacent.removeAll(keepingCapacity: true)
+    adjacent.empty()
     nextAdjacent = 0
   }
 }

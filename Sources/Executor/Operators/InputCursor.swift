@@ -6,7 +6,8 @@ import Graph
 struct InputCursor {
   let input: any Operator
   private(set) var batch: Batch
-  private var position = 0
+  /// The current row's place among those that count.
+  private(set) var position = 0
   private var isExhausted = false
 
   init(_ input: any Operator, slotCount: Int) {
@@ -25,11 +26,8 @@ struct InputCursor {
 
   mutating func advance() { position += 1 }
 
-  /// The current row where the rows from it on all count, which follow each other then.
-  var wholeRow: Int? { batch.selection == nil && position < batch.rowCount ? position : nil }
-
-  /// Goes on to a row of a batch in which all rows count.
-  mutating func advance(to row: Int) { position = row }
+  /// Goes on to a place among the rows that count.
+  mutating func advance(to place: Int) { position = place }
 
   /// Fetches the next batch; `false` at the end of the input.
   mutating func fetch(

@@ -58,7 +58,7 @@ package final class ReachOperator: Operator {
         guard try cursor.fetch(limit: limit, graph, run) else { return false }
       }
       gather.clear()
-      nodes.removeAll(keepingCapacity: true)
+      nodes.empty()
       while cursor.hasRow, gather.count < limit {
         if !isStarted { startRow(hasTypes: hasTypes) }
         emitFound(limit: limit)
@@ -84,7 +84,7 @@ package final class ReachOperator: Operator {
   private func startRow(hasTypes: Bool) {
     isStarted = true
     isFinished = true
-    found.removeAll(keepingCapacity: true)
+    found.empty()
     emitted = 0
     target = nil
     guard let node = cursor.batch.columns[pattern.step.from.index].node(cursor.row) else { return }
@@ -112,7 +112,7 @@ package final class ReachOperator: Operator {
       emitted += 1
     }
     if emitted == found.count, target == nil {
-      found.removeAll(keepingCapacity: true)
+      found.empty()
       emitted = 0
     }
   }
@@ -160,8 +160,8 @@ package final class ReachOperator: Operator {
   /// Expands some nodes and meets the neighbours whose edges pass the predicates, all tested
   /// together.
   private func expandTested(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
-    adjacent.removeAll(keepingCapacity: true)
-    near.removeAll(keepingCapacity: true)
+    adjacent.empty()
+    near.empty()
     var left = Self.nodesAtOnce
     while left > 0, adjacent.count < Batch.capacity, let node = search.take() {
       left -= 1

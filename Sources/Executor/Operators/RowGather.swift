@@ -14,7 +14,7 @@ struct RowGather {
 
   var count: Int { rows.count }
 
-  mutating func clear() { rows.removeAll(keepingCapacity: true) }
+  mutating func clear() { rows.empty() }
 
   @inline(__always)
   mutating func append(_ row: Int) { rows.append(Int32(truncatingIfNeeded: row)) }

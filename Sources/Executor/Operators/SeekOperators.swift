@@ -34,7 +34,7 @@ package final class NodeSeekOperator: Operator {
       values = try value.column(batch, graph, run.evaluation)
       nodes.reset(to: .nodes)
       for _ in 0..<batch.rowCount { nodes.nodes.append(NodeID(0)) }
-      kept.removeAll(keepingCapacity: true)
+      kept.empty()
       try batch.forEachSelected { row in
         if let node = try find(values[row], graph) {
           nodes.nodes[row] = node
@@ -117,7 +117,7 @@ package final class IndexSeekOperator: Operator {
         try evaluate(graph, run)
       }
       gather.clear()
-      nodes.removeAll(keepingCapacity: true)
+      nodes.empty()
       while cursor.hasRow, nodes.count < limit {
         let before = nodes.count
         try seek(index, limit: limit - before, graph)
@@ -139,7 +139,7 @@ package final class IndexSeekOperator: Operator {
   private func evaluate(_ graph: borrowing GraphView, _ run: ExecutionRun) throws {
     if isConstant { return }
     if !hasRange {
-      values.removeAll(keepingCapacity: true)
+      values.empty()
       for expression in prefix {
         guard let value = expression.constant(run.evaluation) else { break }
         values.append(value)

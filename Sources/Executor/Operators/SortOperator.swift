@@ -133,7 +133,7 @@ package final class SortOperator: Operator {
     rows.clear()
     heldKeys.giveBack()
     for index in keyColumns.indices { keyColumns[index].reset(to: keyColumns[index].kind) }
-    order.removeAll(keepingCapacity: true)
+    order.empty()
   }
 
   /// Whether the rows that are wanted are surely among those collected: the last one lies behind
@@ -155,7 +155,7 @@ package final class SortOperator: Operator {
   private func sort(_ run: ExecutionRun) throws {
     let comparison = RowComparison(
       columns: keyColumns, isDescending: keys.map(\.isDescending))
-    order.removeAll(keepingCapacity: true)
+    order.empty()
     order.append(contentsOf: 0..<Int32(rows.count))
     try order.sort { left, right in
       try run.tick()
@@ -181,7 +181,7 @@ package final class SortOperator: Operator {
     source.clear()
     rows.clear()
     for index in keyColumns.indices { keyColumns[index].reset(to: .values) }
-    order.removeAll(keepingCapacity: true)
+    order.empty()
     position = 0
     isSorted = false
     heldKeys.giveBack()

@@ -76,22 +76,20 @@ public struct Column: Sendable {
 
   /// Forgets the rows and becomes a column of `kind`; where it was one, the buffer is kept.
   public mutating func reset(to kind: Kind) {
-    if !nulls.isEmpty { nulls.removeAll(keepingCapacity: true) }
-    switch (self.kind, kind) {
-    case (.integers, .integers): Self.clear(&integers)
-    case (.floats, .floats): Self.clear(&floats)
-    case (.booleans, .booleans): Self.clear(&booleans)
-    case (.nodes, .nodes): Self.clear(&nodes)
-    case (.edges, .edges): Self.clear(&edges)
-    case (.values, .values): Self.clear(&values)
-    default: storage = Self.empty(kind)
+    nulls.empty()
+    guard self.kind == kind else {
+      storage = Self.empty(kind)
+      return
     }
-  }
-
-  /// An array that nobody has written to keeps nothing.
-  @inline(__always)
-  private static func clear<Item>(_ rows: inout [Item]) {
-    if !rows.isEmpty { rows.removeAll(keepingCapacity: true) }
+    if isEmpty { return }
+    switch kind {
+    case .integers: integers.empty()
+    case .floats: floats.empty()
+    case .booleans: booleans.empty()
+    case .nodes: nodes.empty()
+    case .edges: edges.empty()
+    case .values: values.empty()
+    }
   }
 
   /// Whether the row is null.
@@ -212,5 +210,14 @@ extension Column {
       defer { storage = .values(rows) }
       yield &rows
     }
+  }
+}
+
+extension Array {
+  /// Forgets the items and keeps their room. Where there are none it costs nothing, which
+  /// `removeAll` does: operators begin every batch so.
+  @inlinable @inline(__always)
+  public mutating func empty() {
+    if !isEmpty { removeAll(keepingCapacity: true) }
   }
 }

@@ -59,10 +59,11 @@ package struct BreadthFirstSearch: Sendable {
   /// So many nodes are looked at together before they are expanded.
   private static let lookAhead = 16
 
-  /// The next nodes to expand, each told once; none where there is only one.
+  /// The nodes of the level that are looked at together, from the next one to expand on; none where
+  /// there is only one.
   @inline(__always)
   fileprivate var upcoming: ArraySlice<NodeID> {
-    guard position % Self.lookAhead == 0, position + 1 < level.count else { return [] }
+    guard position + 1 < level.count else { return [] }
     return level[position..<min(position + Self.lookAhead, level.count)]
   }
 
@@ -110,16 +111,22 @@ extension GraphView {
     var ways: [UInt8] = []
     if direction != .incoming { ways.append(AdjacencySegment.outgoing) }
     if direction != .outgoing { ways.append(AdjacencySegment.incoming) }
-    let isLarge = nodeLimit > Self.cachedNodes
     var cursor = try reading.cursor(.adjacency)
     var followed = 0
     var left = expansions
+    // Nodes that were looked at before they are expanded.
+    var fetched = 0
     while left > 0, !search.isFinished {
-      for node in isLarge ? search.upcoming : [] {
-        for way in ways {
-          for type in types { try fetch(node, way, type, &cursor) }
+      if isLarge, fetched == 0 {
+        fetched = search.upcoming.count
+        for node in search.upcoming {
+          for way in ways {
+            for type in types { fetch(node, way, type) }
+          }
         }
+        if fetched > 0 { finishFetching() }
       }
+      fetched = max(0, fetched - 1)
       left -= 1
       if let node = search.take(), node.rawValue < nodeLimit {
         for way in ways {
@@ -133,18 +140,27 @@ extension GraphView {
     return followed
   }
 
+  /// Whether rows are in no cache of a processor, which can wait for many at once.
+  var isLarge: Bool { nodeLimit > Self.cachedNodes }
+
   /// The rows of so many nodes stay in the caches of a processor.
   private static let cachedNodes: UInt64 = 1 << 20
 
-  /// Has the row that a node is in fetched: its beginning, and where the node's entries are likely
-  /// to be. In a large graph a row is in no cache of the processor, and it can wait for many at
-  /// once.
+  /// Begins to seek the row that a node is in.
   @inline(__always)
-  private func fetch(
-    _ node: NodeID, _ way: UInt8, _ type: Symbol, _ cursor: inout Cursor
-  ) throws {
+  func fetch(_ node: NodeID, _ way: UInt8, _ type: Symbol) {
     let key = KeyBuffer.adjacencyGroup(way, type, node.rawValue >> AdjacencyGroup.shift)
-    guard let row = try reading.get(key.bytes, near: &cursor) else { return }
+    reading.seekAhead(.adjacency, key.bytes, tag: node.rawValue) { prefetch($0, node) }
+  }
+
+  /// Ends it for all nodes since the last time.
+  func finishFetching() {
+    reading.finishSeeking(.adjacency) { prefetch($0, NodeID($1)) }
+  }
+
+  /// Has the beginning of a row fetched, and where the node's entries are likely to be.
+  @inline(__always)
+  private func prefetch(_ row: RawSpan, _ node: NodeID) {
     row.prefetch()
     row.prefetch(at: 64)
     // Behind the header and the counts the entries follow in the order of their nodes.

@@ -13,9 +13,27 @@ package struct Expansions: Sendable {
   package init() {}
 
   package mutating func clear() {
-    rows.removeAll(keepingCapacity: true)
-    neighbours.removeAll(keepingCapacity: true)
-    edges.removeAll(keepingCapacity: true)
+    rows.empty()
+    neighbours.empty()
+    edges.empty()
+  }
+
+  /// Replaces the indexes of nodes by the rows that they stand for.
+  package mutating func moveRows(_ row: (Int) -> Int32) {
+    for index in rows.indices { rows[index] = row(Int(rows[index])) }
+  }
+
+  /// Keeps the edges that pass a test, which is given the index of the node that each was met from.
+  /// Their identities must have been asked for.
+  package mutating func keep(where passes: (_ row: Int, _ edge: EdgeID) -> Bool) {
+    var kept = 0
+    for index in rows.indices where passes(Int(rows[index]), edges[index]) {
+      rows[kept] = rows[index]
+      neighbours[kept] = neighbours[index]
+      edges[kept] = edges[index]
+      kept += 1
+    }
+    cut(to: kept)
   }
 
   /// Makes places for more edges, to be written one by one.
@@ -47,7 +65,9 @@ extension GraphView {
     found.makeRoom(room, wantsEdges: wantsEdges)
     var index = start
     var count = before
+    var fetched = isLarge ? start : nodes.count
     while index < nodes.count {
+      if index >= fetched { fetched = fetchRows(of: nodes, from: index, way, type) }
       let group = nodes[index].rawValue >> AdjacencyGroup.shift
       var end = index + 1
       while end < nodes.count, nodes[end].rawValue >> AdjacencyGroup.shift == group { end += 1 }
@@ -62,6 +82,22 @@ extension GraphView {
     }
     found.cut(to: count)
     return index
+  }
+
+  /// As many nodes are looked at together before they are expanded.
+  private static let lookAhead = 16
+
+  /// Has the rows of some nodes found and fetched together; returns the first node behind them.
+  private func fetchRows(
+    of nodes: Span<NodeID>, from start: Int, _ way: UInt8, _ type: Symbol
+  ) -> Int {
+    let end = min(start + Self.lookAhead, nodes.count)
+    // Where one was met lately, so were others.
+    let first = KeyBuffer.adjacencyGroup(way, type, nodes[start].rawValue >> AdjacencyGroup.shift)
+    guard end > start + 1, !reading.isKnown(.adjacency, first.bytes) else { return end }
+    for index in start..<end { fetch(nodes[index], way, type) }
+    finishFetching()
+    return end
   }
 
   /// Writes the edges of nodes of one group; ends before a hub, and before a node whose edges do

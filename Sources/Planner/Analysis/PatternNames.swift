@@ -28,6 +28,9 @@ package struct PatternNames: Hashable, Sendable {
   package private(set) var lists: [Text] = []
   private var labelled: [Slot: [Text]] = [:]
 
+  /// No names.
+  package init() {}
+
   /// All names in a query, its subqueries included.
   package init(_ query: BoundQuery) {
     collect(query)

@@ -33,6 +33,8 @@ struct SubqueryRewrites {
     take(search.apply(to: plan, output: output, dropsDuplicates: isExistence), of: search)
     let test = SemiJoinRule()
     take(test.apply(to: plan, output: output, dropsDuplicates: isExistence), of: test)
+    let order = FilterOrderRule()
+    take(order.apply(to: plan, output: output, catalog), of: order)
     if subquery.kind == .count, let weighed = FactorisedCountRule.weigh(plan, []) {
       take(weighed.plan, of: FactorisedCountRule())
       return (Liveness.annotate(plan, needed: [weighed.weight]), weighed.weight)

@@ -14,7 +14,7 @@ package enum PlanRules {
   package static let all: [any PlanRule] = [
     TopKRule(), IndexOrderRule(), GroupToRunRule(), ReachabilityRule(), SemiJoinRule(),
     FactorisedCountRule(), UnneededJoinRule(), StoredCountRule(), HashJoinRule(), ColumnScanRule(),
-    IndexAnswersRule(),
+    IndexAnswersRule(), FilterOrderRule(),
   ]
 }
 

@@ -39,22 +39,25 @@ struct QueryExecution {
     self.compiled = compiled
     self.options = options
     given = parameters
-    self.parameters = try StatementCompiler.values(of: parameters, for: compiled.statement)
+    self.parameters = try StatementCompiler.values(
+      of: parameters, for: compiled.statement.parameters)
   }
 
   /// Runs the query; rows go to `sink`.
   func run(columns announce: ([String]) -> Void, sink: Sink) throws -> QueryResult {
+    // What is asked again and again: the rest of the statement is not even looked at.
+    if compiled.isPlainRead, options.mode == .run { return try read(announce, sink) }
     let statement = compiled.statement
     switch statement.body {
-    case .query(let query):
+    case .query:
       if statement.mode == .explain || (options.mode == .explain && statement.mode != .profile) {
-        return try explain(query, announce, sink)
+        return try explain(announce, sink)
       }
       if statement.mode == .profile || options.mode == .profile {
-        return try profile(query, announce, sink)
+        return try profile(announce, sink)
       }
       return statement.isWriting
-        ? try write(query, announce, sink) : try read(query, announce, sink)
+        ? try write(announce, sink) : try read(announce, sink)
     case .createIndex(let index, let ifNotExists):
       return try change(announce) { graph in
         let exists = try graph.indexes().contains { $0.definition.name == index.name }
@@ -70,24 +73,24 @@ struct QueryExecution {
   }
 
   /// The plan for the graph at hand; made anew where statistics have moved away from it.
-  private func plan(
-    _ query: BoundQuery, isSettled: Bool, _ graph: borrowing GraphView
-  ) throws -> ReadyPlan {
-    let slotCount = compiled.statement.slots.count
-    guard engine == EngineOptions() else {
-      return ReadyPlan(
-        try Planner.plan(
-          query, slotCount: slotCount, catalog: EmptyCatalog(),
-          rules: engine.appliesRules ? PlanRules.all : []))
-    }
-    let names = compiled.names ?? PatternNames(query)
-    let lengths = names.listLengths(in: given)
+  private func plan(isSettled: Bool, _ graph: borrowing GraphView) throws -> ReadyPlan {
+    let lengths = compiled.names.listLengths(in: given)
     let moment = CachedStatement.Moment(
       snapshot: graph.snapshot, isSettled: isSettled,
       listSizes: lengths.map { (Int.bitWidth - $0.leadingZeroBitCount) / 2 })
-    if let ready = compiled.plan(at: moment) { return ready }
+    let isUsual = engine == EngineOptions()
+    if isUsual, let ready = compiled.plan(at: moment) { return ready }
+    guard case .query(let query) = compiled.statement.body else {
+      throw StemmaError(.queryNotSupported, "what is no query has no plan")
+    }
+    let slotCount = compiled.statement.slots.count
+    if !isUsual {
+      let rules = engine.appliesRules ? PlanRules.all : []
+      return ReadyPlan(
+        try Planner.plan(query, slotCount: slotCount, catalog: EmptyCatalog(), rules: rules))
+    }
     let catalog = try GraphCatalog(
-      names, listLengths: lengths, database.histograms, isSettled: isSettled, graph)
+      compiled.names, listLengths: lengths, database.histograms, isSettled: isSettled, graph)
     if let ready = compiled.plan(at: moment, catalog) { return ready }
     let ready = ReadyPlan(try Planner.plan(query, slotCount: slotCount, catalog: catalog))
     compiled.keep(ready, at: moment, catalog)
@@ -97,11 +100,11 @@ struct QueryExecution {
   // MARK: Reading
 
   private func read(
-    _ query: BoundQuery, _ announce: ([String]) -> Void, profile: PlanProfile? = nil, _ sink: Sink
+    _ announce: ([String]) -> Void, profile: PlanProfile? = nil, _ sink: Sink
   ) throws -> QueryResult {
-    let snapshot = try snapshot(compiled.statement)
+    let snapshot = try snapshot()
     return try database.graph.read(at: snapshot) { graph in
-      let ready = try plan(query, isSettled: snapshot == nil, graph)
+      let ready = try plan(isSettled: snapshot == nil, graph)
       var result = QueryResult(columns: ready.columns, snapshot: graph.snapshot)
       announce(result.columns)
       let remains = Remains(try instance(of: ready, profile))
@@ -140,7 +143,7 @@ struct QueryExecution {
   // MARK: Writing
 
   private func write(
-    _ query: BoundQuery, _ announce: ([String]) -> Void, profile: PlanProfile? = nil, _ sink: Sink
+    _ announce: ([String]) -> Void, profile: PlanProfile? = nil, _ sink: Sink
   ) throws -> QueryResult {
     guard compiled.statement.snapshot == nil, options.asOf == nil else {
       throw StemmaError(
@@ -149,7 +152,7 @@ struct QueryExecution {
     }
     let (result, receipt) = try database.graph.write(try request()) { transaction -> QueryResult in
       let plan = try transaction.read { graph in
-        try self.plan(query, isSettled: false, graph).plan
+        try self.plan(isSettled: false, graph).plan
       }
       let run = makeRun(isWriting: true)
       run.begin(settings())
@@ -269,8 +272,8 @@ struct QueryExecution {
   }
 
   /// The snapshot that the text or the options ask for; `nil` for the present.
-  private func snapshot(_ statement: BoundStatement) throws -> TransactionNumber? {
-    if let moment = statement.snapshot {
+  private func snapshot() throws -> TransactionNumber? {
+    if let moment = compiled.statement.snapshot {
       let value = try database.graph.read { graph in
         try CompiledExpression(moment).value(graph, makeRun(isWriting: false).evaluation)
       }
@@ -286,9 +289,8 @@ struct QueryExecution {
     guard case .query(let query) = compiled.statement.body else { return [] }
     let slots = compiled.statement.slots
     return try database.graph.read { graph in
-      let names = compiled.names ?? PatternNames(query)
       let catalog = try GraphCatalog(
-        names, listLengths: names.listLengths(in: given), database.histograms,
+        compiled.names, listLengths: compiled.names.listLengths(in: given), database.histograms,
         isSettled: !compiled.statement.isWriting, graph)
       var steps: [(rule: String, plan: String)] = []
       _ = try Planner.plan(query, slotCount: slots.count, catalog: catalog) { rule, plan in
@@ -299,12 +301,12 @@ struct QueryExecution {
   }
 
   private func explain(
-    _ query: BoundQuery, _ announce: ([String]) -> Void, _ sink: Sink
+    _ announce: ([String]) -> Void, _ sink: Sink
   ) throws -> QueryResult {
-    let snapshot = try snapshot(compiled.statement)
+    let snapshot = try snapshot()
     let slots = compiled.statement.slots
     return try database.graph.read(at: snapshot) { graph in
-      let plan = try plan(query, isSettled: snapshot == nil, graph).plan
+      let plan = try plan(isSettled: snapshot == nil, graph).plan
       announce(["plan"])
       let lines = plan.rendered(slots).split(separator: "\n")
       _ = try sink(lines.map { [.text(String($0))] }, EntityTable())
@@ -316,14 +318,14 @@ struct QueryExecution {
 
   /// Runs the query, drops its rows and shows what each operation did.
   private func profile(
-    _ query: BoundQuery, _ announce: ([String]) -> Void, _ sink: Sink
+    _ announce: ([String]) -> Void, _ sink: Sink
   ) throws -> QueryResult {
     let profile = PlanProfile()
     let slots = compiled.statement.slots
     var result =
       compiled.statement.isWriting
-      ? try write(query, { _ in }, profile: profile) { _, _ in true }
-      : try read(query, { _ in }, profile: profile) { _, _ in true }
+      ? try write({ _ in }, profile: profile) { _, _ in true }
+      : try read({ _ in }, profile: profile) { _, _ in true }
     announce(["plan"])
     result.columns = ["plan"]
     result.entities = EntityTable()

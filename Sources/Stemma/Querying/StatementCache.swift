@@ -2,6 +2,7 @@
 // as the statistics stay near those that the plan was made with.
 
 import Base
+import Cypher
 import Executor
 import Planner
 import Synchronization
@@ -10,8 +11,10 @@ import Synchronization
 final class CachedStatement: Sendable {
   let text: Text
   let statement: BoundStatement
-  /// What its plan rests on.
-  let names: PatternNames?
+  /// Whether it is a query that neither writes nor asks to be explained or measured.
+  let isPlainRead: Bool
+  /// What its plan rests on; nothing for what is no query.
+  let names: PatternNames
   private let state = Mutex(State())
 
   private struct State {
@@ -32,7 +35,12 @@ final class CachedStatement: Sendable {
   init(_ text: Text, _ statement: BoundStatement) {
     self.text = text
     self.statement = statement
-    if case .query(let query) = statement.body { names = PatternNames(query) } else { names = nil }
+    guard case .query(let query) = statement.body else {
+      (isPlainRead, names) = (false, PatternNames())
+      return
+    }
+    isPlainRead = !statement.isWriting && statement.mode == .run
+    names = PatternNames(query)
   }
 
   /// The plan, where it was found good at this moment.

@@ -17,15 +17,16 @@ enum StatementCompiler {
 
   /// The values of a statement's parameters; every one of them must be given.
   static func values(
-    of given: [String: Value], for statement: BoundStatement
+    of given: [String: Value], for names: [Text]
   ) throws -> ParameterValues {
+    if names.isEmpty { return ParameterValues(names: [], values: []) }
     var values: [Value] = []
-    values.reserveCapacity(statement.parameters.count)
-    for name in statement.parameters {
+    values.reserveCapacity(names.count)
+    for name in names {
       guard let value = given[name.string] else { throw missing(name) }
       values.append(value)
     }
-    return ParameterValues(names: statement.parameters, values: values)
+    return ParameterValues(names: names, values: values)
   }
 
   private static func missing(_ name: Text) -> StemmaError {

@@ -80,11 +80,46 @@ public struct Reading: ~Escapable {
     return found
   }
 
+  /// Whether a key was asked for lately.
+  public func isKnown(_ table: Table, _ key: RawSpan) -> Bool {
+    guard let recent = unsafe recent, let short = RecentKey(table, key) else { return false }
+    return unsafe recent.find(short).isKnown
+  }
+
+  /// Begins to seek a row that will be asked for soon, as one of several; `body` is given a row
+  /// that is known. The tag is what `finishSeeking` calls it. Where it does nothing, none is lost.
+  public func seekAhead(
+    _ table: Table, _ key: RawSpan, tag: UInt64, _ body: (RawSpan) -> Void
+  ) {
+    guard let recent = unsafe recent, let transaction = unsafe transaction,
+      let tree = unsafe recent.tree(of: table, transaction), let short = RecentKey(table, key)
+    else { return }
+    unsafe recent.seekAhead(short, tag: tag, tree) { unsafe body($0.bytes) }
+  }
+
+  /// Finds the rows of a table that were begun to be sought; `body` is given each, which the
+  /// processor has not fetched yet.
+  public func finishSeeking(_ table: Table, _ body: (RawSpan, UInt64) -> Void) {
+    guard let recent = unsafe recent, let transaction = unsafe transaction,
+      let tree = unsafe recent.tree(of: table, transaction)
+    else { return }
+    unsafe recent.finishSeeking(tree) { unsafe body($0.bytes, $1) }
+  }
+
   /// The value under a key as the engine finds it.
   @_lifetime(copy self)
   @inline(__always)
   private func seek(_ table: Table, _ key: RawSpan) throws(StoreError) -> RawSpan? {
     guard let transaction = unsafe transaction else { return getInMemory(table, key) }
+    if let tree = unsafe recent?.tree(of: table, transaction) {
+      switch unsafe tree.find(key) {
+      case .row(let start, let count):
+        let span = unsafe RawSpan(_unsafeStart: start, byteCount: count)
+        return unsafe _overrideLifetime(span, copying: self)
+      case .none: return nil
+      case .unknown: break
+      }
+    }
     // Nothing mutable is captured: a captured variable would be allocated for each call.
     let (result, found) = unsafe key.withUnsafeBytes { bytes in
       var wanted = unsafe lmdbValue(bytes)

@@ -28,6 +28,11 @@ final class RecentRows: @unchecked Sendable {
   private var age: UInt32 = 1
   private var snapshot: Int?
   private var map = 0
+  /// The trees of the tables in the snapshot, and which of them were looked for.
+  private var trees = [PageTree?](repeating: nil, count: Table.allCases.count)
+  private var knownTrees: UInt16 = 0
+  /// What is sought at the moment, in one table.
+  private var searches = RowSearches()
 
   init() {
     unsafe entries = UnsafeMutablePointer<Entry>.allocate(capacity: places)
@@ -55,12 +60,41 @@ final class RecentRows: @unchecked Sendable {
     if snapshot == self.snapshot, map == self.map { return }
     self.snapshot = snapshot
     self.map = map
+    knownTrees = 0
     noted = 0
     if age == .max {
       clear()
       age = 0
     }
     age += 1
+  }
+
+  /// The tree of a table in the snapshot of this transaction; `nil` where it cannot be read by us.
+  @inline(__always)
+  func tree(of table: Table, _ transaction: OpaquePointer) -> PageTree? {
+    let place = Int(table.rawValue)
+    if knownTrees >> place & 1 == 0 {
+      knownTrees |= 1 << place
+      trees[place] = unsafe PageTree(table, transaction)
+    }
+    return trees[place]
+  }
+
+  /// Begins to seek a row that is not known; one that is known is given to `body`.
+  @inline(__always)
+  func seekAhead(
+    _ key: RecentKey, tag: UInt64, _ tree: PageTree, _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    let known = unsafe find(key)
+    if unsafe !known.isKnown { return searches.add(key, tag: tag, tree) }
+    guard let start = unsafe known.start else { return }
+    unsafe body(UnsafeRawBufferPointer(start: start, count: known.count))
+  }
+
+  /// Ends what was begun so, and gives each row that was found to `body`.
+  @inline(__always)
+  func finishSeeking(_ tree: PageTree, _ body: (UnsafeRawBufferPointer, UInt64) -> Void) {
+    unsafe searches.finish(tree, self, body)
   }
 
   /// The row under a key, if it is known: a row, or that there is none.
@@ -106,6 +140,15 @@ struct RecentKey: Equatable {
       }
     }
     high |= UInt64(count) << 48 | UInt64(table.rawValue) << 56
+  }
+
+  /// The key as its bytes.
+  @inline(__always)
+  func withPageKey<Result>(_ body: (PageKey) -> Result) -> Result {
+    // The two words have the bytes of the key in their order, and behind them its length.
+    unsafe withUnsafeBytes(of: self) { bytes in
+      unsafe body(PageKey(UnsafeRawBufferPointer(rebasing: bytes[..<Int(high >> 48 & 0xFF)])))
+    }
   }
 
   @inline(__always)

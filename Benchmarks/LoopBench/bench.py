@@ -106,10 +106,14 @@ def measure(options, stemma, home):
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(f"{runs} sandboxed runs with their evaluations in {seconds:.1f} s: {runs / seconds:.1f} runs/s, "
           f"{2 * runs / seconds:.1f} sandboxes/s")
+    # What the runner's process has used itself, as the kernel counts it; bubblewrap and what runs in it are children.
     user, system = (1000 * seconds / runs for seconds in times)
-    print(f"our own processor time, outside the children: {user:.2f} ms per run in the program and {system:.2f} ms in the kernel "
-          f"(sandboxes made and removed, commits), {(user + system) * runs / options.proposals:.1f} ms per experiment of {options.seeds} "
-          f"seeds; largest process {peak / 1024:.0f} MB")
+    print("processor time of the runner's own process, its children (bubblewrap, programs, evaluators) not counted:")
+    for name, count in (("run with its evaluation", 1), (f"experiment of {options.seeds} seeds", options.seeds),
+                        ("proposal, noise and confirmation runs included", runs / options.proposals)):
+        print(f"  per {name}: {(user + system) * count:.2f} ms = {user * count:.2f} ms in the program + "
+              f"{system * count:.2f} ms in the kernel (sandboxes made and removed, commits, objects)")
+    print(f"largest process {peak / 1024:.0f} MB")
     if watcher.times:
         times = sorted(watcher.times)
         print(f"{len(times)} queries meanwhile, {watcher.failed} failed: median "

@@ -1,6 +1,6 @@
-// From a plan to a running bubblewrap. One thread of the process starts all sandboxes, because the
-// parent-death signal follows the thread that forked. Between fork and exec there are only system
-// calls: no allocation, no locks, no library state.
+// From a plan to a running bubblewrap. The thread that looks after a sandbox starts it, because the
+// parent-death signal follows the thread that forked: it must stay until the sandbox is over.
+// Between fork and exec there are only system calls: no allocation, no locks, no library state.
 #define _GNU_SOURCE
 #include "plan.h"
 
@@ -41,7 +41,7 @@ struct report { int step, error; };
 // ---- The child. Only system calls from here to `execve`.
 
 // Where the child reports; written by the child only, in its own copy of this memory or while the
-// one thread that starts children waits for it.
+// thread that starts it waits and keeps all others from starting one.
 static int report_descriptor;
 
 static _Noreturn void fail(int step) {
@@ -147,23 +147,17 @@ static _Noreturn void become_sandbox(
   fail(CSANDBOX_STEP_EXEC);
 }
 
-// ---- The thread that starts all sandboxes.
+// ---- The thread that starts a sandbox.
 
 struct request {
   const csandbox_plan *plan;
   char *const *arguments;
   int report;
-  pid_t answer;
-  int is_done;
-  struct request *next;
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t asked = PTHREAD_COND_INITIALIZER;
-static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
-static struct request *first_request;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int thread_error;
+// One birth at a time: until its exec a child has our memory, the one stack below, and our mark of
+// being dumpable.
+static pthread_mutex_t birth_lock = PTHREAD_MUTEX_INITIALIZER;
 
 // The kernel's `struct clone_args` as of Linux 5.7.
 struct birth {
@@ -172,7 +166,7 @@ struct birth {
 };
 
 #if defined(__x86_64__)
-// What a child that shares our memory needs; it lives on the birth thread's stack, which waits.
+// What a child that shares our memory needs; it lives on the stack of the thread that waits.
 struct inheritance {
   const struct request *request;
   pid_t parent;
@@ -262,48 +256,20 @@ static pid_t give_birth(const struct request *request) {
   return child < 0 ? -errno : child;
 }
 
-static void *serve(void *nothing) {
-  (void)nothing;
-  sigset_t all;
+// A child that shares our memory must not run our handlers, so it is born with all signals blocked;
+// it puts them in order itself.
+static pid_t start_child(const struct request *request) {
+  sigset_t all, before;
   sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, NULL);
-  pthread_mutex_lock(&lock);
-  for (;;) {
-    while (first_request == NULL) pthread_cond_wait(&asked, &lock);
-    struct request *request = first_request;
-    first_request = request->next;
-    pthread_mutex_unlock(&lock);
-    pid_t answer = give_birth(request);
-    pthread_mutex_lock(&lock);
-    request->answer = answer;
-    request->is_done = 1;
-    pthread_cond_broadcast(&answered);
-  }
-}
-
-static void start_thread(void) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread;
-  thread_error = pthread_create(&thread, &attributes, serve, NULL);
-  pthread_attr_destroy(&attributes);
-}
-
-static pid_t ask(struct request *request) {
-  pthread_mutex_lock(&lock);
-  struct request **last = &first_request;
-  while (*last != NULL) last = &(*last)->next;
-  *last = request;
-  pthread_cond_signal(&asked);
-  while (!request->is_done) pthread_cond_wait(&answered, &lock);
-  pthread_mutex_unlock(&lock);
-  return request->answer;
+  pthread_mutex_lock(&birth_lock);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pid_t child = give_birth(request);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_mutex_unlock(&birth_lock);
+  return child;
 }
 
 pid_t csandbox_start(csandbox_plan *plan, int *report) {
-  pthread_once(&once, start_thread);
-  if (thread_error != 0) return -thread_error;
   int options = csandbox_memory_file(plan->options, plan->options_count);
   if (options < 0) return options;
   const int options_number = MAXIMUM_DESCRIPTORS - 1;
@@ -326,8 +292,8 @@ pid_t csandbox_start(csandbox_plan *plan, int *report) {
   arguments[count++] = "--";
   for (size_t i = 0; i < plan->command_count; i++) arguments[count++] = plan->command[i];
 
-  struct request request = {plan, arguments, ends[1], 0, 0, NULL};
-  pid_t child = ask(&request);
+  struct request request = {plan, arguments, ends[1]};
+  pid_t child = start_child(&request);
   close(ends[1]);
   close(options);
   plan->descriptors[options_number] = -1;

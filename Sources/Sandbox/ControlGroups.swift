@@ -4,6 +4,7 @@
 
 import Base
 import Glibc
+import Synchronization
 
 /// The groups of one run.
 final class ControlGroups: Sendable {
@@ -16,9 +17,14 @@ final class ControlGroups: Sendable {
   private let unified: String?
   private let memory: String?
   private let processes: String?
-  private let accounting: String?
   private let freezer: String?
   private let isUnified: Bool
+  /// Files of counters that are asked for again and again.
+  private let memoryEvents: Descriptor?
+  private let processorTime: Descriptor?
+  private let countsNanoseconds: Bool
+  /// New groups of this machine have the period that we want.
+  private static let periodIsUsual = Atomic<Bool>(false)
 
   /// Which budgets these groups hold, for the record.
   let mechanism: String
@@ -69,31 +75,43 @@ final class ControlGroups: Sendable {
     guard var places = ControlGroups.folders(named: name, layout) else {
       throw StemmaError(.sandboxUnavailable, "this machine has no control groups for the budgets")
     }
-    if let unified = places[""], mkdir(unified, 0o755) == 0,
-      KernelFile.exists(unified + "/cgroup.kill")
-    {
+    let isMade = places[""].map { mkdir($0, 0o755) == 0 } ?? false
+    if isMade, let unified = places[""], KernelFile.exists(unified + "/cgroup.kill") {
       places["freezer"] = nil  // Nothing has to be frozen to be killed.
     }
     isUnified = layout.unifiedCarriesBudgets
     unified = places[""]
     memory = isUnified ? places[""] : places["memory"]
     processes = isUnified ? places[""] : places["pids"]
-    accounting = places[""] ?? places["cpuacct"] ?? places["cpu"]
+    let accounting = places[""] ?? places["cpuacct"] ?? places["cpu"]
     freezer = places["freezer"]
     mechanism = isUnified ? "control groups version 2" : "control groups version 1"
     // Two controllers may share one mount; then they share the folder.
     folders = Set(places.values).sorted()
-    for folder in folders {
-      guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-        let failure = SystemFailure(action: "cannot make the control group \(folder)", code: errno)
-        remove()
-        throw failure.error
+    do {
+      for folder in folders where !isMade || folder != places[""] {
+        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+          throw SystemFailure(action: "cannot make the control group \(folder)", code: errno).error
+        }
       }
-    }
-    do { try limit(budget, places) } catch {
-      remove()
+      memoryEvents = ControlGroups.file(
+        memory, isUnified ? "memory.events" : "memory.oom_control")
+      // Where version 1 mounts both controllers in one place, its cpu.stat does not say it.
+      let time = ControlGroups.file(accounting, "cpu.stat")
+      countsNanoseconds =
+        time.flatMap { KernelFile.integer(in: $0.number, key: ControlGroups.timeKey) } == nil
+      processorTime = countsNanoseconds ? ControlGroups.file(accounting, "cpuacct.usage") : time
+      try limit(budget, places)
+    } catch {
+      ControlGroups.remove(folders: folders)
       throw error
     }
+  }
+
+  private static let timeKey = "usage_usec"
+
+  private static func file(_ group: String?, _ name: String) -> Descriptor? {
+    group.flatMap { try? Descriptor.open(trusted: "\($0)/\(name)", O_RDONLY) }
   }
 
   private func limit(_ budget: SandboxBudget, _ places: [String: String]) throws {
@@ -110,9 +128,9 @@ final class ControlGroups: Sendable {
       try set(group, "memory.limit_in_bytes", budget.memoryBytes)
       // Without the second limit swap would be free memory; machines without swap accounting lack
       // it.
-      try set(
-        group, "memory.memsw.limit_in_bytes", budget.memoryBytes,
-        isRequired: KernelFile.exists("\(group)/memory.memsw.limit_in_bytes"))
+      let both = "\(group)/memory.memsw.limit_in_bytes"
+      let code = KernelFile.write(both, String(budget.memoryBytes))
+      if code != 0, KernelFile.exists(both) { try require(code, both) }
     }
     // Buffers of sockets are counted apart in version 1, and not at all until they have a limit.
     if let group = places["memory"] {
@@ -121,8 +139,13 @@ final class ControlGroups: Sendable {
     if let group = places["pids"] { try set(group, "pids.max", budget.processes) }
     if let group = places["cpu"] {
       // A new group has this period, and setting it again costs as much as setting the quota.
-      let period = KernelFile.integer("\(group)/cpu.cfs_period_us")
-      if period != 100_000 { try set(group, "cpu.cfs_period_us", 100_000) }
+      if !ControlGroups.periodIsUsual.load(ordering: .relaxed) {
+        if KernelFile.integer("\(group)/cpu.cfs_period_us") == 100_000 {
+          ControlGroups.periodIsUsual.store(true, ordering: .relaxed)
+        } else {
+          try set(group, "cpu.cfs_period_us", 100_000)
+        }
+      }
       try set(group, "cpu.cfs_quota_us", quota)
     }
   }
@@ -145,18 +168,15 @@ final class ControlGroups: Sendable {
 
   /// CPU time of everything that ever ran in the groups.
   var cpuMilliseconds: Int {
-    guard let accounting else { return 0 }
-    if let used = KernelFile.integer(accounting + "/cpu.stat", key: "usage_usec") {
-      return used / 1_000
-    }
-    return (KernelFile.integer(accounting + "/cpuacct.usage") ?? 0) / 1_000_000
+    guard let file = processorTime?.number else { return 0 }
+    return countsNanoseconds
+      ? (KernelFile.integer(in: file) ?? 0) / 1_000_000
+      : (KernelFile.integer(in: file, key: ControlGroups.timeKey) ?? 0) / 1_000
   }
 
   /// How often the kernel ended a process because the memory was used up.
   var memoryKills: Int {
-    guard let memory else { return 0 }
-    return KernelFile.integer(
-      memory + (isUnified ? "/memory.events" : "/memory.oom_control"), key: "oom_kill") ?? 0
+    memoryEvents.flatMap { KernelFile.integer(in: $0.number, key: "oom_kill") } ?? 0
   }
 
   /// The most memory ever charged, page cache included; `nil` before Linux 5.19 with version 2.

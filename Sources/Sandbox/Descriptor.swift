@@ -102,14 +102,19 @@ enum KernelFile {
   /// Counters and the files that hold them are short; a longer one is cut.
   private static let counterBytes = 4_096
 
-  /// The first integer of a file, or of the line that starts with `key`. Asked of every run every
-  /// few milliseconds, so no text is made of it.
+  /// The first integer of a file, or of the line that starts with `key`.
   static func integer(_ path: String, key: String? = nil) -> Int? {
     let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { return nil }
     defer { close(number) }
+    return integer(in: number, key: key)
+  }
+
+  /// The same of a file that is kept open, as it says now. Asked of every run every few
+  /// milliseconds, so no text is made of it.
+  static func integer(in file: Int32, key: String? = nil) -> Int? {
     var buffer = [UInt8](repeating: 0, count: counterBytes)
-    let count = Glibc.read(number, &buffer, buffer.count)
+    let count = pread(file, &buffer, buffer.count, 0)
     guard count > 0 else { return nil }
     var rest = buffer[0..<count]
     if let key {

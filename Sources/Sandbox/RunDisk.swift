@@ -139,12 +139,14 @@ final class RunDisk: Sendable {
     )
   }
 
-  /// Bytes that the run holds now.
-  var usedBytes: Int { max(0, RunDisk.space(root).used - start.load(ordering: .relaxed)) }
-
-  /// A write can be refused a little before the last block is taken, as its bookkeeping needs
-  /// blocks too.
-  var isFull: Bool { RunDisk.space(root).free <= max(64 << 10, budget / 16) }
+  /// Bytes that the run holds now, and whether that is all: a write can be refused a little before
+  /// the last block is taken, as its bookkeeping needs blocks too.
+  var usage: (bytes: Int, isFull: Bool) {
+    let space = RunDisk.space(root)
+    return (
+      max(0, space.used - start.load(ordering: .relaxed)), space.free <= max(64 << 10, budget / 16)
+    )
+  }
   var hasNoInode: Bool { RunDisk.space(root).freeInodes == 0 }
 }
 

@@ -4,6 +4,7 @@
 import Base
 import CSandbox
 import Glibc
+import Synchronization
 
 /// One locked user id, free again when this object goes.
 final class Slot: Sendable {
@@ -13,17 +14,21 @@ final class Slot: Sendable {
 
   let user: UInt32
   private let lock: Descriptor
+  /// Taken by this process; others are only found out about by trying.
+  private static let own = Mutex<Set<UInt32>>([])
 
   /// Takes the first free slot; ids that this machine's user list names are passed over.
   init() throws {
     let folder = try RuntimeFolder.path()
     let known = Slot.knownUsers
-    for user in Slot.firstUser..<(Slot.firstUser + Slot.count) where !known.contains(user) {
+    let taken = Slot.own.withLock { $0 }.union(known)
+    for user in Slot.firstUser..<(Slot.firstUser + Slot.count) where !taken.contains(user) {
       let file = try Descriptor.open(
         trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600)
       if csandbox_lock_exclusively(file.number) == 0 {
         self.user = user
         lock = file
+        _ = Slot.own.withLock { $0.insert(user) }
         return
       }
     }
@@ -41,7 +46,10 @@ final class Slot: Sendable {
     else { return nil }
     self.user = user
     lock = file
+    _ = Slot.own.withLock { $0.insert(user) }
   }
+
+  deinit { _ = Slot.own.withLock { $0.remove(user) } }
 
   /// Read once per process.
   private static let knownUsers: Set<UInt32> = {

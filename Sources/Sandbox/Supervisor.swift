@@ -14,6 +14,9 @@ struct Supervisor {
   static let logKillFactor = 64
   /// A run that lives this long is worth giving back what only its start needed.
   static let settledMilliseconds = 500
+  /// More than passes between the birth of a sandbox and the first look at it.
+  static let startMilliseconds = 1_000
+  private static let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_CONF)))
   /// After the kill nobody holds the pipes, so this is never reached unless the kernel is stuck.
   static let drainMilliseconds = 500
 
@@ -44,6 +47,8 @@ struct Supervisor {
   private var watched: WatchedFile?
   private var processesPeak = 0
   private var memoryPeak = 0
+  /// Whether the kernel keeps the peaks of the groups; `nil` before the first look.
+  private var hasPeaks: Bool?
   private var diskPeak = 0
   /// Files without a name are gone with their program, so fullness is also looked for on the way.
   private var diskWasFull = false
@@ -149,10 +154,7 @@ struct Supervisor {
       by: Supervisor.logKillFactor)
     if !overflow, log.total > max(allowed, 1 << 20) { exceeded = .log }
     if let groups {
-      processesPeak = max(processesPeak, groups.processesNow)
-      memoryPeak = max(memoryPeak, groups.memoryNow)
-      if groups.memoryKills > 0 { exceeded = .memory }
-      if groups.cpuMilliseconds > budget.cpuMilliseconds { exceeded = .cpu }
+      look(at: groups)
     } else {
       tree.look(from: launch.process)
       processesPeak = max(processesPeak, tree.processes)
@@ -167,13 +169,31 @@ struct Supervisor {
       if used.map({ $0.bytes > limit || !$0.isCounted }) ?? true { exceeded = .disk }
     }
     if let disk = workSpace.disk {
-      diskPeak = max(diskPeak, disk.usedBytes)
-      diskWasFull = diskWasFull || disk.isFull
+      let usage = disk.usage
+      diskPeak = max(diskPeak, usage.bytes)
+      diskWasFull = diskWasFull || usage.isFull
     } else {
       let used = FolderUsage.measure(workSpace.work)
       diskPeak = max(diskPeak, used.bytes)
       if used.bytes > budget.diskBytes { exceeded = .disk }
       if used.entries > budget.inodes { exceeded = .inodes }
+    }
+  }
+
+  private mutating func look(at groups: ControlGroups) {
+    let keepsPeaks = hasPeaks ?? (groups.processesPeak != nil && groups.memoryPeakBytes != nil)
+    hasPeaks = keepsPeaks
+    if !keepsPeaks {
+      processesPeak = max(processesPeak, groups.processesNow)
+      memoryPeak = max(memoryPeak, groups.memoryNow)
+    }
+    if groups.memoryKills > 0 { exceeded = .memory }
+    // All processors together cannot have used more than this.
+    let possible = (elapsedMilliseconds + Supervisor.startMilliseconds) * Supervisor.processors
+    if possible > specification.budget.cpuMilliseconds,
+      groups.cpuMilliseconds > specification.budget.cpuMilliseconds
+    {
+      exceeded = .cpu
     }
   }
 
@@ -239,7 +259,7 @@ struct Supervisor {
     outcome.memoryPeakBytes =
       groups.map { $0.memoryPeakBytes ?? memoryPeak } ?? tree.memoryPeakBytes
     outcome.processesPeak = groups?.processesPeak ?? processesPeak
-    let diskNow = workSpace.disk?.usedBytes ?? FolderUsage.measure(workSpace.work).bytes
+    let diskNow = workSpace.disk?.usage.bytes ?? FolderUsage.measure(workSpace.work).bytes
     outcome.diskBytes = max(diskPeak, diskNow)
     outcome.log = log.bytes
     outcome.logBytes = log.total
@@ -295,7 +315,7 @@ struct Supervisor {
       if groups.refusedForks > 0 { return .processes }
     }
     if let disk = workSpace.disk {
-      if diskWasFull || disk.isFull { return .disk }
+      if diskWasFull || disk.usage.isFull { return .disk }
       if disk.hasNoInode { return .inodes }
     }
     return nil

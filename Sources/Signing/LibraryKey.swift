@@ -4,7 +4,8 @@ import Base
 import CCrypto
 
 /// An EVP_PKEY of type Ed25519.
-final class LibraryKey {
+final class LibraryKey: @unchecked Sendable {
+  // @unchecked: libcrypto only reads a finished key, so threads may sign with one at a time.
   private let handle: OpaquePointer
 
   init(privateSeed: [UInt8]) throws {

@@ -10,6 +10,8 @@ public struct SigningKey: Sendable {
   /// 32 bytes from which everything else follows.
   package let seed: [UInt8]
   public let publicKey: VerificationKey
+  /// Made once, as that costs as much as a signature.
+  private let handle: LibraryKey
 
   /// From 32 bytes of seed. Throws `argument.invalid` for another length or an unusable name.
   public init(name: String, seed: [UInt8]) throws {
@@ -17,7 +19,7 @@ public struct SigningKey: Sendable {
       throw StemmaError(.argumentInvalid, "an Ed25519 seed has 32 bytes, not \(seed.count)")
     }
     self.seed = seed
-    let handle = try LibraryKey(privateSeed: seed)
+    handle = try LibraryKey(privateSeed: seed)
     publicKey = try VerificationKey(name: name, bytes: handle.publicBytes())
   }
 
@@ -35,7 +37,7 @@ public struct SigningKey: Sendable {
 
   /// The 64 bytes of the signature. Deterministic.
   public func sign(_ message: [UInt8]) throws -> [UInt8] {
-    try LibraryKey(privateSeed: seed).sign(message)
+    try handle.sign(message)
   }
 
   /// `PRIVATE+KEY+<name>+<hash>+<base64>`, one line.

@@ -66,8 +66,9 @@ int csandbox_plan_mount(csandbox_plan *plan, int mount_descriptor, int is_direct
 // The folder that holds the staged mounts, in the child's mount namespace only.
 int csandbox_plan_stage(csandbox_plan *plan, const char *folder);
 
-// Forks from the one thread that starts all sandboxes (the parent-death signal follows the thread).
-// On success the process id; `report` becomes a descriptor for `csandbox_report`.
+// Forks from the calling thread, which must stay until the child is dead (the parent-death signal
+// follows the thread). On success the process id; `report` becomes a descriptor for
+// `csandbox_report`.
 pid_t csandbox_start(csandbox_plan *plan, int *report);
 // Blocks until the child has become bubblewrap (0) or failed: then a negative errno, with `step`.
 // Closes `report`.

@@ -22,7 +22,13 @@ private final class ResultQueue: Sendable {
 
   typealias NodeKey = Text
 
-  private let results = Mutex<[Work]>([])
+  private struct Waiting {
+    var results: [Work] = []
+    /// How many of them somebody waits for.
+    var awaited = 0
+  }
+
+  private let waiting = Mutex(Waiting())
   private let arrived = DispatchSemaphore(value: 0)
   private let cancelled = Atomic<Bool>(false)
   /// Runs of which the attempt under way is to end.
@@ -30,20 +36,24 @@ private final class ResultQueue: Sendable {
 
   /// What nobody waits for yet is recorded with what comes next, or at the next look.
   func push(_ work: Work, isAwaited: Bool = true) {
-    results.withLock { $0.append(work) }
+    waiting.withLock { waiting in
+      waiting.results.append(work)
+      if isAwaited { waiting.awaited += 1 }
+    }
     if isAwaited { arrived.signal() }
   }
 
-  /// Waits until there is a result, at most some milliseconds.
-  func wait(milliseconds: Int) {
-    _ = arrived.wait(timeout: .now() + .milliseconds(milliseconds))
+  /// Waits until there are so many results, at most some milliseconds.
+  func wait(for count: Int = 1, milliseconds: Int) {
+    let end = DispatchTime.now() + .milliseconds(milliseconds)
+    while waiting.withLock({ $0.awaited }) < count, arrived.wait(timeout: end) == .success {}
   }
 
   /// All results that are there, in the order in which they came.
   func takeAll() -> [Work] {
-    results.withLock { results in
-      let all = results
-      results = []
+    waiting.withLock { waiting in
+      let all = waiting.results
+      waiting = Waiting()
       return all
     }
   }
@@ -70,6 +80,8 @@ private struct Slots {
   var active: Set<Text> = []
   /// Somebody wants no more runs to start.
   var isHolding = false
+  /// When results were recorded last.
+  var lastRecorded = DispatchTime.now()
   /// Work whose records are to be durable before it starts.
   var starting: [@Sendable () -> Void] = []
 
@@ -78,6 +90,10 @@ private struct Slots {
 
 extension LoopEngine {
   static let pollMilliseconds = 250
+  /// Results that come closely after each other wait so long for each other, so that one commit
+  /// serves several. No longer, and not where they come further apart than the limit below.
+  private static let gatherMilliseconds = 20
+  private static let closeMilliseconds = 100
 
   /// Carries out every given run, evaluations included, or as many as were started before somebody
   /// asked to pause or stop. What has come from the workers by then, and what is started next, is
@@ -99,9 +115,11 @@ extension LoopEngine {
         if !results.isEmpty || (slots.isWaiting && slots.active.count < campaign.slots) {
           try recorder.group { try recordResults(results, &slots) }
           startWaiting(&slots)
+          slots.lastRecorded = .now()
         }
         if slots.active.isEmpty, !slots.isWaiting { break }
         slots.queue.wait(milliseconds: Self.pollMilliseconds)
+        try gather(slots)
       }
     } catch {
       executor.detach()
@@ -110,6 +128,15 @@ extension LoopEngine {
       throw error
     }
     slots.workers.wait()
+  }
+
+  /// Waits for half of the runs under way where more of them are than processors: then one that
+  /// waits a moment leaves its processor to others.
+  private func gather(_ slots: borrowing Slots) throws {
+    guard DispatchTime.now() < slots.lastRecorded + .milliseconds(Self.closeMilliseconds),
+      slots.active.count > (try describedEnvironment().processors)
+    else { return }
+    slots.queue.wait(for: slots.active.count / 2, milliseconds: Self.gatherMilliseconds)
   }
 
   /// Carries out what a runner that died has left of the runs that it was carrying out together:

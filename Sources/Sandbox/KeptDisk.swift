@@ -71,7 +71,7 @@ final class KeptDisk: Sendable {
   }
 
   /// Two mounts of one image would destroy it.
-  private static func waitUntilFree(_ image: String) throws {
+  static func waitUntilFree(_ image: String) throws {
     let end = MonotonicClock.milliseconds() + waitMilliseconds
     while isMounted(image) {
       guard MonotonicClock.milliseconds() < end else {

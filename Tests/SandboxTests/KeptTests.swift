@@ -3,9 +3,10 @@
 import Base
 import Foundation
 import Glibc
-import Sandbox
 import Synchronization
 import Testing
+
+@testable import Sandbox
 
 @Suite struct KeptTests {
   private func kept(in scratch: Scratch, _ bytes: Int = 1 << 20) -> KeptFolder {
@@ -35,8 +36,10 @@ import Testing
       "head -c 9000000 /dev/zero > /run/stemma/resume/big; stat -c %s /run/stemma/resume/big"
     ) { $0.kept = kept(in: home, 4 << 20) }
     #expect(outcome.logText.contains("No space left"), "\(outcome.logText)")
-    // An image that was not unmounted is thrown away.
+    // An image that was not unmounted is thrown away. Another test's sandbox may hold a copy of our
+    // descriptors until its exec, so it is unmounted a moment later.
     let image = home.path + "/R1.ext4"
+    try KeptDisk.waitUntilFree(image)
     let file = open(image, O_RDWR)
     pwrite(file, [UInt8(0), 0], 2, 1_024 + 0x3A)
     close(file)

@@ -31,7 +31,7 @@ extension Database {
     onBatch: (_ columns: [String], _ rows: [[Value]], _ entities: EntityTable) throws -> Bool
   ) throws -> QueryResult {
     var columns: [String] = []
-    var execution = try QueryExecution(self, text, parameters, options)
+    let execution = try QueryExecution(self, text, parameters, options)
     execution.keepsEntities = false
     return try execution.run(columns: { columns = $0 }) {
       rows, entities in
@@ -62,7 +62,7 @@ extension Database {
     _ text: String, parameters: [String: Value] = [:], options: QueryOptions = QueryOptions(),
     engine: EngineOptions
   ) throws -> QueryResult {
-    var execution = try QueryExecution(self, text, parameters, options)
+    let execution = try QueryExecution(self, text, parameters, options)
     execution.engine = engine
     return try execution.collect()
   }

@@ -4,51 +4,50 @@
 import Base
 import Store
 
-/// A key of at most twenty-four bytes.
+/// A key of at most twenty-four bytes, put together in words: a word that is read right after its
+/// bytes were written one by one makes a processor wait.
 struct KeyBuffer {
-  private var storage = InlineArray<24, UInt8>(repeating: 0)
+  /// The first byte of the key is the lowest of the first word.
+  private var words = InlineArray<3, UInt64>(repeating: 0)
   private(set) var count = 0
 
   @inline(__always)
   init() {}
 
+  /// Adds some bytes, the first of which is the lowest.
   @inline(__always)
-  mutating func add(_ byte: UInt8) {
-    storage[count] = byte
-    count += 1
+  private mutating func add(_ value: UInt64, bytes: Int) {
+    let (word, shift) = (count >> 3, UInt64(count & 7) << 3)
+    words[word] |= (value << shift).littleEndian
+    if bytes > 8 - count & 7 { words[word + 1] |= (value >> (64 - shift)).littleEndian }
+    count += bytes
   }
 
   @inline(__always)
-  mutating func add32(_ value: UInt32) {
-    add(UInt8(truncatingIfNeeded: value >> 24))
-    add(UInt8(truncatingIfNeeded: value >> 16))
-    add(UInt8(truncatingIfNeeded: value >> 8))
-    add(UInt8(truncatingIfNeeded: value))
-  }
+  mutating func add(_ byte: UInt8) { add(UInt64(byte), bytes: 1) }
+
+  @inline(__always)
+  mutating func add32(_ value: UInt32) { add(UInt64(value.byteSwapped), bytes: 4) }
 
   /// A node or edge in five bytes.
   @inline(__always)
   mutating func addIdentity(_ value: UInt64) {
-    add(UInt8(truncatingIfNeeded: value >> 32))
-    add32(UInt32(truncatingIfNeeded: value))
+    add((value << 24).byteSwapped, bytes: 5)
   }
 
   @inline(__always)
-  mutating func add64(_ value: UInt64) {
-    add32(UInt32(truncatingIfNeeded: value >> 32))
-    add32(UInt32(truncatingIfNeeded: value))
-  }
+  mutating func add64(_ value: UInt64) { add(value.byteSwapped, bytes: 8) }
 
   /// The bytes of the key.
   var bytes: RawSpan {
     @_lifetime(borrow self)
     @inline(__always)
-    get { storage.span.bytes.extracting(first: count) }
+    get { words.span.bytes.extracting(first: count) }
   }
 
   /// The first bytes of the key.
   @_lifetime(borrow self)
-  func prefix(_ length: Int) -> RawSpan { storage.span.bytes.extracting(first: length) }
+  func prefix(_ length: Int) -> RawSpan { words.span.bytes.extracting(first: length) }
 }
 
 /// Small facts about the whole store, in the table `meta`.

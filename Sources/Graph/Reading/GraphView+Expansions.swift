@@ -84,18 +84,29 @@ extension GraphView {
     return index
   }
 
-  /// As many nodes are looked at together before they are expanded.
+  /// As many rows are looked for together.
   private static let lookAhead = 16
 
-  /// Has the rows of some nodes found and fetched together; returns the first node behind them.
+  /// Has the rows of the next nodes found and fetched together; returns the first node whose row is
+  /// not among them. Nodes that follow each other share a row.
   private func fetchRows(
     of nodes: Span<NodeID>, from start: Int, _ way: UInt8, _ type: Symbol
   ) -> Int {
-    let end = min(start + Self.lookAhead, nodes.count)
     // Where one was met lately, so were others.
     let first = KeyBuffer.adjacencyGroup(way, type, nodes[start].rawValue >> AdjacencyGroup.shift)
-    guard end > start + 1, !reading.isKnown(.adjacency, first.bytes) else { return end }
-    for index in start..<end { fetch(nodes[index], way, type) }
+    guard start + 1 < nodes.count, !reading.isKnown(.adjacency, first.bytes) else {
+      return min(start + Self.lookAhead, nodes.count)
+    }
+    var (end, rows, last) = (start, 0, UInt64.max)
+    while end < nodes.count {
+      let group = nodes[end].rawValue >> AdjacencyGroup.shift
+      if group != last {
+        if rows == Self.lookAhead { break }
+        fetch(nodes[end], way, type)
+        (rows, last) = (rows + 1, group)
+      }
+      end += 1
+    }
     finishFetching()
     return end
   }

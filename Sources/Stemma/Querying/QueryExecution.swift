@@ -7,8 +7,8 @@ import Executor
 import Graph
 import Planner
 
-/// A query at work.
-struct QueryExecution {
+/// A query at work. A class, since closures all the way down to the snapshot hold it.
+final class QueryExecution {
   /// Receives rows; returns `false` to stop.
   typealias Sink = (_ rows: [[Value]], _ entities: EntityTable) throws -> Bool
 
@@ -24,7 +24,7 @@ struct QueryExecution {
 
   private var text: Text { compiled.text }
 
-  init(
+  convenience init(
     _ database: Database, _ text: String, _ parameters: [String: Value], _ options: QueryOptions
   ) throws {
     try self.init(database, database.compiled(Text(text)), parameters, options)

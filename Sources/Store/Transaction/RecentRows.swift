@@ -130,9 +130,13 @@ struct RecentKey: Equatable {
     if count >= 8 {
       guard count <= 14 else { return nil }
       unsafe low = key.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self)
-      let last = unsafe key.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-      // Shifting by all bits leaves none.
-      high = last >> UInt64(64 - 8 * (count - 8))
+      if count == 9 {
+        // Most keys that are not of eight bytes are; the byte was written with those behind it.
+        high = UInt64(unsafe key.unsafeLoad(fromByteOffset: 8, as: UInt8.self))
+      } else if count > 8 {
+        let last = unsafe key.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+        high = last >> UInt64(64 - 8 * (count - 8))
+      }
     } else {
       for index in 0..<count {
         let byte = unsafe key.unsafeLoad(fromByteOffset: index, as: UInt8.self)

@@ -186,8 +186,7 @@ public enum Loop {
     try LineageCheck.require(database)
     let mirror = try Mirror.load(campaign: campaign, from: database)
     guard let node = mirror.all("Campaign").first else { return nil }
-    let declared = try Campaign.parse(
-      Array(node.string("specification").utf8), name: campaign, directory: "/")
+    let declared = try Campaign.stored(node, name: campaign)
     return CampaignSummary(
       CampaignState(campaign: declared, mirror: mirror),
       runnerIsAlive: runnerIsAlive(campaign, in: database))

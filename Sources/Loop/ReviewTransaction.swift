@@ -75,8 +75,7 @@ struct ReviewTransaction {
         .reviewInvalid, "\(subject.key) cannot be modified, only a proposal can",
         advice: "Approve it, or reject it with a reason.")
     }
-    let campaign = try Campaign.parse(
-      Array(node.string("specification").utf8), name: pending.campaign, directory: "/")
+    let campaign = try Campaign.stored(node, name: pending.campaign)
     let state = CampaignState(campaign: campaign, mirror: mirror)
     var answer: [(Text, Value)] = [
       ("version", .integer(1)),

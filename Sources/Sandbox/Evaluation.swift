@@ -107,37 +107,7 @@ final class ScratchFolder: Sendable {
     }
   }
 
-  deinit { ScratchFolder.remove(path) }
+  deinit { FolderRemoval.remove(path) }
 
   func open() throws -> Descriptor { try .open(trusted: path, O_RDONLY | O_DIRECTORY) }
-
-  /// Removes the folder with everything below it, however deep a hostile program nested it.
-  static func remove(_ path: String) {
-    guard let folder = try? Descriptor.open(trusted: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-    else { return }
-    // Each pass removes what is near and moves what is deep to the top, for the next pass.
-    var moved = 0
-    var passes = 0
-    while rmdir(path) != 0, errno == ENOTEMPTY, passes < maximumPasses {
-      empty(folder, root: folder, depth: 0, moved: &moved)
-      passes += 1
-    }
-  }
-
-  private static let maximumPasses = 1_000
-  private static let maximumDepth = 64
-
-  private static func empty(_ folder: Descriptor, root: Descriptor, depth: Int, moved: inout Int) {
-    for name in FolderReader.names(in: folder, limit: 1 << 20).names {
-      if unlinkat(folder.number, name, 0) == 0 { continue }
-      if depth == maximumDepth {
-        moved += 1
-        renameat(folder.number, name, root.number, "deep-\(moved)")
-        continue
-      }
-      let number = openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      if number >= 0 { empty(Descriptor(number), root: root, depth: depth + 1, moved: &moved) }
-      unlinkat(folder.number, name, AT_REMOVEDIR)
-    }
-  }
 }

@@ -1,6 +1,6 @@
-// Reads folders by descriptor, as raw directory records. Names come back as they are; one that is
-// not UTF-8 comes back as `nil` in the count of odd ones, because nothing of ours makes such
-// names.
+// Reads folders by descriptor, as raw directory records. What counts or removes gets every name as
+// its bytes; what reads files gets the names that are UTF-8, and how many are not, because nothing
+// of ours makes such names.
 
 import CSandbox
 import Glibc
@@ -13,6 +13,32 @@ enum FolderReader {
   ) -> (names: [String], odd: Int, isComplete: Bool) {
     var names: [String] = []
     var odd = 0
+    let isComplete = scan(folder, limit: limit) { bytes in
+      if let name = String(validating: bytes, as: UTF8.self) {
+        names.append(name)
+      } else {
+        odd += 1
+      }
+    }
+    return (names.sortedByBytes(), odd, isComplete)
+  }
+
+  /// Every name as its bytes and a zero, in the folder's own order; at most `limit`.
+  static func rawNames(
+    in folder: Descriptor, limit: Int
+  ) -> (names: [[CChar]], isComplete: Bool) {
+    var names: [[CChar]] = []
+    let isComplete = scan(folder, limit: limit) { bytes in
+      names.append(bytes.map { CChar(bitPattern: $0) } + [0])
+    }
+    return (names, isComplete)
+  }
+
+  /// Tells the bytes of every name; false where there are more than `limit`.
+  private static func scan(
+    _ folder: Descriptor, limit: Int, _ tell: (ArraySlice<UInt8>) -> Void
+  ) -> Bool {
+    var told = 0
     var buffer = [UInt8](repeating: 0, count: 32 << 10)
     lseek(folder.number, 0, SEEK_SET)
     while true {
@@ -26,15 +52,12 @@ enum FolderReader {
         let bytes = buffer[(offset + 19)..<(offset + length)].prefix { $0 != 0 }
         offset += length
         if bytes.elementsEqual([0x2E]) || bytes.elementsEqual([0x2E, 0x2E]) { continue }
-        if names.count + odd >= limit { return (names.sortedByBytes(), odd, false) }
-        if let name = String(validating: bytes, as: UTF8.self) {
-          names.append(name)
-        } else {
-          odd += 1
-        }
+        if told >= limit { return false }
+        told += 1
+        tell(bytes)
       }
     }
-    return (names.sortedByBytes(), odd, true)
+    return true
   }
 }
 

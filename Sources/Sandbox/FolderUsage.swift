@@ -1,5 +1,6 @@
 // How much a folder holds, for the disk budget of an ordinary user. The walk is bounded and
-// follows no link: it looks at a folder that a hostile program is changing.
+// follows no link: it looks at a folder that a hostile program is changing. Names are bytes here:
+// nothing hides behind one that is no text.
 
 import CSandbox
 import Glibc
@@ -20,8 +21,7 @@ struct FolderUsage {
   }
 
   private mutating func add(_ folder: Descriptor, depth: Int) {
-    let found = FolderReader.names(in: folder, limit: FolderUsage.maximumEntries - entries)
-    entries += found.odd
+    let found = FolderReader.rawNames(in: folder, limit: FolderUsage.maximumEntries - entries)
     guard found.isComplete else { return giveUp() }
     for name in found.names {
       entries += 1

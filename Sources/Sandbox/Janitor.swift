@@ -39,7 +39,7 @@ struct Janitor {
     }
     let folders = Set(recorded.filter { $0.hasPrefix("/tmp/") } + scratchFolders())
     for folder in folders.sorted() where isOrphan(folder) && isOurs(folder) {
-      ScratchFolder.remove(folder)
+      FolderRemoval.remove(folder)
       if !KernelFile.exists(folder) { removed.append(folder) }
     }
     return removed

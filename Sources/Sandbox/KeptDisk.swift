@@ -48,7 +48,7 @@ final class KeptDisk: Sendable {
 
   static func remove(_ place: String) {
     unlink(place + imageSuffix)
-    ScratchFolder.remove(place)
+    FolderRemoval.remove(place)
   }
 
   /// Whether it is there and was unmounted, which the file system notes of itself.

@@ -121,6 +121,12 @@ public struct Sandbox: Sendable {
   /// Folders of programs and libraries that are seen in every sandbox.
   package static var systemFolders: [String] { BubblewrapOptions.system }
 
+  /// Whether a folder of one's own can be at that place, or it is the system's.
+  package static func isMountable(_ path: String) -> Bool { SpecificationCheck.isMountable(path) }
+
+  package static let mountAdvice =
+    "The system's programs and libraries are there already; name a folder of your own."
+
   /// What a killed runner would leave: the folders of control groups.
   private func resources(named name: String, _ plan: GuardPlan) -> [String] {
     guard plan.usesGroups, let folders = ControlGroups.folders(named: name, machine.groups) else {

@@ -113,7 +113,19 @@ private struct StatusPlace {
     guard !name.isEmpty, name != ".", name != ".." else {
       throw StemmaError(.argumentInvalid, "`\(path)` is no name for a status file")
     }
-    folder = try Descriptor.open(trusted: parent, O_RDONLY | O_DIRECTORY)
+    func unwritable(_ code: Int32) -> StemmaError {
+      StemmaError(
+        .fileUnreadable, "cannot write \(path): \(SystemFailure(action: "", code: code).reason)",
+        at: .file(path: path, line: nil, column: nil))
+    }
+    let number = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard number >= 0 else { throw unwritable(errno) }
+    folder = Descriptor(number)
+    // What cannot be written later is refused before anything runs.
+    guard faccessat(number, ".", W_OK, 0) == 0 else { throw unwritable(errno) }
+    var status = stat()
+    let isThere = fstatat(number, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+    if isThere, status.st_mode & S_IFMT == S_IFDIR { throw unwritable(EISDIR) }
   }
 
   func write(_ text: String) throws {
@@ -124,7 +136,9 @@ private struct StatusPlace {
       "cannot make the status file")
     try file.write(Array((text + "\n").utf8))
     guard renameat(folder.number, fresh, folder.number, name) == 0 else {
-      throw SystemFailure(action: "cannot write the status file", code: errno).error
+      let failure = SystemFailure(action: "cannot write the status file", code: errno)
+      unlinkat(folder.number, fresh, 0)
+      throw failure.error
     }
   }
 }

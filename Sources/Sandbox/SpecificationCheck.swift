@@ -56,6 +56,13 @@ enum SpecificationCheck {
     guard words.count <= maximumWords, mounts <= maximumReadOnly else {
       throw StemmaError(.argumentInvalid, "too many words or mounts for one sandbox")
     }
+    if let source = specification.collection?.source,
+      source.hasPrefix("/") || source.split(separator: "/").contains("..")
+    {
+      throw StemmaError(
+        .argumentInvalid, "`\(source)` is not inside the working folder",
+        advice: "Name what to collect by its path from the working folder on.")
+    }
     if words.contains(where: { $0.utf8.contains(0) }) {
       throw StemmaError(.argumentInvalid, "a word of the command or a path holds a zero byte")
     }
@@ -99,17 +106,19 @@ enum SpecificationCheck {
     return String(cString: real)
   }
 
-  /// Places that would hide or open what the sandbox itself needs.
-  private static func checkPlace(_ path: String) throws {
+  /// False for places that would hide or open what the sandbox itself needs.
+  static func isMountable(_ path: String) -> Bool {
     let reserved = [
       "/", "/proc", "/dev", "/sys", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc",
     ]
-    guard !reserved.contains(path), !path.hasPrefix("/proc/"), !path.hasPrefix("/dev/"),
-      !path.hasPrefix("/sys/")
-    else {
+    return !reserved.contains(path) && !path.hasPrefix("/proc/") && !path.hasPrefix("/dev/")
+      && !path.hasPrefix("/sys/")
+  }
+
+  private static func checkPlace(_ path: String) throws {
+    guard isMountable(path) else {
       throw StemmaError(
-        .argumentInvalid, "\(path) cannot be mounted into a sandbox",
-        advice: "The system's programs and libraries are there already; name a folder of your own.")
+        .argumentInvalid, "\(path) cannot be mounted into a sandbox", advice: Sandbox.mountAdvice)
     }
   }
 }

@@ -78,6 +78,11 @@ struct AdoptionTests {
         "--format", "csv",
       ])
       #expect(facts.standardOutput.contains("true,['train.py'],3,1"), "\(facts)")
+      // Its file lies within its source, and the store does not know where.
+      for words in [["loop", "status"], ["ask"], ["checkout", "best"]] {
+        let asked = try runner.run(words)
+        #expect(asked.exitCode == 0, "\(words) \(asked.standardError)")
+      }
       // What the campaign rests on has changed: it does not go on.
       try Data("0.5".utf8).write(to: runner.folder.appendingPathComponent("data/bias.txt"))
       let again = try runner.run(["loop", "run", "stemma/campaign.toml", "--quiet"])
@@ -90,7 +95,8 @@ struct AdoptionTests {
   func oneFile() throws {
     let files = [
       "train.py": Self.train, "data/bias.txt": "0.0", "data/words.txt": "a",
-      ".gitignore": "data/bias.txt\n",
+      "train": "ignored, and its name begins another's",
+      ".gitignore": "data/bias.txt\n/train\n",
     ]
     try with(files) { runner in
       try git(runner, ["init", "-q"])
@@ -100,6 +106,58 @@ struct AdoptionTests {
       #expect(made.exitCode == 0, "\(made.standardError)")
       #expect(made.standardOutput.contains("grant    data/bias.txt, which"), "\(made)")
       #expect(!made.standardOutput.contains("nobody keeps"), "\(made)")
+    }
+  }
+
+  @Test("a program in two files; what a tree cannot hold is left out and told")
+  func oddities() throws {
+    let files = [
+      "train.py": """
+      import options
+      given = options.read()
+      assert given.table == float("inf")
+      print("val_loss:", abs(given.rate - 0.4) + open("big.bin", "rb").read(1)[0])
+      """,
+      "options.py": """
+      import argparse
+      def read():
+          parser = argparse.ArgumentParser()
+          parser.add_argument("--rate", type=float, default=0.1)
+          parser.add_argument("--table", type=float, default=float("inf"))
+          parser.add_argument("--no-bias", action="store_true")
+          return parser.parse_args()
+      """,
+      "evaluate.py": """
+      import argparse
+      argparse.ArgumentParser().parse_args()
+      """,
+      "odd\nname": "", "deep/a/b/c/d/e/file": "",
+    ]
+    try with(files) { runner in
+      let path = runner.folder.path
+      #expect(mkfifo(path + "/pipe", 0o600) == 0)
+      #expect(symlink("/etc", path + "/deep/a/b/c/d/e/link") == 0)
+      close(creat(path + "/big.bin", 0o600))
+      #expect(truncate(path + "/big.bin", 200 << 20) == 0)
+      try FileManager.default.createDirectory(
+        atPath: path + "/many", withIntermediateDirectories: false)
+      for number in 0..<5_200 { close(creat(path + "/many/\(number)", 0o600)) }
+      let made = try runner.run(["init", "--from", "."])
+      #expect(made.exitCode == 0, "\(made.standardError)")
+      for words in [
+        "program python3 train.py (others: ", "parser: rate\n", "pipe is a special file",
+        "\"odd\\nname\" has an odd name", "big.bin has 200 MiB", "deep/a/b/c/d/e/link is a link",
+        "grant    big.bin", "score    val_loss = 0.3",
+      ] { #expect(made.standardOutput.contains(words), "\(words)\n\(made.standardOutput)") }
+      let file = runner.folder.appendingPathComponent("stemma/campaign.toml")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(text.contains("# Left as they are: --table --no-bias"), "\(text)")
+      // A name that is no text can neither be captured nor excluded.
+      try FileManager.default.removeItem(at: file)
+      let bytes: [CChar] = path.utf8CString.dropLast() + [47, -1, 0]
+      close(creat(bytes, 0o600))
+      let refused = try runner.run(["init", "--from", "."])
+      #expect(refused.standardError.contains("is not UTF-8"), "\(refused)")
     }
   }
 

@@ -86,6 +86,9 @@ struct RunModelTests {
       plan: "good,other,odd,good,good", models: "good=plain",
       budget: "[run.model_budget]\ncalls = 2\nmoney = 0.5\n"
     ) { runner in
+      let keyless = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(keyless.exitCode == 4 && keyless.standardError.contains("no TEST_MODEL_KEY"))
+      #expect(try rows(runner, "MATCH (c:Campaign) RETURN c").isEmpty, "nothing was used up")
       let loop = try runner.run(
         ["loop", "run", "campaign.toml", "--quiet"], environment: Self.key)
       #expect(loop.exitCode == 0, "\(loop.standardError)")
@@ -107,6 +110,8 @@ struct RunModelTests {
       let grants = try rows(
         runner, "MATCH (r:Run) RETURN DISTINCT r.grants CONTAINS 'models: good'")
       #expect(grants == ["true"])
+      let costs = try runner.run(["query", "@costs-by-model", "--format", "csv"]).standardOutput
+      #expect(costs.contains("\ngood,run,") && costs.contains("\nunknown,run,"), "\(costs)")
       let found = try runner.run(["verify"])
       #expect(found.exitCode == 0)
       let grep = Process()

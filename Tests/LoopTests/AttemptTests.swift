@@ -1,5 +1,5 @@
-// Attempts of one run: what was used counts, whoever preempts it; and the rule that ends a screen
-// by what the run says of itself.
+// Runs that end early: attempts of one run, of which each counts with what it used, pairs of which
+// somebody cancels a run, and the rule that ends a screen by what the run says of itself.
 
 import Base
 import Foundation
@@ -43,6 +43,39 @@ import Testing
     #expect(budgets["R3-2"] == (budgets["R3-1"] ?? 0) - 1_000)
   }
 
+  /// Whoever could have a pair drawn anew could choose which pairs count.
+  @Test func aCancelledRunOfAPairEndsItsConfirmation() throws {
+    let alone = try SimulatedCampaign(ResumeTests.small)
+    defer { alone.remove() }
+    try alone.run(alone.executor())
+    func texts(_ query: String, _ database: Database) throws -> [String] {
+      try database.query(query).rows.compactMap { row in
+        if case .string(let text)? = row.first { text.string } else { nil }
+      }
+    }
+    let pairs = try texts(
+      "MATCH (r:Run {kind: 'confirm'}) RETURN r.key AS k ORDER BY id(r) LIMIT 2", alone.database)
+    #expect(pairs.count == 2)
+    for cancelled in pairs {
+      let simulated = try SimulatedCampaign(ResumeTests.small)
+      defer { simulated.remove() }
+      let summary = try simulated.run(
+        simulated.executor(stuck: ["\(cancelled)-1"]),
+        events: { event in
+          guard case .runStarted(let run, _, _) = event, run == cancelled else { return }
+          _ = try? Loop.request(
+            .cancel, ofRun: run, reason: "it looks bad", by: "cli:test", in: simulated.database,
+            surroundings: simulated.surroundings)
+        })
+      #expect(summary.status == "finished", "\(summary.end)")
+      let outcome = try texts(
+        "MATCH (r:Run {key: '\(cancelled)'}), (p:Proposal {key: r.purpose})<-[:DECIDES]-(d) "
+          + "WHERE d.reason CONTAINS 'cancelled' RETURN r.status + p.status AS s",
+        simulated.database)
+      #expect(outcome == ["cancelledterminated"], "\(cancelled) \(outcome)")
+    }
+  }
+
   // MARK: Curves
 
   private func rule(_ edit: (inout CurveRuleDeclaration) -> Void = { _ in }) throws -> CurveRule {
@@ -64,6 +97,23 @@ import Testing
   private func verdicts(_ rule: CurveRule, _ pieces: [[UInt8]]) -> (ends: [Bool], reason: String?) {
     var watch = CurveWatch(rule)
     return (pieces.map { watch.take($0) }, watch.reason)
+  }
+
+  /// A later incumbent has few noise runs besides those that confirmed it.
+  @Test func everyIncumbentWasMeasuredByAsManyRuns() throws {
+    let simulated = try SimulatedCampaign(ResumeTests.small)
+    defer { simulated.remove() }
+    try simulated.run(simulated.executor())
+    let state = CampaignState(
+      campaign: simulated.campaign,
+      mirror: try Mirror.load(campaign: "sim", from: simulated.database))
+    let believed = state.mirror.all("Proposal").filter { $0.text("status") == "confirmed" }
+    #expect(believed.count > 1)
+    for proposal in believed {
+      let runs = state.measuringRuns(of: proposal)
+      #expect(runs.count >= simulated.campaign.noise.runs, "\(proposal.key) \(runs.count)")
+      #expect(runs.allSatisfy { $0.text("kind") != "train" })
+    }
   }
 
   @Test func clearLosersEnd() throws {

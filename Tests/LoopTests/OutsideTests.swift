@@ -4,6 +4,7 @@
 import Base
 import Foundation
 import Models
+import Sandbox
 import Stemma
 import Synchronization
 import Testing
@@ -59,7 +60,7 @@ import Testing
     #expect(outcome.proposal == "P2" && outcome.status == "confirmed" && outcome.isOver)
     #expect(outcome.verdict == "better" && (outcome.effect ?? 0) > 0.05 && outcome.runs == 5)
     let folder = simulated.folder.appendingPathComponent("work").path
-    TreeFolder.remove(folder)
+    FolderRemoval.remove(folder)
     #expect(
       try Checkout.make(of: nil, campaign: "sim", at: folder, in: simulated.database) == "P2")
     try Data("x = 1\n# CRASH\n".utf8).write(to: URL(fileURLWithPath: folder + "/train.py"))
@@ -124,7 +125,7 @@ import Testing
     let before = try simulated.database.lastTransaction()
     let folder = simulated.folder.appendingPathComponent("work").path
     func attempt(_ change: (URL) throws -> Void) throws -> String {
-      TreeFolder.remove(folder)
+      FolderRemoval.remove(folder)
       _ = try Checkout.make(of: "P1", campaign: "sim", at: folder, in: simulated.database)
       try change(URL(fileURLWithPath: folder))
       return refusal { try propose(answer("x"), simulated, worktree: folder) }

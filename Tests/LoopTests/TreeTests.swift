@@ -3,6 +3,7 @@
 
 import Base
 import Foundation
+import Sandbox
 import Synchronization
 import Testing
 
@@ -51,7 +52,7 @@ final class MemoryObjects: ObjectStore {
     let hash = try tree.store(in: objects)
     #expect(try Tree.load(hash, from: objects) == tree)
     let target = source.path + "-copy"
-    defer { TreeFolder.remove(target) }
+    defer { FolderRemoval.remove(target) }
     try TreeFolder.materialise(tree, at: target, from: objects)
     #expect(try TreeFolder.capture(target, into: objects) == tree)
     #expect(throws: StemmaError.self) {

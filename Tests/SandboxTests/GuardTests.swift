@@ -194,8 +194,22 @@ import Testing
     #expect(
       system("cd \(path); for i in $(seq 300); do mkdir d; : > f; cd -P d; done; ln -s / link") == 0
     )
-    ScratchFolder.remove(path)
+    FolderRemoval.remove(path)
     #expect(access(path, F_OK) != 0)
     #expect(access("/etc/passwd", F_OK) == 0)
+  }
+
+  @Test func namesThatAreNoTextAreCountedAndRemoved() throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.path
+    #expect(
+      system(
+        "cd \(path) && d=$(printf 'd\\377') && mkdir $d && head -c 900000 /dev/zero > $d/$d"
+          + " && head -c 900000 /dev/zero > f$d && mkdir closed && : > closed/f && chmod 0 closed"
+      ) == 0)
+    let usage = FolderUsage.measure(try scratch.open())
+    #expect(usage.bytes >= 1_800_000 && usage.entries == 5, "\(usage)")
+    FolderRemoval.remove(path)
+    #expect(access(path, F_OK) != 0)
   }
 }

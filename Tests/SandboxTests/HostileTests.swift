@@ -273,6 +273,28 @@ private func python(
     #expect(scratch.read("status.json")?.hasPrefix("{\"status\":\"exited\"") == true)
   }
 
+  @Test func placesThatCannotBeWrittenAreRefusedBeforeTheRun() throws {
+    let scratch = Scratch()
+    mkdir(scratch.path + "/folder", 0o755)
+    var specification = SandboxSpecification(
+      command: ["sh", "-c", "echo > ran"], workDirectory: scratch.path, budget: SandboxBudget())
+    for place in [scratch.path + "/folder", scratch.path + "/none/status.json"] {
+      let error = #expect(throws: StemmaError.self) {
+        try SandboxCommandLine.run(
+          SandboxRunArguments(specification: specification, statusFile: place))
+      }
+      #expect(error?.code == .fileUnreadable, "\(place) \(String(describing: error))")
+    }
+    for source in ["/etc", "../other", "out/../../other"] {
+      specification.collection = SandboxCollection(
+        source: source, destination: scratch.path + "/taken")
+      let error = #expect(throws: StemmaError.self) { try Sandbox().run(specification) }
+      #expect(error?.code == .argumentInvalid, "\(source)")
+    }
+    #expect(scratch.read("ran") == nil)
+    #expect(system("test \"$(ls -A \(scratch.path))\" = folder") == 0)
+  }
+
   @Test func aCollectionGoesWhereItWasToldBeforeTheRun() throws {
     let scratch = Scratch()
     let destination = Scratch()

@@ -28,6 +28,9 @@ package struct SearchProvider: Provider {
   private let campaignSeed: UInt64
 
   package func reply(to request: ProviderRequest) -> ProviderReply {
+    guard !parameters.isEmpty || !patches.isEmpty else {
+      return .failed("there is nothing to search: the campaign has no parameters and no patches")
+    }
     do {
       let ask = try SearchRequest(request.body)
       // The campaign's own seed, not the sealed one: a campaign file proposes the same everywhere.

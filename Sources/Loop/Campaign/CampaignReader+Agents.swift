@@ -37,7 +37,7 @@ extension CampaignReader {
     _ proposer: ProviderDeclaration, _ run: RunDeclaration, _ evaluation: EvaluationDeclaration,
     _ holdout: HoldoutDeclaration?, _ means: Means
   ) throws {
-    guard case .agent(let agent) = proposer.kind else { return }
+    guard checksPlaces, case .agent(let agent) = proposer.kind else { return }
     let secret =
       [evaluation.directory] + evaluation.hidden + (holdout?.hidden ?? [])
       + means.references.filter { !$0.isFor(.run) }.map(\.path)

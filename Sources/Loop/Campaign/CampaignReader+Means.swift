@@ -81,7 +81,7 @@ extension CampaignReader {
     let place = section.table["path"]?.value.place ?? section.table.place
     var reference = ReferenceDeclaration(
       name: name, kind: try section.choice("kind", ReferenceDeclaration.Kind.self) ?? .dataset,
-      path: try path(text, at: place),
+      path: try mountedPath(text, at: place),
       audience: try section.choice("for", ReferenceDeclaration.Audience.self) ?? .run)
     reference.uri = try section.string("uri")
     reference.split = try split(&section)

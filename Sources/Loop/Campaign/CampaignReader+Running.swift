@@ -9,6 +9,9 @@ extension CampaignReader {
 
   /// An absolute path; with `checksFiles` it must exist.
   func path(_ text: String, at place: TOMLPlace, isDirectory: Bool? = nil) throws -> String {
+    guard !text.utf8.contains(0) else {
+      throw errors.failure("a path holds a zero byte", at: place)
+    }
     let full = FilePaths.absolute(text, in: directory)
     guard checksFiles else { return full }
     switch FilePaths.kind(of: full) {
@@ -23,7 +26,17 @@ extension CampaignReader {
   }
 
   func paths(_ section: inout Section, _ key: String) throws -> [String] {
-    try (section.placedStrings(key) ?? []).map { try path($0.text, at: $0.place) }
+    try (section.placedStrings(key) ?? []).map { try mountedPath($0.text, at: $0.place) }
+  }
+
+  /// A path that programs see in their sandbox.
+  func mountedPath(_ text: String, at place: TOMLPlace) throws -> String {
+    let path = try path(text, at: place)
+    guard !checksPlaces || Sandbox.isMountable(path) else {
+      throw errors.failure(
+        "\(path) cannot be mounted into a sandbox", at: place, advice: Sandbox.mountAdvice)
+    }
+    return path
   }
 
   /// A path inside a tree: relative, no `..`, nothing odd.
@@ -275,6 +288,7 @@ extension CampaignReader {
   private func keepApart(
     _ path: String, what: String, from seen: Visible, at place: TOMLPlace
   ) throws {
+    guard checksPlaces else { return }
     let source = seen.source.leavesOut(path) ? [] : [seen.source.directory]
     for visible in source + seen.paths
     where FilePaths.contains(visible, path) || FilePaths.contains(path, visible) {

@@ -22,6 +22,15 @@ extension Campaign {
   public static func parse(_ bytes: [UInt8], name: String, directory: String) throws -> Campaign {
     try CampaignReader(bytes, name: name, directory: directory, checksFiles: false).campaign()
   }
+
+  /// The campaign of a store. It was checked when it started; where its file lay then is not known,
+  /// so its paths mean nothing here and are not held against each other.
+  static func stored(_ node: MirrorNode, name: String) throws -> Campaign {
+    try CampaignReader(
+      Array(node.string("specification").utf8), name: name, directory: "/", checksFiles: false,
+      checksPlaces: false
+    ).campaign()
+  }
 }
 
 /// Reads the sections of one campaign file.
@@ -29,16 +38,20 @@ struct CampaignReader {
   let bytes: [UInt8]
   let directory: String
   let checksFiles: Bool
+  let checksPlaces: Bool
   let errors: PlacedErrors
   let root: TOMLTable
 
-  init(_ bytes: [UInt8], name: String, directory: String, checksFiles: Bool) throws {
+  init(
+    _ bytes: [UInt8], name: String, directory: String, checksFiles: Bool, checksPlaces: Bool = true
+  ) throws {
     root = try TOMLReader.read(bytes, name: name)
     errors = PlacedErrors(
       name: name, scalars: Array(String(decoding: bytes, as: UTF8.self).unicodeScalars))
     self.bytes = bytes
     self.directory = directory
     self.checksFiles = checksFiles
+    self.checksPlaces = checksPlaces
   }
 
   func campaign() throws -> Campaign {

@@ -34,7 +34,7 @@ public enum ClusterJob {
       JobResult(
         order: SHA256.hash(order.bytes).hex, node: executor.describeEnvironment(program: "").name,
         content: content))
-    TreeFolder.remove(package.workspace)
+    FolderRemoval.remove(package.workspace)
   }
 
   private static func carryOut(

@@ -3,6 +3,7 @@
 
 import Base
 import Glibc
+import Sandbox
 
 /// One package on shared storage.
 struct JobPackage {
@@ -45,7 +46,7 @@ struct JobPackage {
     }
     for hash in order.objects { _ = try inputs.store(source.load(hash)) }
     let fresh = path + ".partial"
-    TreeFolder.remove(fresh)
+    FolderRemoval.remove(fresh)
     try TreeFolder.makeFolders(fresh + "/objects")
     try FileBytes.write(order.bytes, to: fresh + "/order.json", mode: 0o600)
     guard rename(fresh, path) == 0 else { throw FileBytes.unwritable(path, errno) }
@@ -77,7 +78,7 @@ struct JobPackage {
     return result
   }
 
-  func remove() { TreeFolder.remove(path) }
+  func remove() { FolderRemoval.remove(path) }
 
   // MARK: The node's side
 

@@ -283,7 +283,7 @@ package final class SlurmExecutor: RunExecutor {
     for name in try TreeFolder.names(in: folder)
     where !underWay.contains(name) && !["objects", JobPackage.keptName].contains(name)
       && !name.hasPrefix("stemma-")
-    { TreeFolder.remove(folder + "/" + name) }
+    { FolderRemoval.remove(folder + "/" + name) }
   }
 
   package func removeKept(where isOver: (_ run: String) -> Bool) {

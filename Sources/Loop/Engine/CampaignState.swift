@@ -179,6 +179,12 @@ struct CampaignState {
     runs(of: proposal).filter { $0.text("kind") == "noise" || $0.text("kind") == "confirm" }
   }
 
+  /// The runs by which a proposal was measured before anything was compared with it: its noise runs
+  /// and those of its own confirmation. Later pairs are not among them, so they stay the same.
+  func measuringRuns(of proposal: MirrorNode) -> [MirrorNode] {
+    ["noise", "confirm"].flatMap { runs(of: proposal, kind: $0, purpose: proposal.key) }
+  }
+
   /// Every run that was planned and is neither carried out nor given up, in order.
   var openRuns: [MirrorNode] { mirror.all("Run").filter { isOpen($0) } }
 

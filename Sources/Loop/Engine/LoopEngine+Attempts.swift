@@ -63,13 +63,14 @@ extension LoopEngine {
 
   // MARK: Rules over curves
 
-  /// The rule for a screening run: what it says is compared with the incumbent's noise runs.
+  /// The rule for a screening run: what it says is compared with the runs that measured the
+  /// incumbent.
   private func curveRule(for run: MirrorNode) throws -> CurveRuleOrder? {
     guard let declaration = campaign.curveRule, run.text("kind") == "train",
       let incumbent = state.incumbent
     else { return nil }
     if let known = curveRules[incumbent.key] { return known }
-    let runs = state.noiseRuns(of: incumbent).filter { $0.text("kind") == "noise" }
+    let runs = state.measuringRuns(of: incumbent)
     let found = try database.query(
       "UNWIND $keys AS key MATCH (r:Run {key: key})-[:PRODUCED]->(s:Series {metric: $metric}) "
         + "RETURN s.contentHash ORDER BY id(r)",

@@ -1,7 +1,9 @@
-// What the machine must hold before anything of a campaign runs: every budget exactly, unless the
-// owner accepted a weaker guard by name; and every guard against an attack of our own.
+// What must be there before anything of a campaign runs: a machine that holds every budget exactly,
+// unless the owner accepted a weaker guard by name, and every guard against an attack of our own;
+// and the keys of the models that it asks.
 
 import Base
+import Models
 import Sandbox
 
 extension LoopEngine {
@@ -23,6 +25,17 @@ extension LoopEngine {
         + refused.map { "\($0.name) (only \($0.mechanism))" }.joined(separator: ", "),
       advice: "To accept that by name, write in [run]: "
         + "allow_weaker = [\(names.joined(separator: ", "))]. As root they are exact.")
+  }
+
+  /// Refuses where a model's key cannot be read: every question would come to nothing, and the
+  /// campaign be used up by that.
+  func refuseMissingKeys() throws {
+    guard !["finished", "stopped"].contains(state.status) else { return }
+    let judge = campaign.judge.map { [$0.provider] } ?? []
+    let asked = [campaign.proposer] + campaign.critics + judge
+    var endpoints = campaign.run.models?.models.map(\.endpoint) ?? []
+    for case .model(let endpoint) in asked.map(\.kind) { endpoints.append(endpoint) }
+    for endpoint in endpoints { _ = try endpoint.key.read() }
   }
 
   /// The guards of this machine, attacked; one that does not hold stops the campaign before it

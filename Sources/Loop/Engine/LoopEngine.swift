@@ -95,6 +95,7 @@ final class LoopEngine {
   func run(waits: Bool) throws -> String {
     try checkSpecification()
     try refuseInexactGuards()
+    try refuseMissingKeys()
     try checkReferences()
     // A runner may have died before it stored anything, in the middle of attacking the guards.
     try executor.removeLeftovers(except: ordersUnderWay)

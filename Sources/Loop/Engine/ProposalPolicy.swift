@@ -171,6 +171,10 @@ struct ProposalPolicy {
     let theirs = state.runs(of: incumbent, kind: "confirm", purpose: proposal.key)
     let open = (mine + theirs).filter { state.isOpen($0) }
     if !open.isEmpty { return .runs(open, confirms: true) }
+    // Somebody ended it: another pair in its place would let them choose which pairs count.
+    if (mine + theirs).contains(where: { $0.string("status") == "cancelled" }) {
+      return .do(.end(proposal, status: "terminated", reason: "a run of its pairs was cancelled"))
+    }
     for run in mine {
       guard let ending = ending(of: run) else { continue }
       if ending.status == "terminated" { continue }

@@ -39,6 +39,6 @@ extension SandboxExecutor {
   }
 
   package func forgetCalls(of order: String) {
-    if !callsFolder.isEmpty { TreeFolder.remove(callsFolder + "/" + order) }
+    if !callsFolder.isEmpty { FolderRemoval.remove(callsFolder + "/" + order) }
   }
 }

@@ -37,7 +37,7 @@ package final class SandboxExecutor: RunExecutor {
     sandbox.removeLeftovers()
     evaluators.withLock { known in
       known = []
-      TreeFolder.remove(workspace)
+      FolderRemoval.remove(workspace)
     }
   }
 
@@ -208,7 +208,7 @@ package final class SandboxExecutor: RunExecutor {
     let folder = workspace + "/evaluator-" + hash.prefix(16)
     return try evaluators.withLock { known in
       guard !known.contains(hash) else { return folder }
-      TreeFolder.remove(folder)
+      FolderRemoval.remove(folder)
       try TreeFolder.makeFolders(workspace)
       chmod(workspace, 0o711)
       try TreeFolder.materialise(load(hash), at: folder, from: objects)

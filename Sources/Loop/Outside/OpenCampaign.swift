@@ -20,8 +20,7 @@ struct OpenCampaign {
     guard let node = mirror.first("Campaign") else {
       throw Loop.unknown(name, in: database)
     }
-    let declared = try Campaign.parse(
-      Array(node.string("specification").utf8), name: name, directory: "/")
+    let declared = try Campaign.stored(node, name: name)
     state = CampaignState(campaign: declared, mirror: mirror)
     guard let incumbent = state.incumbent else {
       throw StemmaError(

@@ -65,19 +65,6 @@ package enum TreeFolder {
     }
   }
 
-  /// Removes a folder and all in it; links are removed, not followed. Missing is fine.
-  package static func remove(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      chmod(path, 0o700)
-      for name in (try? names(in: path)) ?? [] { remove(path + "/" + name) }
-      rmdir(path)
-    } else {
-      unlink(path)
-    }
-  }
-
   /// Names in a folder, sorted by bytes.
   package static func names(in directory: String) throws -> [String] {
     guard let stream = opendir(directory) else { throw FileBytes.unreadable(directory, errno) }

@@ -15,6 +15,7 @@ public final class Trial {
   private let capture: CampaignCapture
   private static let seed: Int64 = 1
   private static let leftLimitBytes = 256 << 20
+  private static let leftLimitFiles = 5_000
 
   /// What came of it.
   public struct Result {
@@ -43,15 +44,20 @@ public final class Trial {
     capture = try CampaignCapture.make(campaign, objects: objects)
   }
 
-  deinit { TreeFolder.remove(workspace) }
+  deinit { FolderRemoval.remove(workspace) }
 
   /// Runs the starting point and, where it ends well, the evaluator.
   public func run() throws -> Result {
     var specification = try specification()
-    // All that it leaves is looked at, to see what goes past the output folder.
-    specification.collection = SandboxCollection(source: ".", maximumBytes: Self.leftLimitBytes)
+    let tree = try Tree.load(capture.baseTree, from: objects).files
+    let before = Set(tree.map(\.path))
+    // All that it leaves is looked at, to see what goes past the output folder: besides the tree,
+    // whose files may each lie in folders of their own.
+    let entries = before.reduce(0) { $0 + $1.split(separator: "/").count }
+    specification.collection = SandboxCollection(
+      source: ".", maximumBytes: Self.leftLimitBytes + tree.reduce(0) { $0 + $1.size },
+      maximumFiles: Self.leftLimitFiles + entries)
     let outcome = try Sandbox().run(specification)
-    let before = Set(try Tree.load(capture.baseTree, from: objects).files.map(\.path))
     // Where something is mounted an empty file or folder is left.
     let mounted = campaign.mounts(for: .run).map(\.target)
     let prefix = campaign.run.output + "/"

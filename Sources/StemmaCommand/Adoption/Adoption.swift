@@ -20,6 +20,7 @@ struct Adoption {
 
   static let folderName = "stemma"
   private static let referenceLimit = 8
+  private static let noteLimit = 20
   private static let always = [
     "stemma/**", ".stemma/**", ".git/**", "**/__pycache__/**", "**/*.pyc",
   ]
@@ -68,13 +69,15 @@ struct Adoption {
   // MARK: What is there
 
   private func look() throws -> CampaignDraft {
-    let repository = try RepositoryFacts(of: folder)
+    var repository = try RepositoryFacts(of: folder)
     let left = repository.ignored.map { $0.hasSuffix("/") ? $0 + "**" : $0 }
     func isLeftOut(_ path: String) -> Bool {
       path == Self.folderName
-        || repository.ignored.contains { $0 == path || $0 == path + "/" || path.hasPrefix($0) }
+        || repository.ignored.contains {
+          $0 == path || $0 == path + "/" || $0.hasSuffix("/") && path.hasPrefix($0)
+        }
     }
-    let project = ProjectFacts(
+    let project = try ProjectFacts(
       of: folder,
       activated: ["VIRTUAL_ENV", "CONDA_PREFIX"].map { Terminal.environment($0) },
       leavesOut: isLeftOut)
@@ -85,11 +88,13 @@ struct Adoption {
         at: .file(path: folder, line: nil, column: nil),
         advice: "say how it is started: --command 'python train.py --epochs 3'")
     }
+    repository.changed.removeAll(where: Set(project.leftOut.map(\.path)).contains)
     var draft = CampaignDraft(name: name, command: command)
     draft.repository = repository
     draft.environment = project.environment.map(relative)
     draft.locks = project.locks.map { "../" + $0 }
-    draft.exclude = Self.always + left + project.links
+    draft.exclude = Self.always + left + project.leftOut.map(\.path)
+    draft.makeRoom(files: project.fileCount, bytes: project.byteCount)
     if let environment = project.environment, environment.hasPrefix(folder + "/") {
       let inner = environment.dropFirst(folder.count + 1) + "/**"
       if !draft.exclude.contains(String(inner)) { draft.exclude.append(String(inner)) }
@@ -118,7 +123,8 @@ struct Adoption {
         changed.isEmpty
         ? "nothing differs from it"
         : "\(changed.count) files differ from it and are captured as they are: "
-          + changed.prefix(5).joined(separator: ", ") + (changed.count > 5 ? ", ..." : "")
+          + changed.prefix(5).map(Self.oneLine).joined(separator: ", ")
+          + (changed.count > 5 ? ", ..." : "")
       try say("found", "commit \(commit.prefix(12)) of \(repository.branch ?? "?"); \(differs)")
     } else {
       try say("found", "no git commit; all files are captured as they are")
@@ -126,7 +132,11 @@ struct Adoption {
     for pointer in repository.pointers {
       try say("note", "\(pointer) is only a pointer of Git LFS; `git lfs pull` brings its content")
     }
-    for link in project.links { try say("note", "\(link) is a link, and left out") }
+    for left in project.leftOut.prefix(Self.noteLimit) {
+      try say("note", "\(Self.oneLine(left.path)) \(left.reason)")
+    }
+    let more = project.leftOut.count - Self.noteLimit
+    if more > 0 { try say("note", "\(more) more are left out: see 'exclude' of [source]") }
     try say(
       "found",
       project.environment.map { "environment \($0)" }
@@ -137,6 +147,11 @@ struct Adoption {
       "found",
       "program \(command.joined(separator: " "))"
         + (others.isEmpty ? "" : " (others: \(others.prefix(5).joined(separator: ", ")))"))
+  }
+
+  /// A name as it is told: one that would break the line is quoted.
+  private static func oneLine(_ name: String) -> String {
+    name.contains(where: \.isNewline) ? JSONString.quoted(name) : name
   }
 
   // MARK: What it takes
@@ -151,7 +166,8 @@ struct Adoption {
     draft.fixed = options.filter { option in !draft.knobs.contains { $0.name == option.name } }
     let missing = free.filter { $0.isRequired && !$0.isSeed && !$0.isOutput }
     for option in missing {
-      try say("note", "\(option.flag) has to be given: --command '... \(option.flag) VALUE'")
+      let given = option.flag.isEmpty ? option.name.uppercased() : "\(option.flag) VALUE"
+      try say("note", "\(option.said) has to be given: --command '... \(given)'")
     }
     if draft.knobs.isEmpty, let configuration = draft.configuration {
       let text = try TextFile.read(folder + "/" + configuration)
@@ -164,9 +180,17 @@ struct Adoption {
     } else {
       draft.configuration = nil
     }
-    let where_ = draft.configuration ?? (options.isEmpty ? "nowhere" : "its argument parser")
+    let source = draft.configuration ?? (options.isEmpty ? nil : "its argument parser")
     let names = draft.knobs.map(\.name).joined(separator: ", ")
-    try say("found", "parameters in \(where_): " + (names.isEmpty ? "none" : names))
+    try say(
+      "found",
+      "parameters" + (source.map { " in \($0)" } ?? "") + ": " + (names.isEmpty ? "none" : names))
+    if draft.knobs.isEmpty {
+      try say(
+        "note",
+        "without parameters `search` has nothing to try: write [[editable.parameters]], or take "
+          + "another proposer")
+    }
   }
 
   /// Under a name that the runner does not use itself.

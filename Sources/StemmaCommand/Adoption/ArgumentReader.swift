@@ -14,6 +14,9 @@ enum ArgumentReader {
     import argparse, json, os, runpy, sys
 
     def plain(value):
+        number = isinstance(value, (int, float))
+        if number and not -(2**63) < value < 2**63:  # NaN and infinities too
+            return None
         return value if isinstance(value, (bool, int, float, str)) else None
 
     def tell(parser, *rest, **named):
@@ -55,7 +58,7 @@ enum ArgumentReader {
         return ""
       }
       let name = text("name")
-      guard !name.isEmpty, map["takes"] == .boolean(true) else { return nil }
+      guard !name.isEmpty else { return nil }
       var option = ProgramOption(
         name: name, flag: text("flag"), initial: initial(map["default"], type: text("type")))
       if case .list(let choices)? = map["choices"] {
@@ -65,6 +68,7 @@ enum ArgumentReader {
       }
       option.help = String(text("help").prefix(200))
       option.isRequired = map["required"] == .boolean(true)
+      option.takesValue = map["takes"] == .boolean(true)
       return option
     }
   }

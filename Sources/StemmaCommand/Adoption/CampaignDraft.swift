@@ -3,6 +3,7 @@
 
 import Base
 import Loop
+import Sandbox
 
 /// A campaign file in the making.
 struct CampaignDraft {
@@ -26,13 +27,23 @@ struct CampaignDraft {
   var metric: ReportedMetric?
   var keepsPrinted = false
   var weaknesses: [String] = []
-  var budget = "wall = \"10m\", memory = \"4GiB\", processes = 256, disk = \"1GiB\""
+  var budget = ""
+  /// Where the tree needs more than the usual number.
+  var inodes: Int?
   var wallSeconds = 600
 
   /// Keeps what a program prints for the evaluator, and ends as the program did.
   /// Loggers print to standard error, so both are kept.
   private static let keeping =
     #""$@" > "$0/printed.txt" 2>&1; s=$?; cat "$0/printed.txt"; exit $s"#
+
+  /// The budgets of the trial: generous, and such that the tree can be laid out at all.
+  mutating func makeRoom(files: Int, bytes: Int) {
+    let disk = max(1_024, bytes >> 19)
+    budget = "wall = \"10m\", memory = \"4GiB\", processes = 256, disk = \"\(disk)MiB\""
+    let usual = SandboxBudget().inodes
+    if files * 2 > usual { inodes = files * 2 + usual }
+  }
 
   /// The whole command line with its placeholders.
   var words: [String] {
@@ -129,9 +140,7 @@ struct CampaignDraft {
 
       """
     for knob in knobs { text += "\n" + knob.table }
-    let left = fixed.filter { !$0.isSeed && !$0.isOutput }.map {
-      $0.flag.isEmpty ? $0.name : $0.flag
-    }
+    let left = fixed.filter { !$0.isSeed && !$0.isOutput }.map(\.said)
     if !left.isEmpty { text += "\n# Left as they are: \(left.joined(separator: " "))\n" }
     return text
   }
@@ -159,7 +168,7 @@ struct CampaignDraft {
     lines += [
       "]", "# One thread, so that runs in slots do not disturb each other.",
       "environment = { OMP_NUM_THREADS = \"1\", OPENBLAS_NUM_THREADS = \"1\" }",
-      "budget = { \(budget) }",
+      "budget = { \(budget)\(inodes.map { ", inodes = \($0)" } ?? "") }",
     ]
     return lines.joined(separator: "\n") + "\n"
   }

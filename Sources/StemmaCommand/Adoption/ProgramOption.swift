@@ -25,6 +25,8 @@ struct ProgramOption {
   var choices: [String] = []
   var help = ""
   var isRequired = false
+  /// Whether it takes one value; switches and lists of values do not.
+  var takesValue = true
   /// A key of a configuration file, not an option of the program.
   var isKey = false
 
@@ -49,14 +51,16 @@ struct ProgramOption {
     "smoothing", "decay_rate", "gamma",
   ]
 
-  var isSeed: Bool { Self.seedNames.contains(name.lowercased()) }
-  var isOutput: Bool { Self.outputNames.contains(name.lowercased()) }
+  var isSeed: Bool { takesValue && Self.seedNames.contains(name.lowercased()) }
+  var isOutput: Bool { takesValue && Self.outputNames.contains(name.lowercased()) }
+
+  /// What people call it.
+  var said: String { flag.isEmpty ? name : flag }
 
   /// Whether it is worth a search.
   var isKnob: Bool {
-    guard !isSeed, !isOutput, !Self.fixed.contains(where: name.lowercased().contains) else {
-      return false
-    }
+    let isFixed = Self.fixed.contains(where: name.lowercased().contains)
+    guard takesValue, !isSeed, !isOutput, !isFixed else { return false }
     switch initial {
     case .integer, .number: return true
     case .text(let text): return choices.count >= 2 && choices.contains(text)

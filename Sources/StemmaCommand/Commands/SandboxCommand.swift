@@ -15,7 +15,7 @@ struct SandboxCommand: ParsableCommand {
       Examples:
         stemma sandbox probe
         stemma sandbox run --work . --memory 256MiB --wall 8s -- python3 train.py
-        stemma sandbox evaluate --work . --eval ../key -- python3 -I ../key/score.py
+        stemma sandbox evaluate --work . --eval /key -- python3 -I /key/score.py
       """,
     subcommands: [
       SandboxRunCommand.self, SandboxEvaluateCommand.self, SandboxProbeCommand.self,
@@ -36,8 +36,9 @@ struct SandboxRunCommand: ParsableCommand {
       files in the working folder come back when it is dead; what it puts into `out`
       is collected.
 
-      Exit status: 124 for wall time, 137 for any other budget, 125 for a fault of
-      the sandbox, else the program's own.
+      Exit status: 124 for wall time, 137 for any other budget, 125 where the program
+      could not be started, else the program's own. Where nothing was run: 2 for
+      wrong arguments, 8 where this machine cannot do it.
       """)
 
   @Option(help: "The working folder: read-write, under the same path inside.")
@@ -62,6 +63,15 @@ struct SandboxRunCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The program and its arguments, after --.")
   var command: [String]
 
+  /// So many refused files are named; the status file has all.
+  private static let refusedLimit = 5
+
+  func validate() throws {
+    guard collect != nil || collectFrom == nil else {
+      throw ValidationError("--collect-from needs --collect, which says where to")
+    }
+  }
+
   func run() throws {
     var specification = SandboxSpecification(
       command: CommandWords.strip(command), workDirectory: work, budget: budgets.budget)
@@ -77,6 +87,9 @@ struct SandboxRunCommand: ParsableCommand {
     let (exitStatus, outcome) = try SandboxCommandLine.run(
       SandboxRunArguments(specification: specification, statusFile: status))
     if let message = outcome.message { Terminal.printError("stemma sandbox: \(message)") }
+    for refused in outcome.refusedFiles.prefix(Self.refusedLimit) {
+      Terminal.printError("stemma sandbox: left behind: \(refused.path): \(refused.reason)")
+    }
     Glibc.exit(exitStatus)
   }
 }
@@ -87,12 +100,13 @@ struct SandboxEvaluateCommand: ParsableCommand {
     abstract: "Run an evaluator on what a run left behind, and print the scores it is granted.",
     discussion: """
       Examples:
-        stemma sandbox evaluate --work . --eval ../key -- python3 -I ../key/score.py
+        stemma sandbox evaluate --work . --eval /key -- python3 -I /key/score.py
 
-      The evaluator starts in an empty folder. It sees the working folder read-only,
-      without links and pipes, and the evaluation folder, which no run ever sees. It
-      writes one JSON object to descriptor 3: {"metrics": {"loss": 1.5}, "items":
-      [...]} or {"valid": false, "reason": "why not"}.
+      The evaluator starts in an empty folder, so its command names files by absolute
+      paths. It sees the working folder read-only, without links and pipes, and the
+      evaluation folder, which no run ever sees. It writes one JSON object to
+      descriptor 3: {"metrics": {"loss": 1.5}, "items": [...]} or {"valid": false,
+      "reason": "why not"}.
       """)
 
   @Option(help: "What the run left, read-only under the same path inside.")

@@ -35,7 +35,7 @@ help:
 	@echo "make ablation     the built-in loop with and without its critic, 30 seeds (SEEDS, RUNS, SLOTS)"
 	@echo "make bench-loop   5,000 proposals with 3 seeds over NAS-Bench-201, sandboxed (PROPOSALS, SLOTS, OPTUNA=python)"
 	@echo "make bench-sandbox   start to exit of a sandboxed program, and what looking after it takes (RUNS)"
-	@echo "make battery  73 hostile programs and honest controls against the sandbox, as root and as user 64900"
+	@echo "make battery  hostile programs and honest controls against the sandbox, as root and as user 64900"
 	@echo "make slurm    a campaign whose runs are jobs of real Slurm daemons on this machine (root; installs them)"
 	@echo "make bench-audit  proofs, checkpoints, the tree's share of appends, an export (EXPERIMENTS=100000)"
 	@echo "make bench-brief  how long a brief takes over a million proposals (PROPOSALS), and that what it cites is there"

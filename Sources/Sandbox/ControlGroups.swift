@@ -245,6 +245,7 @@ final class ControlGroups: Sendable {
   @discardableResult
   func remove() -> Bool { ControlGroups.remove(folders: folders) }
 
+  @discardableResult
   static func remove(folders: [String]) -> Bool {
     var isClean = true
     for folder in folders {

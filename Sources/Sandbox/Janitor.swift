@@ -1,7 +1,7 @@
 // Removes what a killed runner left: control groups, processes of slots that nobody holds, scratch
 // folders. Mounts and loop devices need no janitor, they end with their last descriptor. It must
-// never touch anything of a runner that lives: a name tells its maker's process and when that
-// started, and a slot is free only if its lock can be taken.
+// never touch anything of a runner that lives, below this root or another: a name tells its maker's
+// process and when that started.
 
 import Base
 import CSandbox
@@ -105,23 +105,65 @@ struct Janitor {
     return ControlGroups.remove(folders: [group])
   }
 
-  /// Ends processes that run under the user id of a slot that nobody holds.
+  /// Ends processes that run under the user id of a slot and have no runner any more. Locks say
+  /// nothing here: below another root the same user ids are locked by other files.
   private func endLostProcesses() -> [String] {
-    var byUser: [UInt32: [Int32]] = [:]
+    let processes = LostProcesses()
+    return processes.lost.compactMap { record, user in
+      let number = csandbox_pidfd_open(record.process)
+      guard number >= 0 else { return nil }
+      let process = Descriptor(number)
+      // The number may belong to another by now.
+      guard ProcessTable.record(of: record.process)?.start == record.start,
+        csandbox_pidfd_kill(process.number) == 0
+      else { return nil }
+      return "process \(record.process) of user \(user)"
+    }
+  }
+}
+
+/// The processes of sandboxes whose runner is dead, by what no program inside can change: which
+/// group it is in, and which namespace of processes. Who its user is tells only where to look.
+private struct LostProcesses {
+  private var records: [Int32: ProcessRecord] = [:]
+  private var identities: [Int32: ProcessIdentity] = [:]
+
+  init() {
     for record in ProcessTable.all() {
-      var status = stat()
-      guard stat("/proc/\(record.process)", &status) == 0 else { continue }
-      let users = Slot.firstUser..<(Slot.firstUser + Slot.count)
-      if users.contains(status.st_uid) { byUser[status.st_uid, default: []].append(record.process) }
+      records[record.process] = record
+      identities[record.process] = ProcessIdentity(of: record.process)
     }
-    var removed: [String] = []
-    for (user, processes) in byUser {
-      guard let slot = Slot(taking: user) else { continue }
-      for process in processes where kill(process, SIGKILL) == 0 {
-        removed.append("process \(process) of user \(user)")
-      }
-      withExtendedLifetime(slot) {}
+  }
+
+  var lost: [(record: ProcessRecord, user: UInt32)] {
+    records.values.sorted { $0.process < $1.process }.compactMap { record in
+      guard let user = identities[record.process]?.user, Slot.users.contains(user),
+        maker(of: record.process)?.isOrphaned ?? isCutOff(record)
+      else { return nil }
+      return (record, user)
     }
-    return removed.sorted()
+  }
+
+  /// Whose group it is in; `nil` where no runner made any.
+  private func maker(of process: Int32) -> RunName? {
+    let text = KernelFile.read("/proc/\(process)/cgroup") ?? ""
+    return text.split { $0 == "\n" || $0 == "/" }.lazy.compactMap { RunName($0) }.first
+  }
+
+  /// Whether the tree of an ungrouped process is without the outer half of bubblewrap. That half is
+  /// in its runner's namespace, out of reach for the program, and dies with its runner; so a tree
+  /// that begins in a namespace of its own has no runner. What is not seen is left for next time.
+  private func isCutOff(_ record: ProcessRecord) -> Bool {
+    var first = record
+    for _ in records {
+      guard let parent = records[first.parent], let user = identities[parent.process]?.user,
+        Slot.users.contains(user)
+      else { break }
+      first = parent
+    }
+    guard let inner = identities[first.process], let outer = identities[first.parent] else {
+      return false
+    }
+    return inner.numbers.count > outer.numbers.count
   }
 }

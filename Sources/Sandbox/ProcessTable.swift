@@ -16,6 +16,28 @@ struct ProcessRecord: Sendable {
   var start: UInt64
 }
 
+/// Who a process is, by what no process can say of itself: the owner of its folder in /proc is root
+/// for one that has itself or its file closed to others.
+struct ProcessIdentity: Sendable {
+  var user: UInt32
+  /// Its number in our process namespace, in the one below, and so on down to its own.
+  var numbers: [Int32]
+
+  /// `nil` where there is no such process.
+  init?(of process: Int32) {
+    let lines = KernelFile.lines("/proc/\(process)/status", separator: UInt8(ascii: "\t"))
+    func words(_ key: String) -> [Int]? {
+      lines.first { $0[0].elementsEqual(key.utf8) }?.dropFirst().compactMap(KernelFile.decimal)
+    }
+    // The second of four is the one that counts.
+    guard let users = words("Uid:"), users.count == 4, let numbers = words("NSpid:") else {
+      return nil
+    }
+    user = UInt32(truncatingIfNeeded: users[1])
+    self.numbers = numbers.map { Int32(truncatingIfNeeded: $0) }
+  }
+}
+
 enum ProcessTable {
   static let ticksPerSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
 

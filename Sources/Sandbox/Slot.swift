@@ -11,6 +11,7 @@ final class Slot: Sendable {
   /// Ids that neither people nor services get on Debian, Fedora and their kin.
   static let firstUser: UInt32 = 64_100
   static let count: UInt32 = 400
+  static let users = firstUser..<(firstUser + count)
 
   let user: UInt32
   private let lock: Descriptor
@@ -22,7 +23,7 @@ final class Slot: Sendable {
     let folder = try RuntimeFolder.path()
     let known = Slot.knownUsers
     let taken = Slot.own.withLock { $0 }.union(known)
-    for user in Slot.firstUser..<(Slot.firstUser + Slot.count) where !taken.contains(user) {
+    for user in Slot.users where !taken.contains(user) {
       let file = try Descriptor.open(
         trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600)
       if csandbox_lock_exclusively(file.number) == 0 {
@@ -35,18 +36,6 @@ final class Slot: Sendable {
     throw StemmaError(
       .sandboxUnavailable, "all \(Slot.count) user ids for sandboxes are taken",
       advice: "Run fewer sandboxes at once.")
-  }
-
-  /// Takes this very slot; `nil` where somebody holds it.
-  init?(taking user: UInt32) {
-    guard let folder = try? RuntimeFolder.path(),
-      let file = try? Descriptor.open(
-        trusted: "\(folder)/user-\(user)", O_RDWR | O_CREAT, mode: 0o600),
-      csandbox_lock_exclusively(file.number) == 0
-    else { return nil }
-    self.user = user
-    lock = file
-    _ = Slot.own.withLock { $0.insert(user) }
   }
 
   deinit { _ = Slot.own.withLock { $0.remove(user) } }

@@ -69,7 +69,12 @@ import Testing
     var dead = name
     dead.start += 1
     #expect(dead.isOrphaned, "the process id is used again by another process")
-    for odd in ["stemma", "stemma-1-2-3-4", "other-12345678-1-1-1", "stemma-12345678-0-1-1", ""] {
+    let place = "12345678effffffc"
+    #expect(RunName("stemma-\(place)-1-1-1") != nil, "the control")
+    for odd in [
+      "stemma", "stemma-1-2-3-4", "other-\(place)-1-1-1", "stemma-\(place)-0-1-1",
+      "stemma-12345678-1-1-1", "stemma-12345678effffff -1-1-1", "",
+    ] {
       #expect(RunName(odd[...]) == nil)
     }
   }

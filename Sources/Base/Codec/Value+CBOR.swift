@@ -77,15 +77,19 @@ extension CBORWriter {
   /// Keys in the order of their encoded bytes, which is by length first.
   private mutating func map(_ entries: ValueMap, depth: Int) -> Bool {
     map(entries.count)
-    let ordered = entries.entries.sorted { left, right in
-      let (first, second) = (left.key.utf8Count, right.key.utf8Count)
-      return first == second ? left.key < right.key : first < second
-    }
-    for entry in ordered {
-      text(entry.key)
-      if !value(entry.value, depth: depth + 1) { return false }
+    for place in Self.mapOrder(of: entries.entries.map(\.key)) {
+      text(entries.entries[place].key)
+      if !value(entries.entries[place].value, depth: depth + 1) { return false }
     }
     return true
+  }
+
+  /// The places of the keys of a map in the order of their encoded bytes.
+  package static func mapOrder(of keys: [Text]) -> [Int] {
+    keys.indices.sorted { left, right in
+      let (first, second) = (keys[left].utf8Count, keys[right].utf8Count)
+      return first == second ? keys[left] < keys[right] : first < second
+    }
   }
 }
 

@@ -22,6 +22,9 @@ package struct ParameterValues: Sendable {
       ? Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first }) : [:]
   }
 
+  /// The value of the parameter with a number.
+  package subscript(place: Int) -> Value { values[place] }
+
   /// `nil` where there is no such parameter.
   package subscript(name: Text) -> Value? {
     if !places.isEmpty { return places[name].map { values[$0] } }

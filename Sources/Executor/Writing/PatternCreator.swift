@@ -63,18 +63,17 @@ struct PatternCreator {
     func values(_ graph: borrowing GraphView) throws -> [Property] {
       try properties.values(row, of: rows, refusesNull: refusesNull, graph, run)
     }
-    return properties.areOfValues
-      ? try transaction.readProperties(values) : try transaction.read(values)
+    return switch properties.reach {
+    case .nothing: try transaction.readWithoutChanges(values)
+    case .properties: try transaction.readProperties(values)
+    case .graph: try transaction.read(values)
+    }
   }
 
   private func createNode(
     _ node: BoundNewNode, _ values: [Property], _ transaction: inout GraphTransaction
   ) throws -> NodeID {
-    let isKeyed = try transaction.readProperties { graph in
-      try graph.schema()?.nodeTypes.contains {
-        $0.keyPrefix != nil && node.labels.contains($0.label)
-      } ?? false
-    }
+    let isKeyed = transaction.hasKeys(node.labels)
     var key: Text?
     var properties = values
     if isKeyed, let index = values.firstIndex(where: { $0.name == "key" }),

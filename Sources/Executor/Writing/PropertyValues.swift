@@ -7,71 +7,99 @@ import Planner
 /// The properties that a new node or edge is written with.
 struct PropertyExpressions {
   private enum Form {
-    case entries([(name: Text, value: CompiledExpression)])
+    case entries(Entries)
     case map(CompiledExpression)
   }
 
+  /// Named values in the order of the text, and the places of those that count in the order of
+  /// their names: a later entry of the same name wins.
+  private struct Entries {
+    var names: [Text]
+    var values: [CompiledExpression]
+    var order: [Int]
+
+    init(_ entries: [(name: Text, value: CompiledExpression)]) {
+      names = entries.map(\.name)
+      values = entries.map(\.value)
+      order = entries.indices.filter { place in
+        !entries[(place + 1)...].contains { $0.name == entries[place].name }
+      }.sorted { entries[$0].name < entries[$1].name }
+    }
+  }
+
+  /// What of the graph the values may ask for.
+  enum Reach: Comparable {
+    /// Parameters and literals say everything.
+    case nothing
+    /// Properties too, but nothing is matched or sought.
+    case properties
+    case graph
+  }
+
   private let form: Form
-  /// Whether parameters and properties say everything: nothing is matched or sought.
-  let areOfValues: Bool
+  let reach: Reach
 
   init(_ properties: BoundProperties, _ builder: OperatorBuilder) throws {
     switch properties {
     case .none:
-      form = .entries([])
-      areOfValues = true
+      form = .entries(Entries([]))
+      reach = .nothing
     case .entries(let entries):
-      form = .entries(try entries.map { ($0.key, try builder.compile($0.value)) })
-      areOfValues = entries.allSatisfy(\.value.isOfValues)
+      form = .entries(Entries(try entries.map { ($0.key, try builder.compile($0.value)) }))
+      reach = entries.map(\.value.reach).max() ?? .nothing
     case .map(let map):
       form = .map(try builder.compile(map))
-      areOfValues = map.isOfValues
+      reach = map.reach
     }
   }
 
-  /// The properties for one row, nulls left out (or refused, for MERGE).
+  /// The properties for one row in the order of their names, nulls left out (or refused, for
+  /// MERGE).
   func values(
     _ row: Int, of rows: Batch, refusesNull: Bool, _ graph: borrowing GraphView,
     _ run: ExecutionRun
   ) throws -> [Property] {
-    var pairs: [(Text, Value)] = []
+    var properties: [Property] = []
     switch form {
     case .entries(let entries):
-      for entry in entries {
-        pairs.append(
-          (entry.name, try entry.value.value(rows, row: row, graph, run.evaluation)))
+      var values: [Value] = []
+      values.reserveCapacity(entries.values.count)
+      for (place, expression) in entries.values.enumerated() {
+        let value = try expression.value(rows, row: row, graph, run.evaluation)
+        if refusesNull, value.isNull { throw PropertyRules.mergesNull(entries.names[place]) }
+        values.append(value)
+      }
+      properties.reserveCapacity(entries.order.count)
+      for place in entries.order where !values[place].isNull {
+        properties.append(
+          Property(entries.names[place], try PropertyRules.storable(values[place])))
       }
     case .map(let expression):
       let value = try expression.value(rows, row: row, graph, run.evaluation)
       switch value {
       case .null: break
-      case .map(let map): pairs = map.entries.map { ($0.key, $0.value) }
+      case .map(let map):
+        if refusesNull, let null = map.entries.first(where: \.value.isNull) {
+          throw PropertyRules.mergesNull(null.key)
+        }
+        for entry in map.entries where !entry.value.isNull {
+          properties.append(Property(entry.key, try PropertyRules.storable(entry.value)))
+        }
       default: throw PropertyRules.notAMap(value)
       }
     }
-    if refusesNull, let null = pairs.first(where: { $0.1.isNull }) {
-      throw StemmaError(
-        .queryRuntime, "MERGE cannot use null for the property \(null.0)",
-        advice: "test for null before, or use CREATE",
-        classification: CypherClassification(
-          type: "SemanticError", phase: .runtime, detail: "MergeReadOwnWrites"))
-    }
-    // A later entry of the same name wins.
-    let merged = ValueMap(pairs.map { ($0.0, $0.1) })
-    return try merged.entries.filter { !$0.value.isNull }.map {
-      Property($0.key, try PropertyRules.storable($0.value))
-    }
+    return properties
   }
 }
 
 extension BoundExpression {
-  fileprivate var isOfValues: Bool {
+  fileprivate var reach: PropertyExpressions.Reach {
     switch kind {
-    case .literal, .parameter, .slot: true
-    case .list, .map, .property, .subscripted, .slice, .negate, .plus, .arithmetic,
-      .arithmeticChain:
-      children.allSatisfy(\.isOfValues)
-    default: false
+    case .literal, .parameter, .slot: .nothing
+    case .list, .map, .negate, .plus, .arithmetic, .arithmeticChain:
+      children.map(\.reach).max() ?? .nothing
+    case .property, .subscripted, .slice: max(.properties, children.map(\.reach).max() ?? .nothing)
+    default: .graph
     }
   }
 }
@@ -100,6 +128,14 @@ enum PropertyRules {
       advice: "store its parts, or create a node or relationship for it",
       classification: CypherClassification(
         type: "TypeError", phase: .runtime, detail: "InvalidPropertyType"))
+  }
+
+  static func mergesNull(_ name: Text) -> StemmaError {
+    StemmaError(
+      .queryRuntime, "MERGE cannot use null for the property \(name)",
+      advice: "test for null before, or use CREATE",
+      classification: CypherClassification(
+        type: "SemanticError", phase: .runtime, detail: "MergeReadOwnWrites"))
   }
 
   static func notAMap(_ value: Value) -> StemmaError {

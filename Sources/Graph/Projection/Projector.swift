@@ -95,8 +95,14 @@ final class Projector {
     try store.put(.meta, key, bounds)
   }
 
-  /// Writes what was held back.
+  /// Writes what was held back, and the head that says so: the end of a group.
   func flush(_ store: inout WriteTransaction) throws {
+    try flushChanges(&store)
+    try store.put(.meta, MetaKey.head, head.bytes)
+  }
+
+  /// Writes what was held back, for readers within the write transaction: they have the head.
+  func flushChanges(_ store: inout WriteTransaction) throws {
     try flushRows(&store)
     try flushEntries(&store)
     try flushBitmaps(&store)
@@ -108,7 +114,6 @@ final class Projector {
       try store.put(.meta, MetaKey.counter(prefix: prefix), bytes)
     }
     changedCounters.removeAll()
-    try store.put(.meta, MetaKey.head, head.bytes)
   }
 
   /// Writes the rows that were held back. They are while operations only create: a large
@@ -117,6 +122,11 @@ final class Projector {
     try nodeRows.flush(.nodes, &store)
     try edgeRows.flush(.edges, &store)
   }
+
+  /// Whether so many rows are held back that they had better be written.
+  var holdsManyRows: Bool { nodeRows.bytes.count + edgeRows.bytes.count > Self.heldBytes }
+
+  private static let heldBytes = 4 << 20
 
   /// Applies one change to every projection. Who reads rows afterwards flushes them first.
   func apply(_ change: LoggedOperation, _ store: inout WriteTransaction) throws {

@@ -3,7 +3,35 @@
 package import Base
 import Store
 
+/// How much a graph has had by some moment: what statistics of it cannot have outrun.
+package struct GraphExtent: Hashable, Sendable {
+  private var nodes: UInt64
+  private var edges: UInt64
+  private var endedNodes: UInt64
+  private var endedEdges: UInt64
+  private var schemaTransaction: TransactionNumber
+
+  init(_ head: Head) {
+    (nodes, edges) = (head.nodeLimit, head.edgeLimit)
+    (endedNodes, endedEdges) = (head.endedNodes, head.endedEdges)
+    schemaTransaction = head.schemaTransaction
+  }
+
+  /// Whether no count is more than a sixteenth from the other's, and the schema is the same.
+  package func isNear(_ other: GraphExtent) -> Bool {
+    func isNear(_ mine: UInt64, _ theirs: UInt64) -> Bool {
+      max(mine, theirs) - min(mine, theirs) <= min(mine, theirs) / 16
+    }
+    return schemaTransaction == other.schemaTransaction && isNear(nodes, other.nodes)
+      && isNear(edges, other.edges) && isNear(endedNodes, other.endedNodes)
+      && isNear(endedEdges, other.endedEdges)
+  }
+}
+
 extension GraphView {
+  /// How much the graph has now, whatever the snapshot is.
+  package var extent: GraphExtent { GraphExtent(head) }
+
   /// How many nodes have a label now (all nodes for `nil`).
   package func nodeCount(label: Symbol?) throws -> Int {
     guard let label else { return Int(clamping: head.nodeLimit &- head.endedNodes) }

@@ -30,15 +30,29 @@ package struct GraphTransaction: ~Copyable {
   package mutating func read<Result>(
     _ body: (borrowing GraphView) throws -> Result
   ) throws -> Result {
-    try projector.flush(&store)
+    try projector.flushChanges(&store)
     return try projector.read(store, body)
   }
 
-  /// Lends the graph to who reads properties and the schema only: entries of indexes, neighbours,
-  /// members of labels and statistics of what was applied may not be there yet.
-  package func readProperties<Result>(
+  /// Lends the graph to who reads properties only: entries of indexes, neighbours, members of
+  /// labels and statistics of what was applied may not be there yet.
+  package mutating func readProperties<Result>(
+    _ body: (borrowing GraphView) throws -> Result
+  ) throws -> Result {
+    try projector.flushRows(&store)
+    return try projector.read(store, body)
+  }
+
+  /// Lends the graph to who needs nothing of what was applied.
+  package func readWithoutChanges<Result>(
     _ body: (borrowing GraphView) throws -> Result
   ) throws -> Result { try projector.read(store, body) }
+
+  /// Whether nodes with one of these labels have keys.
+  package func hasKeys(_ labels: [Text]) -> Bool {
+    guard let prefixes = projector.schema?.keyPrefixes else { return false }
+    return labels.contains { prefixes[$0] != nil }
+  }
 
   /// Applies one operation. What it would violate at once (unknown kinds, wrong types, missing
   /// entities) throws here and changes nothing; required properties, edges of deleted nodes and
@@ -46,6 +60,8 @@ package struct GraphTransaction: ~Copyable {
   @discardableResult
   package mutating func apply(_ operation: Operation) throws -> AppliedOperation {
     let before = preparation.changes.count
+    // What creates looks at nothing that was created before but through `preparation`.
+    if !operation.isCreation || projector.holdsManyRows { try projector.flushRows(&store) }
     let applied: AppliedOperation
     do {
       let view = try GraphView(
@@ -55,7 +71,6 @@ package struct GraphTransaction: ~Copyable {
     for index in before..<preparation.changes.count {
       try projector.apply(preparation.changes[index], &store)
     }
-    try projector.flushRows(&store)
     if let node = applied.node {
       createdNodes.append(node)
       createdKeys.append(applied.key)
@@ -66,7 +81,7 @@ package struct GraphTransaction: ~Copyable {
 
   /// The checks that only the whole transaction can answer.
   mutating func finish() throws {
-    try projector.flush(&store)
+    try projector.flushChanges(&store)
     let view = try GraphView(store.reading, projector.head, projector.currentCatalogue, at: nil)
     try preparation.finish(view)
   }

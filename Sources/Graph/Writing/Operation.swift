@@ -20,6 +20,14 @@ public enum Operation: Sendable, Hashable {
   case dropIndex(name: Text)
   /// A statement about the log itself.
   case trail(TrailEntry)
+
+  /// Whether it makes a node or an edge.
+  var isCreation: Bool {
+    switch self {
+    case .createNode, .createEdge: true
+    default: false
+    }
+  }
 }
 
 /// A property's name and value.

@@ -44,7 +44,7 @@ final class WriteSession: GroupCompanion {
     if let receipt = try Self.receipt(for: request.requestID, projector, store) { return receipt }
     if let precondition {
       try writeRecords(&store)
-      try projector.flush(&store)
+      try projector.flushChanges(&store)
       try projector.read(store, precondition)
     }
     let preparation = Preparation(projector)

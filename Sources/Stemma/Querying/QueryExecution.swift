@@ -76,7 +76,7 @@ final class QueryExecution {
   private func plan(isSettled: Bool, _ graph: borrowing GraphView) throws -> ReadyPlan {
     let lengths = compiled.names.listLengths(in: given)
     let moment = CachedStatement.Moment(
-      snapshot: graph.snapshot, isSettled: isSettled,
+      snapshot: graph.snapshot, isSettled: isSettled, extent: graph.extent,
       listSizes: lengths.map { (Int.bitWidth - $0.leadingZeroBitCount) / 2 })
     let isUsual = engine == EngineOptions()
     if isUsual, let ready = compiled.plan(at: moment) { return ready }
@@ -151,7 +151,7 @@ final class QueryExecution {
         advice: "leave AS OF out")
     }
     let (result, receipt) = try database.graph.write(try request()) { transaction -> QueryResult in
-      let plan = try transaction.read { graph in
+      let plan = try transaction.readWithoutChanges { graph in
         try self.plan(isSettled: false, graph).plan
       }
       let run = makeRun(isWriting: true)
@@ -209,7 +209,7 @@ final class QueryExecution {
     var request = TransactionRequest(
       requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
       actor: provenance.actor, reason: provenance.reason)
-    request.queryHash = SHA256.hash(text).bytes
+    request.queryHash = compiled.hash
     request.parametersHash = parametersHash
     return request
   }
@@ -217,8 +217,17 @@ final class QueryExecution {
   /// SHA-256 of the parameters as one CBOR map; `nil` where they cannot be written so.
   private var parametersHash: [UInt8]? {
     var writer = CBORWriter()
-    let map = ValueMap(given.map { (Text($0.key), $0.value) })
-    return writer.value(.map(map)) ? SHA256.hash(writer.bytes).bytes : nil
+    guard given.count == compiled.sortedParameters.count else {
+      // More was given than the statement asks for.
+      let map = ValueMap(given.map { (Text($0.key), $0.value) })
+      return writer.value(.map(map)) ? SHA256.hash(writer.bytes).bytes : nil
+    }
+    writer.map(given.count)
+    for place in compiled.sortedParameters {
+      writer.text(compiled.statement.parameters[place])
+      if !writer.value(parameters[place], depth: 1) { return nil }
+    }
+    return SHA256.hash(writer.bytes).bytes
   }
 
   /// A change of an index as a transaction of its own.

@@ -4,6 +4,7 @@
 import Base
 import Cypher
 import Executor
+import Graph
 import Planner
 import Synchronization
 
@@ -15,6 +16,10 @@ final class CachedStatement: Sendable {
   let isPlainRead: Bool
   /// What its plan rests on; nothing for what is no query.
   let names: PatternNames
+  /// SHA-256 of the text, where it writes.
+  let hash: [UInt8]?
+  /// The places of the parameters in the order that maps have in CBOR.
+  let sortedParameters: [Int]
   private let state = Mutex(State())
 
   private struct State {
@@ -27,14 +32,27 @@ final class CachedStatement: Sendable {
   struct Moment: Hashable, Sendable {
     var snapshot: TransactionNumber
     var isSettled: Bool
+    var extent: GraphExtent
     /// The lengths of the parameters whose elements are gone over, each to a power of four: plans
     /// for lists of nearly the same length are the same.
     var listSizes: [Int]
+
+    /// Whether statistics that were looked at then are as good as those of now: for queries whose
+    /// plan takes nothing for certain, while the graph has changed by little.
+    func isNear(_ older: Moment) -> Bool {
+      let distance = Int64(bitPattern: snapshot.rawValue &- older.snapshot.rawValue).magnitude
+      return !isSettled && !older.isSettled && listSizes == older.listSizes
+        && distance < Self.nearTransactions && extent.isNear(older.extent)
+    }
+
+    private static let nearTransactions: UInt64 = 64
   }
 
   init(_ text: Text, _ statement: BoundStatement) {
     self.text = text
     self.statement = statement
+    hash = statement.isWriting ? SHA256.hash(text).bytes : nil
+    sortedParameters = CBORWriter.mapOrder(of: statement.parameters)
     guard case .query(let query) = statement.body else {
       (isPlainRead, names) = (false, PatternNames())
       return
@@ -45,7 +63,12 @@ final class CachedStatement: Sendable {
 
   /// The plan, where it was found good at this moment.
   func plan(at moment: Moment) -> ReadyPlan? {
-    state.withLock { $0.checked == moment ? $0.ready : nil }
+    state.withLock { state in
+      guard let checked = state.checked, checked == moment || moment.isNear(checked) else {
+        return nil
+      }
+      return state.ready
+    }
   }
 
   /// The plan that was made last, for what it can be good for.

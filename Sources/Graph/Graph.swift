@@ -17,6 +17,8 @@ package final class Graph: Sendable {
   private let cachedCatalogue = Mutex(Catalogue.empty)
   /// The last snapshot of the present that a reader met and checked.
   private let cachedSnapshot = Mutex<KnownSnapshot?>(nil)
+  /// What the last transaction that was written here has left for the next.
+  private let keptProjection = Mutex<KeptProjection?>(nil)
 
   /// The graph in a store that was opened or created.
   package init(
@@ -82,6 +84,17 @@ package final class Graph: Sendable {
 
   /// The newest catalogue known, for a writer to start from.
   var knownCatalogue: Catalogue { cachedCatalogue.withLock { $0 } }
+
+  /// What the last transaction has left, which the caller has alone from here on.
+  func takeKeptProjection() -> KeptProjection? {
+    keptProjection.withLock { kept in
+      defer { kept = nil }
+      return kept
+    }
+  }
+
+  /// Leaves something for the next transaction.
+  func keep(_ kept: KeptProjection?) { keptProjection.withLock { $0 = kept } }
 
   /// What is the same for all readers of one snapshot.
   private final class KnownSnapshot: Sendable {

@@ -53,6 +53,7 @@ package final class EvaluationContext: @unchecked Sendable {
       ?? EvaluationLimits()
     deadline = settings.limits.deadline
     isCancelled = settings.isCancelled
+    if isWriting { deletedEdges.clear() }
   }
 
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.

@@ -6,13 +6,23 @@ import Base
 package import Graph
 package import Planner
 
-/// Runs writing plans inside one transaction.
-package struct PlanWriter {
+/// Runs a writing plan inside one transaction, and after it in the next one: what was made of the
+/// plan's expressions and of what it reads first is kept.
+package final class PlanWriter: @unchecked Sendable {
+  // @unchecked: whoever took it has it alone until it is given back.
+
   let builder: OperatorBuilder
-  let run: ExecutionRun
+  package let run: ExecutionRun
+  private let plan: PreparedPlan
   private let slotCount: Int
   /// What the clauses did, for the summary of the result.
   package private(set) var changes = GraphChanges()
+  /// Where the plan's rows begin.
+  private let start: ArgumentOperator
+  /// What was made for operations of the plan, by their numbers.
+  private var operators: [Int: any Operator] = [:]
+  private var creators: [Int: PatternCreator] = [:]
+  private var inputSlots: [Int: SlotSet] = [:]
 
   package init(
     _ plan: PreparedPlan, procedures: any ProcedureLibrary, _ run: ExecutionRun,
@@ -21,20 +31,27 @@ package struct PlanWriter {
     builder = OperatorBuilder(
       plan: plan, procedures: procedures, run: run, profile: profile)
     self.run = run
+    self.plan = plan
     slotCount = plan.slotCount
+    start = ArgumentOperator(slotCount: plan.slotCount)
   }
 
-  /// Runs the whole plan; the rows hold the plan's columns.
-  package mutating func run(
-    _ plan: PreparedPlan, in transaction: inout GraphTransaction
+  /// Runs the whole plan; the rows hold the plan's columns. Where it throws, the writer is not to
+  /// be used again.
+  package func run(
+    _ settings: RunSettings, in transaction: inout GraphTransaction
   ) throws -> Batch {
-    try rows(
-      of: plan.root, needed: SlotSet(plan.columns.map(\.slot)),
-      from: ArgumentOperator(slotCount: slotCount), &transaction)
+    run.begin(settings)
+    changes = GraphChanges()
+    start.rewind()
+    let needed = SlotSet(plan.columns.map(\.slot))
+    let rows = try rows(of: plan.root, needed: needed, from: start, &transaction)
+    for operators in operators.values { operators.rewind() }
+    return rows
   }
 
   /// The rows that a plan leaves, with the slots that are needed.
-  mutating func rows(
+  func rows(
     of plan: Plan, needed: SlotSet, from argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
@@ -53,11 +70,15 @@ package struct PlanWriter {
 
   /// The slots of a plan's input that it or its consumers read.
   private func inputSlots(of plan: Plan, _ needed: SlotSet) -> SlotSet {
-    SlotSet(plan.carried).union(plan.operation.read).union(needed).union(plan.innerSlots)
+    if let known = inputSlots[plan.identifier] { return known }
+    let slots = SlotSet(plan.carried).union(plan.operation.read).union(needed)
+      .union(plan.innerSlots)
+    inputSlots[plan.identifier] = slots
+    return slots
   }
 
   /// Finds the last writing operation below, carries it out, and runs what reads its rows.
-  private mutating func readAfterWriting(
+  private func readAfterWriting(
     _ plan: Plan, _ needed: SlotSet, _ argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
@@ -81,7 +102,7 @@ package struct PlanWriter {
     return cut(&plan.inputs[0])
   }
 
-  private mutating func union(
+  private func union(
     _ plan: Plan, _ slots: [Slot], _ outputs: [[Slot]], _ argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
@@ -105,7 +126,7 @@ package struct PlanWriter {
     _ plan: Plan, _ needed: SlotSet, _ argument: any Operator,
     _ transaction: inout GraphTransaction
   ) throws -> Batch {
-    let operators = try builder.build(plan, argument: argument)
+    let operators = try operators(of: plan, argument)
     var rows = RowBuffer(slots: needed.map(\.index).sorted(), slotCount: slotCount)
     try transaction.read { graph in
       var batch = Batch(slotCount: slotCount)
@@ -116,15 +137,34 @@ package struct PlanWriter {
     return rows.takeBatch()
   }
 
+  /// The operators of a plan; those that begin where the whole plan does are kept.
+  private func operators(of plan: Plan, _ argument: any Operator) throws -> any Operator {
+    guard argument === start else { return try builder.build(plan, argument: argument) }
+    if let known = operators[plan.identifier] { return known }
+    let made = try builder.build(plan, argument: argument)
+    operators[plan.identifier] = made
+    return made
+  }
+
+  /// What carries out a CREATE, or the creating half of a MERGE.
+  private func creator(
+    of plan: Plan, _ create: BoundCreate, refusesNull: Bool
+  ) throws -> PatternCreator {
+    if let known = creators[plan.identifier] { return known }
+    let made = try PatternCreator(create, refusesNull: refusesNull, builder)
+    creators[plan.identifier] = made
+    return made
+  }
+
   // MARK: Writing
 
-  mutating func write(
+  func write(
     _ plan: Plan, _ input: Batch, _ transaction: inout GraphTransaction
   ) throws -> Batch {
     var rows = input
     switch plan.operation {
     case .create(let create):
-      var creator = try PatternCreator(create, refusesNull: false, builder)
+      let creator = try creator(of: plan, create, refusesNull: false)
       for row in 0..<rows.rowCount {
         try run.tick()
         try creator.create(row, of: &rows, &transaction, run, &changes)
@@ -149,12 +189,12 @@ package struct PlanWriter {
   }
 
   /// Per row: the matches of the pattern, or what is created where there are none.
-  private mutating func merge(
+  private func merge(
     _ merge: BoundMerge, _ plan: Plan, _ input: Batch, _ transaction: inout GraphTransaction
   ) throws -> Batch {
     let argument = ArgumentOperator(slotCount: slotCount)
     let matcher = try builder.build(plan.inputs[1], argument: argument)
-    var creator = try PatternCreator(merge.create, refusesNull: true, builder)
+    let creator = try creator(of: plan, merge.create, refusesNull: true)
     let onCreate = try PropertySetter(merge.onCreate, builder)
     let onMatch = try PropertySetter(merge.onMatch, builder)
     let output = SlotSet(plan.carried + plan.operation.assigned).union(plan.operation.read)
@@ -189,7 +229,7 @@ package struct PlanWriter {
   }
 
   /// Runs the body once per element, one after the other.
-  private mutating func forEach(
+  private func forEach(
     _ slot: Slot, _ list: BoundExpression, _ body: Plan, _ rows: Batch,
     _ transaction: inout GraphTransaction
   ) throws {

@@ -10,6 +10,9 @@ package final class DeletedEdges: Sendable {
 
   package init() {}
 
+  /// Forgets the edges of the run before.
+  func clear() { types.withLock { if !$0.isEmpty { $0 = [:] } } }
+
   package func note(_ edge: EdgeID, type: Symbol) { types.withLock { $0[edge] = type } }
 
   package func type(of edge: EdgeID) -> Symbol? { types.withLock { $0[edge] } }

@@ -17,11 +17,16 @@ package struct GraphChanges: Sendable, Hashable {
 
   /// `+nodes`, `-relationships`, ...; what did not happen is absent.
   package var sideEffects: [String: Int] {
-    let all = [
-      "+nodes": nodesCreated, "-nodes": nodesDeleted, "+relationships": edgesCreated,
-      "-relationships": edgesDeleted, "+properties": propertiesSet,
-      "-properties": propertiesRemoved, "+labels": labelsAdded, "-labels": labelsRemoved,
-    ]
-    return all.filter { $0.value > 0 }
+    var happened: [String: Int] = [:]
+    func note(_ what: String, _ count: Int) { if count > 0 { happened[what] = count } }
+    note("+nodes", nodesCreated)
+    note("-nodes", nodesDeleted)
+    note("+relationships", edgesCreated)
+    note("-relationships", edgesDeleted)
+    note("+properties", propertiesSet)
+    note("-properties", propertiesRemoved)
+    note("+labels", labelsAdded)
+    note("-labels", labelsRemoved)
+    return happened
   }
 }

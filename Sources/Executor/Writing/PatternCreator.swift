@@ -22,7 +22,7 @@ struct PatternCreator {
   }
 
   /// Creates everything for a row and appends the new entities to their columns.
-  mutating func create(
+  func create(
     _ row: Int, of rows: inout Batch, _ transaction: inout GraphTransaction, _ run: ExecutionRun,
     _ changes: inout GraphChanges
   ) throws {

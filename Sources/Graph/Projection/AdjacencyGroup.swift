@@ -192,6 +192,8 @@ struct AdjacencyGroup {
   private var counts = [UInt8](repeating: 0, count: 64)
   /// In the order of nodes, then edges.
   private var entries: [AdjacencyEntry] = []
+  /// Whether the store has another row, or none.
+  var isChanged = false
 
   init() {}
 
@@ -231,6 +233,7 @@ struct AdjacencyGroup {
   /// Adds an entry for a node that is no hub. Returns all entries of the node where it thereby
   /// becomes one; the group has them no longer.
   mutating func add(_ entry: AdjacencyEntry, to node: NodeID) -> [AdjacencyEntry]? {
+    isChanged = true
     let bit = Int(node.rawValue & 63)
     let range = range(node)
     entries.insert(entry, at: range.upperBound)
@@ -260,6 +263,7 @@ struct AdjacencyGroup {
   mutating func end(_ edge: EdgeID, of node: NodeID) -> Bool {
     for index in range(node) where entries[index].edge == edge.rawValue {
       entries[index].isEnded = true
+      isChanged = true
       return true
     }
     return false

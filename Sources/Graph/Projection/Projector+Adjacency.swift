@@ -62,13 +62,15 @@ extension Projector {
     return groups.index(forKey: name)!
   }
 
-  /// Writes the groups that were touched since the last flush, and forgets them.
+  /// Writes the groups that changed since the last flush, and forgets all where they are many.
   func flushGroups(_ store: inout WriteTransaction) throws {
-    for name in groups.keys.sorted() {
-      groups[name]!.write(into: &row)
-      try store.put(.adjacency, name.key, row)
+    let changed = groups.indices.filter { groups.values[$0].isChanged }
+    for place in changed.sorted(by: { groups.keys[$0] < groups.keys[$1] }) {
+      groups.values[place].write(into: &row)
+      groups.values[place].isChanged = false
+      try store.put(.adjacency, groups.keys[place].key, row)
     }
-    groups.removeAll(keepingCapacity: true)
+    if groups.count > KeptProjection.rowsAtMost { groups.removeAll(keepingCapacity: true) }
   }
 
   /// Gives a node with many edges segments of its own.

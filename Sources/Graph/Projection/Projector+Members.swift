@@ -18,6 +18,8 @@ struct BitmapName: Hashable, Comparable {
 /// A bitmap under construction.
 struct Bitmap {
   var bytes: [UInt8]
+  /// Whether the store has other bytes, or none.
+  var isChanged = false
 }
 
 extension Projector {
@@ -52,26 +54,32 @@ extension Projector {
     return bitmaps.index(forKey: name)!
   }
 
-  /// Writes the bitmaps that were touched since the last flush, and forgets them.
+  /// Writes the bitmaps that changed since the last flush, and forgets all where they are many.
   func flushBitmaps(_ store: inout WriteTransaction) throws {
-    for name in bitmaps.keys.sorted() {
+    let changed = bitmaps.indices.filter { bitmaps.values[$0].isChanged }
+    for place in changed.sorted(by: { bitmaps.keys[$0] < bitmaps.keys[$1] }) {
+      let name = bitmaps.keys[place]
       let key = MemberBitmap.key(name.what, Symbol(name.symbol), range: name.range)
-      try store.put(.labels, key, bitmaps[name]!.bytes)
+      try store.put(.labels, key, bitmaps.values[place].bytes)
+      bitmaps.values[place].isChanged = false
     }
-    bitmaps.removeAll(keepingCapacity: true)
+    if bitmaps.count > KeptProjection.rowsAtMost { bitmaps.removeAll(keepingCapacity: true) }
   }
 }
 
 extension Bitmap {
   mutating func set(_ bit: Int) {
+    isChanged = true
     bytes[bit >> 3] |= 1 << UInt8(bit & 7)
   }
 
   mutating func add(_ bits: [UInt8]) {
+    isChanged = true
     for index in bits.indices { bytes[index] |= bits[index] }
   }
 
   mutating func setCloser(_ bit: Int) {
+    isChanged = true
     if bytes.count == MemberBitmap.bytes {
       bytes.append(contentsOf: [UInt8](repeating: 0, count: MemberBitmap.bytes))
     }

@@ -16,11 +16,27 @@ package final class LogWriter {
   static let toolVersion: Text = "stemma 0.1"
 
   private let storeIdentity: [UInt8]
-  private var frontier: MerkleFrontier
+  private(set) var frontier: MerkleFrontier
+  /// The leaf of the last record, where it was appended or looked at here.
+  private(set) var lastLeaf: Digest?
 
   init(_ reading: Reading, storeIdentity: [UInt8], transactions: UInt64) throws {
     self.storeIdentity = storeIdentity
     frontier = try Self.frontier(reading, size: transactions)
+  }
+
+  /// Goes on where `kept` ends; `nil` where the log of the store is another one.
+  init?(_ reading: Reading, storeIdentity: [UInt8], transactions: UInt64, _ kept: KeptProjection)
+    throws
+  {
+    guard transactions > 0, kept.frontier.size == transactions else { return nil }
+    let key = Self.treeKey(level: 0, index: transactions - 1)
+    guard let row = try reading.get(.merkle, key.bytes), Digest(row) == kept.lastLeaf else {
+      return nil
+    }
+    self.storeIdentity = storeIdentity
+    frontier = kept.frontier
+    lastLeaf = kept.lastLeaf
   }
 
   static func logKey(_ transaction: TransactionNumber) -> KeyBuffer {
@@ -90,6 +106,7 @@ package final class LogWriter {
   ) throws {
     try store.append(.log, Self.logKey(transaction), bytes)
     try Self.extend(&frontier, by: leaf, &store)
+    lastLeaf = leaf
   }
 
   /// Adds a leaf to the tree in the store.

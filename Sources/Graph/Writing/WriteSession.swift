@@ -10,6 +10,7 @@ final class WriteSession: GroupCompanion {
   let log: LogWriter
   let surroundings: Surroundings
   let rule: WriteRule?
+  private let graph: Graph
   private let storeIdentity: [UInt8]
   /// Transactions that are projected and whose records are not in the log yet.
   private var pending: [PendingRecord] = []
@@ -27,9 +28,18 @@ final class WriteSession: GroupCompanion {
   init(_ reading: Reading, _ graph: Graph) throws {
     projector = try Projector(reading, known: graph.knownCatalogue, layout: graph.layout)
     graph.remember(projector.startingCatalogue)
-    log = try LogWriter(
-      reading, storeIdentity: graph.store.header.uuid,
-      transactions: projector.head.transaction.rawValue)
+    let (identity, transactions) = (
+      graph.store.header.uuid, projector.head.transaction.rawValue
+    )
+    if let kept = graph.takeKeptProjection(),
+      let log = try LogWriter(reading, storeIdentity: identity, transactions: transactions, kept)
+    {
+      self.log = log
+      projector.adopt(kept)
+    } else {
+      log = try LogWriter(reading, storeIdentity: identity, transactions: transactions)
+    }
+    self.graph = graph
     surroundings = graph.surroundings
     rule = graph.rule
     storeIdentity = graph.store.header.uuid
@@ -111,7 +121,14 @@ final class WriteSession: GroupCompanion {
     guard hasAppended else { return }
     hasAppended = false
     try writeRecords(&store)
+    try end(&store)
+  }
+
+  /// Writes what was held back, and leaves what the next transaction can use.
+  private func end(_ store: inout WriteTransaction) throws {
     try projector.flush(&store)
+    // Where this is not committed after all, the log will not have this end.
+    graph.keep(projector.kept(log))
   }
 
   /// Writes what was held back and preparing a request would read. To be called before the requests
@@ -180,7 +197,7 @@ final class WriteSession: GroupCompanion {
     }
     let draft = try draft(request, receipt, preparation)
     try close(try draft.record(preparation.changes), &store)
-    try projector.flush(&store)
+    try end(&store)
     return (result, receipt)
   }
 

@@ -151,18 +151,17 @@ final class QueryExecution {
         advice: "leave AS OF out")
     }
     let (result, receipt) = try database.graph.write(try request()) { transaction -> QueryResult in
-      let plan = try transaction.readWithoutChanges { graph in
-        try self.plan(isSettled: false, graph).plan
+      let ready = try transaction.readWithoutChanges { graph in
+        try self.plan(isSettled: false, graph)
       }
-      let run = makeRun(isWriting: true)
-      run.begin(settings())
-      var writer = PlanWriter(
-        plan, procedures: database.procedures, run, profile: profile)
+      let writer = writer(of: ready, profile)
       do {
-        let rows = try writer.run(plan, in: &transaction)
-        return try transaction.read { graph -> QueryResult in
-          try deliver(rows, plan, writer.changes, announce, sink, graph)
+        let rows = try writer.run(settings(), in: &transaction)
+        let result = try transaction.read { graph -> QueryResult in
+          try deliver(rows, ready, writer.changes, announce, sink, graph)
         }
+        if profile == nil { ready.giveBack(writer) }
+        return result
       } catch let stop as ExecutionStop {
         // Half a write is worse than none: the transaction is given up.
         throw StemmaError(
@@ -179,14 +178,21 @@ final class QueryExecution {
     return final
   }
 
+  /// A writer that is idle, or a new one; one that is measured is always new.
+  private func writer(of ready: ReadyPlan, _ profile: PlanProfile?) -> PlanWriter {
+    if profile == nil, let idle = ready.takeWriter() { return idle }
+    return PlanWriter(
+      ready.plan, procedures: database.procedures, makeRun(isWriting: true), profile: profile)
+  }
+
   /// Hands out the rows of a writing query.
   private func deliver(
-    _ rows: Batch, _ plan: PreparedPlan, _ changes: GraphChanges, _ announce: ([String]) -> Void,
+    _ rows: Batch, _ ready: ReadyPlan, _ changes: GraphChanges, _ announce: ([String]) -> Void,
     _ sink: Sink, _ graph: borrowing GraphView
   ) throws -> QueryResult {
-    var result = QueryResult(columns: plan.columnNames, snapshot: graph.snapshot)
+    var result = QueryResult(columns: ready.columns, snapshot: graph.snapshot)
     announce(result.columns)
-    var collector = ResultCollector(columns: plan.columns, limit: options.limits.rows)
+    var collector = ResultCollector(columns: ready.plan.columns, limit: options.limits.rows)
     let values = try collector.rows(rows, graph)
     if !values.isEmpty { _ = try sink(values, collector.entities) }
     if collector.isCut {
@@ -356,10 +362,6 @@ final class QueryExecution {
       return QueryResult(columns: columns, snapshot: graph.snapshot)
     }
   }
-}
-
-extension PreparedPlan {
-  var columnNames: [String] { columns.map(\.name.string) }
 }
 
 extension QueryResult {

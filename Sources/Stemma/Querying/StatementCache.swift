@@ -97,6 +97,8 @@ final class ReadyPlan: Sendable {
   let columns: [String]
   /// Instances that no run has at the moment.
   private let idle = Mutex<[PlanInstance]>([])
+  /// The same of a plan that writes: one transaction of a store is under way at a time.
+  private let idleWriter = Mutex<PlanWriter?>(nil)
 
   /// As many instances are kept, each for one run at a time.
   private static let idleLimit = 16
@@ -112,6 +114,20 @@ final class ReadyPlan: Sendable {
   /// Gives back an instance that came to its end without an error.
   func giveBack(_ instance: PlanInstance) {
     idle.withLock { if $0.count < Self.idleLimit { $0.append(instance) } }
+  }
+
+  /// The writer that was used before, if it is idle.
+  func takeWriter() -> PlanWriter? {
+    idleWriter.withLock { writer in
+      defer { writer = nil }
+      return writer
+    }
+  }
+
+  /// Gives back a writer that came to its end without an error, unless it holds much.
+  func giveBack(_ writer: PlanWriter) {
+    guard writer.run.mostMemoryBytes <= PlanInstance.keptBytes else { return }
+    idleWriter.withLock { $0 = writer }
   }
 }
 

@@ -3,38 +3,51 @@
 
 package import Base
 
-/// Parameters by name.
-package struct ParameterValues: Sendable {
-  private let names: [Text]
-  private let values: [Value]
+/// The names of a statement's parameters, and where each is found.
+package struct ParameterNames: Sendable {
+  package let all: [Text]
   /// The places of names where these are many.
   private let places: [Text: Int]
 
   /// More names than this are looked up in a dictionary.
   private static let scannedNames = 16
 
-  /// `values` are aligned with `names`.
-  package init(names: [Text] = [], values: [Value] = []) {
-    self.names = names
-    self.values = values
+  package init(_ names: [Text]) {
+    all = names
     places =
       names.count > Self.scannedNames
       ? Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first }) : [:]
   }
 
-  /// The value of the parameter with a number.
-  package subscript(place: Int) -> Value { values[place] }
-
-  /// `nil` where there is no such parameter.
-  package subscript(name: Text) -> Value? {
-    if !places.isEmpty { return places[name].map { values[$0] } }
-    for index in names.indices where names[index] == name { return values[index] }
+  func place(of name: Text) -> Int? {
+    if !places.isEmpty { return places[name] }
+    for index in all.indices where all[index] == name { return index }
     return nil
   }
 }
 
+/// Parameters by name.
+package struct ParameterValues: Sendable {
+  private let names: ParameterNames
+  private let values: [Value]
+
+  /// `values` are aligned with `names`.
+  package init(names: ParameterNames, values: [Value]) {
+    self.names = names
+    self.values = values
+  }
+
+  package init() { self.init(names: ParameterNames([]), values: []) }
+
+  /// The value of the parameter with a number.
+  package subscript(place: Int) -> Value { values[place] }
+
+  /// `nil` where there is no such parameter.
+  package subscript(name: Text) -> Value? { names.place(of: name).map { values[$0] } }
+}
+
 extension ParameterValues: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (Text, Value)...) {
-    self.init(names: elements.map(\.0), values: elements.map(\.1))
+    self.init(names: ParameterNames(elements.map(\.0)), values: elements.map(\.1))
   }
 }

@@ -74,6 +74,7 @@ struct BodyWriter {
 /// Numbers the shapes of a record in the order of their first use.
 private struct ShapeNumbers {
   private(set) var all: [RecordShape] = []
+  /// Those of shapes that are not looked at one by one.
   private var numbers: [RecordShape: Int] = [:]
   /// Where to look first: what comes next mostly looks like what came last.
   private var lastNode = 0
@@ -98,8 +99,10 @@ private struct ShapeNumbers {
       return other
     }
     guard let shape = RecordShape(of: operation) else { return last }
-    if let known = numbers[shape] { return known }
-    numbers[shape] = all.count
+    if all.count >= Self.fewShapes {
+      if let known = numbers[shape] { return known }
+      numbers[shape] = all.count
+    }
     all.append(shape)
     return all.count - 1
   }

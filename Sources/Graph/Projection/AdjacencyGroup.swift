@@ -198,19 +198,24 @@ struct AdjacencyGroup {
   init() {}
 
   init(_ row: RawSpan) throws {
-    try row.require(20, at: 0)
-    nodes = row.little64(1)
-    if row.byte(0) & AdjacencyGroupRow.Flags.hubs != 0 { hubs = row.little64(9) }
-    for bit in UInt64(0)..<64 where (nodes >> bit) & 1 != 0 {
-      let parts = try AdjacencyGroupRow(row, NodeID(bit))
-      counts[Int(bit)] = UInt8(truncatingIfNeeded: parts.count)
-      for index in 0..<parts.count {
-        let entry = parts.entry(index, row)
-        entries.append(
-          AdjacencyEntry(
-            neighbour: entry.neighbour.rawValue, edge: entry.edge.rawValue,
-            isEnded: parts.isEnded(index, row)))
-      }
+    let header = try AdjacencyGroupHeader(row)
+    (nodes, hubs) = (header.nodes, header.hubs)
+    var total = 0
+    var rest = nodes
+    while rest != 0 {
+      let bit = rest.trailingZeroBitCount
+      let count = header.entries(of: NodeID(UInt64(bit)), row).count
+      counts[bit] = UInt8(truncatingIfNeeded: count)
+      total += count
+      rest &= rest - 1
+    }
+    entries.reserveCapacity(total + 1)
+    for number in 0..<total {
+      let (neighbour, edge) = header.entry(number, row)
+      entries.append(
+        AdjacencyEntry(
+          neighbour: neighbour.rawValue, edge: edge.rawValue,
+          isEnded: header.isEnded(number, row)))
     }
   }
 

@@ -10,6 +10,7 @@ struct KeptProjection: Sendable {
   let frontier: MerkleFrontier
   let lastLeaf: Digest
   fileprivate var sketches: OpenSketches
+  fileprivate var nameBlock: NameBlock?
   fileprivate var bitmaps: Projector.Bitmaps
   fileprivate var groups: Projector.Groups
 
@@ -23,6 +24,7 @@ extension Projector {
   /// Goes on with what the transaction before has left.
   func adopt(_ kept: consuming KeptProjection) {
     sketches = kept.sketches
+    nameBlock = kept.nameBlock
     bitmaps = kept.bitmaps
     groups = kept.groups
   }
@@ -32,7 +34,7 @@ extension Projector {
     guard let lastLeaf = log.lastLeaf, sketches.slots.count <= KeptProjection.sketchesAtMost
     else { return nil }
     return KeptProjection(
-      frontier: log.frontier, lastLeaf: lastLeaf, sketches: sketches, bitmaps: bitmaps,
-      groups: groups)
+      frontier: log.frontier, lastLeaf: lastLeaf, sketches: sketches, nameBlock: nameBlock,
+      bitmaps: bitmaps, groups: groups)
   }
 }

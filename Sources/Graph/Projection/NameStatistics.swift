@@ -72,8 +72,11 @@ struct NameStatistics: Hashable {
     return result
   }
 
-  static func entries(_ row: RawSpan) throws -> [(low: UInt8, counts: NameStatistics)] {
-    var result: [(low: UInt8, counts: NameStatistics)] = []
+  /// A name of a row, by its place among those that share the row.
+  typealias Entry = (low: UInt8, counts: NameStatistics)
+
+  static func entries(_ row: RawSpan) throws -> [Entry] {
+    var result: [Entry] = []
     var offset = 0
     while offset < row.byteCount { result.append(try next(row, &offset)) }
     return result
@@ -125,6 +128,12 @@ struct NameStatistics: Hashable {
       for nodes in distribution.nodes.prefix(count) { row.appendVariable(nodes) }
     }
   }
+}
+
+/// A row of counts, taken apart.
+struct NameBlock {
+  var number: UInt32
+  var entries: [NameStatistics.Entry]
 }
 
 /// The kinds of rows in the table `statistics`, the first byte of their keys.

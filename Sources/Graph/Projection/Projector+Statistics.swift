@@ -269,9 +269,8 @@ extension Projector {
     var next = 0
     while next < touched.count {
       let block = touched[next] >> NameStatistics.shift
-      var entries: [(low: UInt8, counts: NameStatistics)] = []
       let key = NameStatistics.key(block: block)
-      try read(&entries, key, store)
+      var entries = try names(key, block, store)
       while next < touched.count, touched[next] >> NameStatistics.shift == block {
         let low = UInt8(truncatingIfNeeded: touched[next])
         let place = entries.firstIndex { $0.low >= low } ?? entries.count
@@ -285,18 +284,21 @@ extension Projector {
       row.removeAll(keepingCapacity: true)
       for entry in entries { entry.counts.write(low: entry.low, to: &row) }
       try store.put(.statistics, key, row)
+      nameBlock = NameBlock(number: block, entries: entries)
     }
     statistics.touchedNames.removeAll(keepingCapacity: true)
   }
 
-  private func read(
-    _ entries: inout [(low: UInt8, counts: NameStatistics)], _ key: KeyBuffer,
-    _ store: borrowing WriteTransaction
-  ) throws {
+  /// The counts of a block of names, which are the caller's from here on.
+  private func names(
+    _ key: KeyBuffer, _ block: UInt32, _ store: borrowing WriteTransaction
+  ) throws -> [NameStatistics.Entry] {
+    let known = nameBlock
+    nameBlock = nil
+    if let known, known.number == block { return known.entries }
     let reading = store.reading
-    if let row = try reading.get(.statistics, key.bytes) {
-      entries = try NameStatistics.entries(row)
-    }
+    guard let row = try reading.get(.statistics, key.bytes) else { return [] }
+    return try NameStatistics.entries(row)
   }
 }
 

@@ -11,31 +11,33 @@ import Store
 
 /// Applies changes to the projections within one write transaction of the store.
 final class Projector {
-  var head: Head
-  var symbols: SymbolTable
-  var indexes: [IndexRecord]
-  var schema: CompiledSchema?
+  @exclusivity(unchecked) var head: Head
+  @exclusivity(unchecked) var symbols: SymbolTable
+  @exclusivity(unchecked) var indexes: [IndexRecord]
+  @exclusivity(unchecked) var schema: CompiledSchema?
   /// The types that some edge has or had, in their order.
-  var edgeTypes: [Symbol]
+  @exclusivity(unchecked) var edgeTypes: [Symbol]
   /// The last number handed out per key prefix, where it was asked for.
   var keyCounters: [Text: UInt64] = [:]
   var changedCounters: Set<Text> = []
   typealias Bitmaps = [BitmapName: Bitmap]
-  var bitmaps: Bitmaps = [:]
-  var statistics = PendingStatistics()
-  var sketches = OpenSketches()
+  @exclusivity(unchecked) var bitmaps: Bitmaps = [:]
+  @exclusivity(unchecked) var statistics = PendingStatistics()
+  @exclusivity(unchecked) var sketches = OpenSketches()
+  /// The block of names that was written last.
+  @exclusivity(unchecked) var nameBlock: NameBlock?
   /// Rows of the transaction under way that are not in the store yet.
-  var nodeRows = RowBuffer()
-  var edgeRows = RowBuffer()
+  @exclusivity(unchecked) var nodeRows = RowBuffer()
+  @exclusivity(unchecked) var edgeRows = RowBuffer()
   /// Index entries of new nodes that are held back during a load; `nil` outside of one.
-  var entries: [UInt32: EntryBuffer]?
+  @exclusivity(unchecked) var entries: [UInt32: EntryBuffer]?
   typealias Groups = [AdjacencyGroupName: AdjacencyGroup]
-  var groups: Groups = [:]
+  @exclusivity(unchecked) var groups: Groups = [:]
   /// A row under construction, reused.
-  var row: [UInt8] = []
+  @exclusivity(unchecked) var row: [UInt8] = []
   /// How many statements about the log this transaction made.
   var trailEntries: UInt32 = 0
-  private var catalogue: Catalogue?
+  @exclusivity(unchecked) private var catalogue: Catalogue?
 
   /// The names, schema and indexes that the store had at the start.
   let startingCatalogue: Catalogue

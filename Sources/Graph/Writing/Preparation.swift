@@ -9,25 +9,25 @@ import Base
 
 /// A transaction being prepared.
 final class Preparation {
-  var nodes: PendingNodes
-  var edges: PendingEdges
+  @exclusivity(unchecked) var nodes: PendingNodes
+  @exclusivity(unchecked) var edges: PendingEdges
   /// The schema as of the operations so far.
-  var schema: CompiledSchema?
+  @exclusivity(unchecked) var schema: CompiledSchema?
   /// The names of the indexes in force as of the operations so far.
   var indexNames: Set<Text>
   /// The indexes in force, for uniqueness.
   var indexes: [IndexRecord]
   /// Keys given to nodes of this transaction, and the last number per prefix.
-  var keys: [Text: NodeID] = [:]
+  @exclusivity(unchecked) var keys: [Text: NodeID] = [:]
   var keyCounters: [Text: UInt64]
   /// Deleted without their edges: these must be gone by the end.
   var deletedAlone: [NodeID] = []
   /// New edges per end, for deletions in the same transaction; of the first `indexedEdges`.
   var newEdgesByNode: [NodeID: [EdgeID]] = [:]
   var indexedEdges = 0
-  var changes: [LoggedOperation] = []
+  @exclusivity(unchecked) var changes: [LoggedOperation] = []
   /// What is checked at the moment, for who knows where it came from.
-  var subject = Subject()
+  @exclusivity(unchecked) var subject = Subject()
   /// Whether everything was found to be right.
   var isFinished = false
 

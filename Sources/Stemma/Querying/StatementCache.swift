@@ -18,6 +18,7 @@ final class CachedStatement: Sendable {
   let names: PatternNames
   /// SHA-256 of the text, where it writes.
   let hash: [UInt8]?
+  let parameters: ParameterNames
   /// The places of the parameters in the order that maps have in CBOR.
   let sortedParameters: [Int]
   private let state = Mutex(State())
@@ -52,6 +53,7 @@ final class CachedStatement: Sendable {
     self.text = text
     self.statement = statement
     hash = statement.isWriting ? SHA256.hash(text).bytes : nil
+    parameters = ParameterNames(statement.parameters)
     sortedParameters = CBORWriter.mapOrder(of: statement.parameters)
     guard case .query(let query) = statement.body else {
       (isPlainRead, names) = (false, PatternNames())

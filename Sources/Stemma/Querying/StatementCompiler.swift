@@ -17,12 +17,11 @@ enum StatementCompiler {
 
   /// The values of a statement's parameters; every one of them must be given.
   static func values(
-    of given: [String: Value], for names: [Text]
+    of given: [String: Value], for names: ParameterNames
   ) throws -> ParameterValues {
-    if names.isEmpty { return ParameterValues(names: [], values: []) }
     var values: [Value] = []
-    values.reserveCapacity(names.count)
-    for name in names {
+    values.reserveCapacity(names.all.count)
+    for name in names.all {
       guard let value = given[name.string] else { throw missing(name) }
       values.append(value)
     }

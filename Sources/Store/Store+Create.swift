@@ -85,6 +85,7 @@ enum StoreFiles {
   private static func clear(_ nursery: String) {
     unsafe unlink(nursery + data)
     unsafe unlink(nursery + lock)
+    unsafe unlink(nursery + JournalFile.name)
     unsafe rmdir(nursery)
   }
 }

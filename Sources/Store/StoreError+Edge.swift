@@ -78,6 +78,16 @@ extension StemmaError {
         .storeInputOutput, "\(place) may not be read by this user\(reason(error))",
         "ask its owner for the right to read its files and folders"
       )
+    case .unsettled:
+      (
+        .storeReadOnly, "\(place) was not closed by its last writer, and has to be put in order",
+        "open it once as a user who may write it, for example with `stemma doctor`"
+      )
+    case .foreignJournal:
+      (
+        .storeDamaged, "the journal in \(place) is of other tables than its data.mdb",
+        "move the file `journal` away if data.mdb was put there from elsewhere, or restore a backup"
+      )
     case .openElsewhere:
       (
         .storeBusy, "another process has \(place) open",

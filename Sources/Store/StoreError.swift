@@ -42,6 +42,10 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case busy
     /// A write was started inside a write on the same thread.
     case nestedWrite
+    /// Its last writer did not close it, and this user may not put it in order.
+    case unsettled
+    /// The journal is of other tables than those beside it.
+    case foreignJournal
     /// The file system cannot share memory between machines safely.
     case networkFileSystem
     /// The system refused; `number` is its errno.

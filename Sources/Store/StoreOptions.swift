@@ -10,4 +10,11 @@ package struct StoreOptions: Sendable, Hashable {
   package var maximumReaders = 1024
 
   package init(isReadOnly: Bool = false) { self.isReadOnly = isReadOnly }
+
+  /// The same for writing.
+  var forWriting: StoreOptions {
+    var options = self
+    options.isReadOnly = false
+    return options
+  }
 }

@@ -16,7 +16,7 @@ struct Scenario {
   /// Throws unless what is left is right. `reference` is what the whole operation leaves.
   var check: (_ folder: String, _ reference: String, _ acknowledged: UInt64) throws -> Void
 
-  static var all: [Scenario] { writing + copying + replacing }
+  static var all: [Scenario] { writing + recovering + copying + replacing }
 
   // MARK: Writing
 

@@ -34,6 +34,22 @@ void crash_points_record(const char *path) {
   journal = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
 
+static long failing = -1, tried = 0;
+static int failure = 0;
+
+void crash_points_fail(long at, int number) {
+  failing = at;
+  failure = number;
+  tried = 0;
+}
+
+// Whether this call is the one that fails.
+static int fails(void) {
+  if (failing < 0 || ++tried != failing) return 0;
+  errno = failure;
+  return 1;
+}
+
 static void put(const void *bytes, size_t count) { syscall(SYS_write, journal, bytes, count); }
 
 // One step of the journal: what, the path, a second path or an offset, bytes.
@@ -89,6 +105,7 @@ static int is_last(void) { return limit >= 0 && ++counted == limit; }
 static void die(void) { syscall(SYS_kill, getpid(), SIGKILL); }
 
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
+  if (fails()) return -1;
   if (is_last()) {
     if (torn) syscall(SYS_pwrite64, file, bytes, count / 2, offset);
     die();
@@ -114,6 +131,7 @@ ssize_t write(int file, const void *bytes, size_t count) {
 }
 
 ssize_t pwritev(int file, const struct iovec *parts, int count, off_t offset) {
+  if (fails()) return -1;
   if (is_last()) {
     if (torn) syscall(SYS_pwritev, file, parts, count / 2, offset, 0L);
     die();
@@ -139,12 +157,14 @@ ssize_t writev(int file, const struct iovec *parts, int count) {
 }
 
 int fdatasync(int file) {
+  if (fails()) return -1;
   if (is_last()) die();
   file_step('S', file, 0, NULL, 0);
   return (int)syscall(SYS_fdatasync, file);
 }
 
 int fsync(int file) {
+  if (fails()) return -1;
   if (is_last()) die();
   file_step('S', file, 0, NULL, 0);
   return (int)syscall(SYS_fsync, file);

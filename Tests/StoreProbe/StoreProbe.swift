@@ -4,6 +4,8 @@
 //
 //   store-probe write FOLDER COUNT KILL-AT TORN   appends COUNT transactions, says "ack N" for each
 //   store-probe record FOLDER COUNT JOURNAL       the same, with a journal of what reaches the disk
+//   store-probe leave FOLDER COUNT                the same, and ends without closing the store
+//   store-probe fail FOLDER COUNT CALL ERRNO      tries COUNT times, one call failing: "failed"
 //   store-probe contend FOLDER COUNT              appends what comes next COUNT times
 //   store-probe read FOLDER ROUNDS                checks ROUNDS snapshots, says "ok LAST"
 //   store-probe hold FOLDER                       says "holding" and keeps a reader until killed
@@ -27,6 +29,13 @@ enum StoreProbe {
       case "record" where arguments.count == 5:
         crash_points_record(arguments[4])
         try write(arguments[2], count: UInt64(arguments[3]) ?? 0, killAt: 0, isTorn: false)
+      case "leave" where arguments.count == 4:
+        let store = try StoreWorkload.openOrCreate(arguments[2])
+        try append(UInt64(arguments[3]) ?? 0, to: store)
+        withExtendedLifetime(store) { _exit(0) }
+      case "fail" where arguments.count == 6:
+        try fail(
+          arguments[2], Int(arguments[3]) ?? 0, Int(arguments[4]) ?? 0, Int32(arguments[5]) ?? 0)
       case "contend" where arguments.count == 4:
         let store = try Store.open(at: arguments[2])
         for _ in 0..<(Int(arguments[3]) ?? 0) { try StoreWorkload.appendNext(to: store) }
@@ -49,13 +58,31 @@ enum StoreProbe {
   static func write(_ folder: String, count: UInt64, killAt: Int, isTorn: Bool) throws {
     if killAt > 0 { crash_points_arm(killAt, isTorn ? 1 : 0) }
     let store = try StoreWorkload.openOrCreate(folder)
+    try append(count, to: store)
+    say("done \(crash_points_count())")
+  }
+
+  private static func append(_ count: UInt64, to store: Store) throws {
     let last = try StoreWorkload.last(store)
     for number in (last + 1)...(last + count) {
       try StoreWorkload.append(number, to: store)
       crash_points_note(Int(number))
       say("ack \(number)")
     }
-    say("done \(crash_points_count())")
+  }
+
+  static func fail(_ folder: String, _ count: Int, _ call: Int, _ number: Int32) throws {
+    let store = try StoreWorkload.openOrCreate(folder)
+    crash_points_fail(call, number)
+    for _ in 0..<count {
+      do {
+        let next = try StoreWorkload.last(store) + 1
+        try StoreWorkload.append(next, to: store)
+        say("ack \(next)")
+      } catch {
+        say("failed")
+      }
+    }
   }
 
   static func read(_ folder: String, _ rounds: Int) throws {

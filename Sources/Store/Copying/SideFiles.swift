@@ -8,7 +8,7 @@ enum SideFiles {
   /// Objects, and what belongs to running processes or can be made again.
   private static let left: [StaticString] = [
     "lock.mdb", "creating", "compacting", "rebuilding", "rewriting", "copying", "objects", "work",
-    "locks", "derived",
+    "locks", "derived", "journal",
   ]
   /// The tables under all their names: those of now, of before an upgrade, and unfinished ones.
   private static let tables: StaticString = "data.mdb"

@@ -91,7 +91,9 @@ extension Store {
 
   /// Removes the tables of a store and its folder, where nothing else is in it.
   package static func removeTables(in folder: String) throws {
-    for name in ["/data.mdb", "/lock.mdb", "/data.mdb.part"] { unsafe unlink(folder + name) }
+    for name in ["/data.mdb", "/lock.mdb", "/data.mdb.part", JournalFile.name] {
+      unsafe unlink(folder + name)
+    }
     unsafe rmdir(folder)
   }
 }

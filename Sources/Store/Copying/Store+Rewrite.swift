@@ -52,6 +52,8 @@ extension Store {
     let folder = path + "/rewriting"
     defer { try? removeTables(in: folder) }
     try make(store, folder)
+    // Whatever was made of the old store before, and while it was made anew.
+    try JournalFile.destroy(in: path)
     try replace(path, by: folder)
     return lock
   }
@@ -76,13 +78,16 @@ extension Store {
       try erase(path + erasing)
     }
     try ObjectFolder(root: path + "/objects").finishErasing()
+    // Nothing in it is needed while nobody writes.
+    try JournalFile.destroy(in: path)
     // What layers above derive is made again.
     for name in try ObjectFolder.names(in: path + "/derived") {
       try erase(path + "/derived/" + name)
     }
     for folder in ["/rewriting", "/compacting", "/rebuilding"] {
-      try erase(path + folder + "/data.mdb")
-      try erase(path + folder + "/creating/data.mdb")
+      for name in ["/data.mdb", "/creating/data.mdb", JournalFile.name] {
+        try erase(path + folder + name)
+      }
       for name in ["/creating/lock.mdb", "/lock.mdb"] { unsafe unlink(path + folder + name) }
       for name in ["/creating", ""] { unsafe rmdir(path + folder + name) }
     }

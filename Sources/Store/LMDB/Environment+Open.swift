@@ -10,6 +10,7 @@ extension Environment {
   ) throws(StoreError) -> Environment {
     if FileSystemKind.isNetwork(folder) { throw StoreError(.networkFileSystem) }
     if header == nil {
+      try JournalRecovery.settle(folder, options: options)
       // liblmdb follows page numbers without looking: what it reads at once is looked at before.
       let report = try LMDBFileCheck.check(folder, isWhole: false)
       if !report.isSound { throw StoreError(report.hasMeta ? .damaged : .notAStore) }
@@ -21,8 +22,12 @@ extension Environment {
       unsafe mdb_reader_check(handle, &cleared)
       let found = unsafe try prepareTables(handle, isReadOnly: options.isReadOnly, creating: header)
       let unlocked = hasLock ? nil : try UnlockedSnapshots(folder: folder)
+      let journal =
+        options.isReadOnly || found.format < FormatHeader.firstJournalFormat
+        ? nil : unsafe Journal(handle: handle, folder: folder)
       return unsafe Environment(
-        handle: handle, isReadOnly: options.isReadOnly, header: found, unlocked: unlocked)
+        handle: handle, isReadOnly: options.isReadOnly, header: found, journal: journal,
+        unlocked: unlocked)
     } catch {
       unsafe mdb_env_close(handle)
       throw error
@@ -45,7 +50,7 @@ extension Environment {
   }
 
   /// Reserves as much address space as the process may have, starting from what was asked.
-  private static func openHandle(
+  static func openHandle(
     folder: String, options: StoreOptions, hasLock: Bool
   ) throws(StoreError) -> OpaquePointer {
     var mapBytes = options.mapBytes
@@ -86,7 +91,7 @@ extension Environment {
   }
 
   /// Opens every table, in the order of the format, and reads (or writes) the header.
-  private static func prepareTables(
+  static func prepareTables(
     _ handle: OpaquePointer, isReadOnly: Bool, creating header: FormatHeader?
   ) throws(StoreError) -> FormatHeader {
     var begun: OpaquePointer?

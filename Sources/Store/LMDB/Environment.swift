@@ -22,6 +22,9 @@ internal import Glibc
   private var mapNumber = 0
   /// Writers of this process take turns here before they ask for LMDB's own lock.
   let writer = WriterTurn()
+  /// What makes small commits durable; `nil` where nothing is written, or in an older format.
+  let journal: Journal?
+  private let rest = JournalRest()
   /// What goes wrong in a test.
   let faults = PlannedFaults()
 
@@ -30,10 +33,11 @@ internal import Glibc
   static let resizePatienceMilliseconds = 10_000
 
   init(
-    handle: OpaquePointer, isReadOnly: Bool, header: FormatHeader,
+    handle: OpaquePointer, isReadOnly: Bool, header: FormatHeader, journal: Journal?,
     unlocked: consuming UnlockedSnapshots?
   ) {
     unsafe self.handle = handle
+    self.journal = journal
     self.isReadOnly = isReadOnly
     self.header = header
     self.unlocked = unlocked
@@ -41,6 +45,9 @@ internal import Glibc
 
   /// Closes the file. Called by the registry when the last store over it is gone.
   func close() {
+    rest.stop()
+    endJournal()
+    journal?.abandon()
     monitor.withLock {
       for reader in pool { unsafe mdb_txn_abort(reader.transaction) }
       pool = []
@@ -129,7 +136,15 @@ internal import Glibc
       enterWithoutPool()
       var transaction: OpaquePointer?
       let result = unsafe mdb_txn_begin(handle, nil, 0, &transaction)
-      if result == 0 { return unsafe transaction! }
+      if result == 0, let transaction = unsafe transaction {
+        do throws(StoreError) {
+          try unsafe journal?.begin(transaction)
+        } catch {
+          unsafe abort(transaction)
+          throw error
+        }
+        return unsafe transaction
+      }
       leave()
       guard result == MDB_MAP_RESIZED else { throw StoreError(lmdb: result) }
       try adoptMapSize()
@@ -137,9 +152,30 @@ internal import Glibc
   }
 
   func commit(_ transaction: OpaquePointer) throws(StoreError) {
-    let result = unsafe mdb_txn_commit(transaction)
-    leave()
-    if result != 0 { throw StoreError(lmdb: result) }
+    defer { leave() }
+    guard let journal else {
+      let result = unsafe mdb_txn_commit(transaction)
+      if result != 0 { throw StoreError(lmdb: result) }
+      return
+    }
+    try unsafe journal.commit(transaction)
+    if journal.isOpen { rest.schedule { [unowned self] in endJournal() } }
+  }
+
+  /// Ends the generation that this process has open. What cannot be done now is left to the next
+  /// who opens the store.
+  private func endJournal() {
+    guard let journal else { return }
+    do throws(StoreError) {
+      try writer.take()
+      defer { writer.giveBack() }
+      guard try journal.isStillOpen() else { return }
+      let transaction = unsafe try beginWrite()
+      defer { unsafe abort(transaction) }
+      try journal.end()
+    } catch {
+      return
+    }
   }
 
   func abort(_ transaction: OpaquePointer) {

@@ -53,6 +53,21 @@ final class EnvironmentRegistry: Sendable {
     return try result.get()
   }
 
+  /// Runs `body` while no store of this process is over a folder, or not at all.
+  func whileClosed(
+    _ identity: Identity, _ body: () throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let result = entries.withLock { entries -> Swift.Result<Void, StoreError> in
+      if entries[identity] != nil { return .success(()) }
+      do throws(StoreError) {
+        return .success(try body())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
   /// How many stores of this process are over a folder.
   func userCount(_ identity: Identity) -> Int {
     entries.withLock { $0[identity]?.users ?? 0 }

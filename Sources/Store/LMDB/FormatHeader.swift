@@ -10,7 +10,11 @@ package struct FormatHeader: Sendable, Hashable {
   /// The key of the header in `meta`, below every other key.
   package static let key: [UInt8] = [0x00]
   /// The newest format that this program knows.
-  package static let newestFormat: UInt16 = 2
+  package static let newestFormat: UInt16 = 3
+  /// Formats before this one were never released.
+  private static let oldestFormat: UInt16 = 2
+  /// From this format on a store may have a journal, without which its tables are not whole.
+  static let firstJournalFormat: UInt16 = 3
   /// LMDB 0.9 files.
   static let engineLMDB: UInt8 = 1
 
@@ -56,7 +60,7 @@ package struct FormatHeader: Sendable, Hashable {
     if format > Self.newestFormat || bytes[10] != Self.engineLMDB {
       throw StoreError(.newerFormat)
     }
-    if format < Self.newestFormat { throw StoreError(.olderFormat) }
+    if format < Self.oldestFormat { throw StoreError(.olderFormat) }
     uuid = Array(bytes[11..<27])
     writer = String(decoding: end, as: UTF8.self)
   }

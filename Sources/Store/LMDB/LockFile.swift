@@ -26,6 +26,24 @@ enum LockFile {
     if result != 0, [ENOSPC, EDQUOT].contains(errno) { throw StoreError(system: errno) }
   }
 
+  /// Whether another process has the store open; also where this user may only look.
+  static func isHeld(in folder: String) -> Bool {
+    let descriptor = unsafe Glibc.open(folder + "/lock.mdb", O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { return false }
+    defer { close(descriptor) }
+    var found = firstByte()
+    return unsafe fcntl(descriptor, F_GETLK, &found) == 0 && Int32(found.l_type) != F_UNLCK
+  }
+
+  private static func firstByte() -> flock {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    lock.l_start = 0
+    lock.l_len = 1
+    return lock
+  }
+
   /// The store to ourselves, as long as this lives. It must live longer than the open store,
   /// because LMDB's own lock goes with it.
   final class Alone {
@@ -39,11 +57,7 @@ enum LockFile {
   static func takeAlone(in folder: String) throws(StoreError) -> Alone {
     let descriptor = unsafe Glibc.open(folder + "/lock.mdb", O_RDWR | O_CLOEXEC)
     if descriptor < 0 { throw StoreError(system: errno) }
-    var wanted = flock()
-    wanted.l_type = Int16(F_WRLCK)
-    wanted.l_whence = Int16(SEEK_SET)
-    wanted.l_start = 0
-    wanted.l_len = 1
+    var wanted = firstByte()
     if unsafe fcntl(descriptor, F_SETLK, &wanted) != 0 {
       let number = errno
       close(descriptor)

@@ -65,6 +65,7 @@ extension Store {
     case .disk(let environment, _):
       let handle = unsafe try environment.beginWrite()
       var transaction = unsafe WriteTransaction(transaction: handle, memory: nil)
+      transaction.redo = environment.journal?.redo
       let faults = environment.faults.current
       transaction.failingWrite = faults.failingWrite ?? 0
       do {

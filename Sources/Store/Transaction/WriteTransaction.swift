@@ -21,6 +21,8 @@ package struct WriteTransaction: ~Copyable {
   package var companion: (any GroupCompanion)?
   /// How often a member began something that only the companion may have.
   var traceCount = 0
+  /// What the journal is told of this transaction.
+  var redo: RedoBuffer?
 
   @usableFromInline
   init(transaction: OpaquePointer?, memory: MemorySnapshot?) {
@@ -65,7 +67,12 @@ package struct WriteTransaction: ~Copyable {
     }
     let result = unsafe key.withUnsafeBytes { bytes in
       var wanted = unsafe lmdbValue(bytes)
-      return unsafe mdb_del(transaction, table.handle, &wanted, nil)
+      let result = unsafe mdb_del(transaction, table.handle, &wanted, nil)
+      if result == 0 {
+        let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        unsafe redo?.note(RedoBuffer.Kind.delete, table, bytes, nothing)
+      }
+      return result
     }
     if result == 0 { return true }
     if result == MDB_NOTFOUND { return false }
@@ -88,7 +95,12 @@ package struct WriteTransaction: ~Copyable {
       unsafe value.withUnsafeBytes { valueBytes in
         var wanted = unsafe lmdbValue(keyBytes)
         var stored = unsafe lmdbValue(valueBytes)
-        return unsafe mdb_put(transaction, table.handle, &wanted, &stored, flags)
+        let result = unsafe mdb_put(transaction, table.handle, &wanted, &stored, flags)
+        if result == 0 {
+          let kind = flags == 0 ? RedoBuffer.Kind.put : RedoBuffer.Kind.append
+          unsafe redo?.note(kind, table, keyBytes, valueBytes)
+        }
+        return result
       }
     }
     if result != 0 { throw fail(result, table) }

@@ -20,6 +20,10 @@ void crash_points_note(long number);
 // How many calls were counted since the arming.
 long crash_points_count(void);
 
+// The n-th call from now that writes to a file at an offset or syncs one does nothing and fails
+// with an errno.
+void crash_points_fail(long at, int number);
+
 // fork(2), which Swift keeps from programs with threads; ours has none when it calls this.
 int crash_points_fork(void);
 

@@ -1,0 +1,50 @@
+// The state of LMDB's file that a generation of the journal starts from. All of it that is ever
+// written over is in the two meta pages; its other pages are held by a reader.
+
+internal import Base
+internal import Glibc
+
+/// Both meta pages, up to where LMDB uses them.
+struct JournalBase: Equatable {
+  static let metaBytes = LMDBMeta.byteCount
+
+  var pageBytes: Int
+  var metas: [[UInt8]]
+
+  init(pageBytes: Int, metas: [[UInt8]]) {
+    self.pageBytes = pageBytes
+    self.metas = metas
+  }
+
+  /// The meta pages of a file; throws `damaged` where it has none.
+  init(readFrom file: borrowing FileHandle) throws(StoreError) {
+    var report = LMDBFileReport()
+    guard let newest = try LMDBFileCheck.newestMeta(file, &report) else {
+      throw StoreError(.damaged)
+    }
+    pageBytes = newest.pageBytes
+    metas = [
+      try file.read(Self.metaBytes, at: 0),
+      try file.read(Self.metaBytes, at: UInt64(newest.pageBytes)),
+    ]
+  }
+
+  /// The transaction of the newer one; 0 where neither can be read.
+  var newest: UInt64 {
+    var newest: UInt64 = 0
+    for (number, bytes) in metas.enumerated() {
+      let meta = try? LMDBMeta(LMDBPage(bytes: bytes), number: UInt64(number))
+      newest = max(newest, meta?.transaction ?? 0)
+    }
+    return newest
+  }
+
+  /// Puts them back into a file, durably.
+  func restore(in folder: String) throws(StoreError) {
+    let file = try FileHandle(changing: folder + "/data.mdb")
+    for (number, bytes) in metas.enumerated() {
+      try file.write(bytes, at: UInt64(number * pageBytes))
+    }
+    try file.sync()
+  }
+}

@@ -1,0 +1,80 @@
+// Putting a store in order whose last generation nobody ended: its writer was killed, or the power
+// was lost, and then any part of what came after the last sync of the tables may be missing. The
+// tables go back to that sync, whose pages nobody has used again, and the records are carried out
+// anew. Cut short anywhere, it is done again from the start with the same result.
+//
+// It must never happen while anybody has the store open: whoever does has seen it in order.
+
+internal import Base
+internal import CLMDB
+internal import Glibc
+
+enum JournalRecovery {
+  /// Puts the store in a folder in order where that is needed, for reading too. Costs one look at
+  /// a file otherwise. Throws `unsettled` where this user may not do it.
+  ///
+  /// Call it only where this process has the store not open.
+  static func settle(_ folder: String, options: StoreOptions) throws(StoreError) {
+    guard try isOpen(folder) else { return }
+    let alone: LockFile.Alone
+    do throws(StoreError) {
+      try LockFile.prepare(in: folder, readers: options.maximumReaders)
+      alone = try LockFile.takeAlone(in: folder)
+    } catch {
+      if error.code == .openElsewhere || LockFile.isHeld(in: folder) { return }
+      throw error.code == .readOnly ? StoreError(.unsettled, number: error.number) : error
+    }
+    defer { withExtendedLifetime(alone) {} }
+    // Another may have done it before we had the lock.
+    guard let file = try JournalFile(in: folder, isReadOnly: false),
+      let open = try file.state().open
+    else { return }
+    try goBack(open, in: folder)
+    try redo(try file.records(from: open), in: folder, options: options)
+    try file.close(open.generation)
+  }
+
+  private static func isOpen(_ folder: String) throws(StoreError) -> Bool {
+    guard let file = try JournalFile(in: folder, isReadOnly: true) else { return false }
+    return try file.state().open != nil
+  }
+
+  /// Puts the meta pages of the last sync back. Refuses a file that cannot have come from there:
+  /// somebody put other tables beside the journal.
+  private static func goBack(_ first: JournalRecord, in folder: String) throws(StoreError) {
+    guard let base = first.base, base.newest + 1 == first.transaction else {
+      throw StoreError(.damaged)
+    }
+    let now = try JournalBase(readFrom: FileHandle(readingWithoutFollowing: folder + "/data.mdb"))
+    let last = base.newest + UInt64(Journal.commitsPerGeneration)
+    guard now.pageBytes == base.pageBytes, (base.newest...last).contains(now.newest) else {
+      throw StoreError(.foreignJournal)
+    }
+    try base.restore(in: folder)
+  }
+
+  /// Carries out all records in one transaction, synced. LMDB's lock file is left alone: it is what
+  /// keeps others out.
+  private static func redo(
+    _ records: [JournalRecord], in folder: String, options: StoreOptions
+  ) throws(StoreError) {
+    let report = try LMDBFileCheck.check(folder, isWhole: false)
+    if !report.isSound { throw StoreError(.damaged) }
+    let handle = unsafe try Environment.openHandle(
+      folder: folder, options: options.forWriting, hasLock: false)
+    defer { unsafe mdb_env_close(handle) }
+    _ = unsafe try Environment.prepareTables(handle, isReadOnly: true, creating: nil)
+    var begun: OpaquePointer?
+    let result = unsafe mdb_txn_begin(handle, nil, 0, &begun)
+    guard result == 0, let transaction = unsafe begun else { throw StoreError(lmdb: result) }
+    do throws(StoreError) {
+      var writing = unsafe WriteTransaction(transaction: transaction, memory: nil)
+      for record in records { try record.redo(&writing) }
+    } catch {
+      unsafe mdb_txn_abort(transaction)
+      throw error
+    }
+    let committed = unsafe mdb_txn_commit(transaction)
+    if committed != 0 { throw StoreError(lmdb: committed) }
+  }
+}

@@ -88,6 +88,11 @@ extension StemmaError {
         .storeDamaged, "the journal in \(place) is of other tables than its data.mdb",
         "move the file `journal` away if data.mdb was put there from elsewhere, or restore a backup"
       )
+    case .brokenJournal:
+      (
+        .storeDamaged, "the journal in \(place) lacks transactions that its data.mdb has",
+        "restore a backup; moving the file `journal` away keeps what data.mdb happens to hold"
+      )
     case .openElsewhere:
       (
         .storeBusy, "another process has \(place) open",

@@ -46,6 +46,8 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case unsettled
     /// The journal is of other tables than those beside it.
     case foreignJournal
+    /// Records of the journal are gone that the tables were made from.
+    case brokenJournal
     /// The file system cannot share memory between machines safely.
     case networkFileSystem
     /// The system refused; `number` is its errno.

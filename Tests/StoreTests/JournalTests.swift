@@ -82,6 +82,21 @@ import Testing
     #expect(try StoreWorkload.check(Store.open(at: folder.path)) == 90)
   }
 
+  /// What the tables have was in the journal: it does not pass for its end where it is damaged.
+  @Test func aDamagedRecordIsNoticed() throws {
+    let folder = try left(20)
+    let journal = folder.path + "/journal"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: journal))
+    let area = 532_480
+    #expect(bytes[area + 32] == UInt8(ascii: "S"))
+    bytes[area + 3 * 4096 + 600] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: journal))
+    let error = #expect(throws: StemmaError.self) { try Store.open(at: folder.path) }
+    #expect(error?.code == .storeDamaged && error?.message.contains("lacks") == true)
+    try FileManager.default.removeItem(atPath: journal)
+    #expect(try StoreWorkload.check(Store.open(at: folder.path)) == 20)
+  }
+
   @Test(.enabled(if: SmallDisk.isAvailable))
   func whereItCannotBePutInOrderItIsNotRead() throws {
     let disk = try SmallDisk(kilobytes: 4096)

@@ -59,7 +59,11 @@ enum TamperStore {
   static func makeFixture(in folder: String) throws {
     try make(in: folder)
     _ = try Store.compact(at: folder)
+    let graph = try Graph.open(at: folder, surroundings: surroundings())
+    for number in 900..<905 { try append(number, [a(number)], graph) }
     unlink(folder + "/lock.mdb")
+    // The last transactions are in the journal, and the tables are as if the power had gone.
+    withExtendedLifetime(graph) { _exit(0) }
   }
 
   private static func append(_ number: Int, _ operations: [Operation], _ graph: Graph) throws {

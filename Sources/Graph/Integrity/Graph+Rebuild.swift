@@ -50,7 +50,7 @@ extension Graph {
     let useOlder = allowsLoss ? try isOlderBetter(source) : false
     let rows = try LMDBRows.open(storeAt: source, older: useOlder)
     var outcome = CopyOutcome()
-    _ = try Store.create(at: target, header: try header(rows)) { store in
+    _ = try Store.create(at: target, header: try header(rows).inNewestFormat) { store in
       var carrier = try LogCarrier(into: store)
       do {
         try carry(rows, upTo: end, into: &carrier, progress)

@@ -130,7 +130,7 @@ extension Graph {
         let view = try GraphView(
           reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
         let places = try view.withheldPlaces()
-        _ = try Store.create(at: folder, header: old.header) { store in
+        _ = try Store.create(at: folder, header: old.header.inNewestFormat) { store in
           var carrier = try LogCarrier(into: store, layout: head.layout)
           let last = head.transaction.rawValue
           while carrier.taken < last {

@@ -29,8 +29,9 @@ enum JournalRecovery {
     guard let file = try JournalFile(in: folder, isReadOnly: false),
       let open = try file.state().open
     else { return }
-    try goBack(open, in: folder)
-    try redo(try file.records(from: open), in: folder, options: options)
+    let records = try file.records(from: open)
+    try goBack(records, in: folder)
+    try redo(records, in: folder, options: options)
     try file.close(open.generation)
   }
 
@@ -40,9 +41,10 @@ enum JournalRecovery {
   }
 
   /// Puts the meta pages of the last sync back. Refuses a file that cannot have come from there:
-  /// somebody put other tables beside the journal.
-  private static func goBack(_ first: JournalRecord, in folder: String) throws(StoreError) {
-    guard let base = first.base, base.newest + 1 == first.transaction else {
+  /// somebody put other tables beside the journal. Every transaction that LMDB's file knows was in
+  /// the journal before, so that fewer records are damage, not the end of the journal.
+  private static func goBack(_ records: [JournalRecord], in folder: String) throws(StoreError) {
+    guard let base = records[0].base, base.newest + 1 == records[0].transaction else {
       throw StoreError(.damaged)
     }
     let now = try JournalBase(readFrom: FileHandle(readingWithoutFollowing: folder + "/data.mdb"))
@@ -50,6 +52,7 @@ enum JournalRecovery {
     guard now.pageBytes == base.pageBytes, (base.newest...last).contains(now.newest) else {
       throw StoreError(.foreignJournal)
     }
+    if base.newest + UInt64(records.count) < now.newest { throw StoreError(.brokenJournal) }
     try base.restore(in: folder)
   }
 

@@ -32,6 +32,13 @@ package struct FormatHeader: Sendable, Hashable {
     self.writer = writer
   }
 
+  /// The same store, written anew by this program.
+  package var inNewestFormat: FormatHeader {
+    var header = self
+    header.format = Self.newestFormat
+    return header
+  }
+
   /// magic, format (2 bytes, big-endian), engine (1), identity (16), checksum (8), writer (UTF-8 to
   /// the end).
   package var bytes: [UInt8] {

@@ -62,8 +62,12 @@ struct OtherRootTests {
     let young = Process()
     young.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     young.arguments = drop.split(separator: " ").map(String.init) + ["sleep", "\(getpid())07"]
+    // Who reads what the tests print waits until nobody can write there.
+    young.standardOutput = FileHandle.nullDevice
+    young.standardError = FileHandle.nullDevice
     try young.run()
-    defer { young.terminate() }
+    // A test beside this one may have blocked what `terminate` sends.
+    defer { kill(young.processIdentifier, SIGKILL) }
     let hasDropped = { OtherRun.user(young.processIdentifier) == user ? true : nil }
     try #require(OtherRun.wait(hasDropped) != nil)
     Sandbox().removeLeftovers()
@@ -100,6 +104,7 @@ private final class OtherRun {
         + "\(allowed) -- sh -c \"\(script)exec sleep \(marker)\"'",
     ]
     runner.standardOutput = FileHandle.nullDevice
+    runner.standardError = FileHandle.nullDevice
     try runner.run()
     let marker = marker
     guard let process = OtherRun.wait({ OtherRun.process("sleep", marker) }) else {

@@ -74,6 +74,7 @@ extension Sandbox {
     isCancelled: @escaping @Sendable () -> Bool = { false },
     onOutput: @escaping (SandboxStream, ArraySlice<UInt8>) -> Void = { _, _ in }
   ) throws -> EvaluationOutcome {
+    try SpecificationCheck.checkApart(evaluation)
     var specification = SandboxSpecification(
       command: evaluation.command, workDirectory: Sandbox.emptyFolder, budget: evaluation.budget)
     specification.layout = SandboxLayout(files: [])

@@ -44,6 +44,21 @@ enum SpecificationCheck {
     return "/" + parts.joined(separator: "/")
   }
 
+  /// What judges must not lie in what is judged, nor the reverse: a run would have seen it.
+  static func checkApart(_ evaluation: EvaluationSpecification) throws {
+    guard evaluation.layout == nil else { return }
+    let work = try resolved(evaluation.workDirectory, isFolder: true)
+    for path in evaluation.evaluatorDirectories {
+      let judge = try resolved(path, isFolder: false)
+      guard judge == work || judge.hasPrefix(work + "/") || work.hasPrefix(judge + "/") else {
+        continue
+      }
+      throw StemmaError(
+        .argumentInvalid, "the evaluation folder and the working folder overlap: \(judge), \(work)",
+        advice: "Keep what judges apart from what is judged: move one out of the other.")
+    }
+  }
+
   private static func checkWords(_ specification: SandboxSpecification) throws {
     let words =
       specification.command + specification.environment.flatMap { [$0.name, $0.value] }

@@ -83,7 +83,7 @@ struct Supervisor {
 
   /// Runs until everything of the program is dead and its pipes are empty.
   mutating func run() -> SandboxOutcome {
-    var nextLook = MonotonicClock.milliseconds() + Supervisor.periodMilliseconds
+    var nextLook = MonotonicClock.milliseconds() + periodToNextLook
     var hasEnded = false
     var isSettled = false
     while !hasEnded, exceeded == nil, !wasCancelled, !wasStopped {
@@ -94,12 +94,21 @@ struct Supervisor {
           csandbox_release_program()
           isSettled = true
         }
-        nextLook = now + Supervisor.periodMilliseconds
+        nextLook = now + periodToNextLook
         continue
       }
       hasEnded = wait(milliseconds: nextLook - now)
     }
-    return finish(wasKilled: !hasEnded)
+    // What came to its end by itself between two looks may have done so too late.
+    let milliseconds = elapsedMilliseconds
+    if exceeded == nil, milliseconds > specification.budget.wallMilliseconds { exceeded = .wall }
+    return finish(wasKilled: !hasEnded, after: milliseconds)
+  }
+
+  /// The end of the time on the clock is looked at when it comes.
+  private var periodToNextLook: Int {
+    let left = specification.budget.wallMilliseconds - elapsedMilliseconds + 1
+    return min(Supervisor.periodMilliseconds, max(1, left))
   }
 
   // MARK: Waiting and reading
@@ -224,9 +233,9 @@ struct Supervisor {
 
   // MARK: The end
 
-  private mutating func finish(wasKilled: Bool) -> SandboxOutcome {
+  private mutating func finish(wasKilled: Bool, after milliseconds: Int) -> SandboxOutcome {
     var outcome = SandboxOutcome(status: .exited)
-    outcome.wallMilliseconds = elapsedMilliseconds
+    outcome.wallMilliseconds = milliseconds
     if groups == nil, !wasKilled { tree.look(from: launch.process) }
     // The death of bubblewrap is the death of its process namespace, with or without groups.
     kill(launch.process, SIGKILL)

@@ -38,6 +38,16 @@ private func runPython(
     #expect(bomb.exceeded == .memory)
   }
 
+  /// What ends by itself between two looks, but too late, has used up its time all the same.
+  @Test(arguments: [1, 12, 15, 30]) func theTimeOnTheClockIsWhatWasGranted(limit: Int) throws {
+    for _ in 0..<10 {
+      let outcome = try runScript("exit 0") { $0.budget.wallMilliseconds = limit }
+      let isOver = outcome.wallMilliseconds > limit
+      #expect(outcome.status == (isOver ? .killed : .exited), "\(outcome.wallMilliseconds) ms")
+      #expect(outcome.exceeded == (isOver ? .wall : nil))
+    }
+  }
+
   @Test func wallAndDaemonsDie() throws {
     let outcome = try runScript("(setsid sh -c 'sleep 1234567' &) ; sleep 60") {
       $0.budget.wallMilliseconds = 200

@@ -87,6 +87,31 @@ private let prologue = "import os, json\ndef score(text): os.write(3, text.encod
     #expect(outcome.answer == nil)
   }
 
+  /// A run sees all of its working folder, and an evaluator's copy of it would hold the answers.
+  @Test func answersInWhatIsJudgedAreRefused() throws {
+    let outer = Scratch()
+    let inner = outer.path + "/key"
+    mkdir(inner, 0o755)
+    symlink(inner, outer.path + "/alias")
+    func evaluate(_ work: String, _ judge: String) throws {
+      _ = try Sandbox().evaluate(
+        EvaluationSpecification(
+          command: ["true"], workDirectory: work, evaluatorDirectories: [judge],
+          budget: SandboxBudget()))
+    }
+    for (work, judge) in [
+      (outer.path, inner), (inner, outer.path), (inner, inner), (inner, outer.path + "/alias"),
+    ] {
+      #expect {
+        try evaluate(work, judge)
+      } throws: { error in
+        (error as? StemmaError)?.message.contains("overlap") == true
+      }
+    }
+    mkdir(inner + "-beside", 0o755)
+    try evaluate(inner, inner + "-beside")
+  }
+
   /// An answer that was cut says nothing, even where what is left of it reads well.
   @Test func anAnswerThatOverflowsIsNoScore() throws {
     let outcome = try evaluate(

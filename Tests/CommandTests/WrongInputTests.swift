@@ -30,10 +30,16 @@ struct WrongInputTests {
       ["query", "RETURN 1", "--max-rows", "-1"], ["query", "RETURN 1", "--timeout", "-5"],
       ["why", "P1", "--depth", "-1"], ["export", "--limit", "-1"],
       ["query", "RETURN 1", "--format", "xml"],
+      ["sandbox", "run", "--work", ".", "--memory", "abc", "--", "true"],
+      ["sandbox", "run", "--work", ".", "--wall", "soon", "--", "true"],
+      ["sandbox", "run", "--work", ".", "--processes", "many", "--", "true"],
+      ["sandbox", "evaluate", "--work", ".", "--eval", "inside", "--", "true"],
     ]
     try session("wrong-without-store", commands) { folder in
       try Data("CREATE GRAPH TYPE t {\n  (:A {x: STRNG})\n}\n".utf8)
         .write(to: folder.appendingPathComponent("broken.gql"))
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("inside"), withIntermediateDirectories: true)
     }
   }
 

@@ -4,31 +4,38 @@ import ArgumentParser
 import Sandbox
 
 struct BudgetOptions: ParsableArguments {
-  @Option(help: "Memory of the whole process tree.")
+  @Option(help: .init("Memory of the whole process tree, such as 2GiB.", valueName: "size"))
   var memory = ByteCount(512 << 20)
 
-  @Option(help: "Processes and threads at once.")
+  @Option(help: .init("Processes and threads at once.", valueName: "number"))
   var processes = 64
 
-  @Option(help: "What it may write, temporary files included.")
+  @Option(
+    help: .init("What it may write, temporary files included, as 256MiB.", valueName: "size"))
   var disk = ByteCount(64 << 20)
 
-  @Option(help: "Files and folders it may make.")
+  @Option(help: .init("Files and folders it may make.", valueName: "number"))
   var inodes = 5_000
 
-  @Option(help: "Time on the clock.")
+  @Option(help: .init("Time on the clock, such as 90s, 5m or 2h.", valueName: "time"))
   var wall = TimeAmount(milliseconds: 60_000)
 
-  @Option(help: "CPUs used at once; fractions are allowed.")
+  @Option(help: .init("CPUs used at once; fractions are allowed.", valueName: "number"))
   var cpus = 1.0
 
-  @Option(name: .customLong("cpu-time"), help: "Processor time of the whole tree.")
+  @Option(
+    name: .customLong("cpu-time"),
+    help: .init("Processor time of the whole tree, such as 90s or 5m.", valueName: "time"))
   var cpuTime = TimeAmount(milliseconds: 60_000)
 
-  @Option(name: .customLong("open-files"), help: "Open files per process.")
+  @Option(
+    name: .customLong("open-files"),
+    help: .init("Open files per process.", valueName: "number"))
   var openFiles = 1_024
 
-  @Option(help: "Output that is kept; the rest is counted and dropped.")
+  @Option(
+    help: .init(
+      "Output that is kept, such as 8MiB; the rest is counted and dropped.", valueName: "size"))
   var log = ByteCount(8 << 20)
 
   @Option(

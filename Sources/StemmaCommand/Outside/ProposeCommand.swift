@@ -96,7 +96,8 @@ struct OutsideOptions: ParsableArguments {
     name: .customLong("as"), help: "Who proposes; else STEMMA_ACTOR, or cli: and your name.")
   var actor: String?
 
-  @Option(help: "How long to wait for a running loop to take it.")
+  @Option(
+    help: .init("How long to wait for a running loop to take it, such as 30s.", valueName: "time"))
   var patience = TimeAmount(milliseconds: 5_000)
 
   @Option(help: "text (for people) or json.")

@@ -21,7 +21,7 @@ struct WaitCommand: ParsableCommand {
   @Argument(help: "The key of a proposal, or of what was handed in.")
   var key: String
 
-  @Option(help: "How long at most.")
+  @Option(help: .init("How long at most, such as 30s or 2h.", valueName: "time"))
   var timeout = TimeAmount(milliseconds: 24 * 3_600_000)
 
   @OptionGroup var store: StoreOptions

@@ -14,7 +14,7 @@ enum Failure {
       exit(.init(known.code))
     }
     let code = StemmaCommand.exitCode(for: error)
-    let message = UsageLines.wrapped(StemmaCommand.fullMessage(for: error))
+    let message = UsageLines.wrapped(named(StemmaCommand.fullMessage(for: error)))
     if code == .success, !message.isEmpty {
       try? Terminal.print(message + "\n")
       Glibc.exit(0)
@@ -22,6 +22,13 @@ enum Failure {
     if code == .success || !isUsage(code) { StemmaCommand.exit(withError: error) }
     Terminal.printError(message)
     exit(.wrongArguments)
+  }
+
+  /// What the reader of the command line refuses is told as every other error, with its code.
+  private static func named(_ message: String) -> String {
+    let usual = "Error: "
+    guard message.hasPrefix(usual) else { return message }
+    return "error \(ErrorCode.argumentInvalid.rawValue): " + message.dropFirst(usual.count)
   }
 
   /// Ends the program with a documented status.

@@ -65,6 +65,9 @@ public struct CampaignSummary: Sendable {
   /// What stands in the way of a campaign that is not over, where no runner holds it.
   public var interruption: String?
 
+  /// How much of each limit of campaign, round and day is used.
+  public var uses: [BudgetUse]
+
   /// What went wrong with one who was asked.
   public struct FailedCalls: Sendable {
     public var role: String
@@ -108,6 +111,7 @@ public struct CampaignSummary: Sendable {
     waiting = (isOver ? [] : state.mirror.all("Decision")).filter { $0.text("action") == "pending" }
       .compactMap { state.mirror.targets(of: $0.id, "DECIDES").first?.key.string }
     failedCalls = Self.failedCalls(state)
+    uses = state.uses(in: state.lastRound)
     if let baseline = state.baseline, baseline.text("status") == "terminated" {
       hindrance = state.decision(on: baseline, gate: "proposal")?.string("reason")
     }
@@ -117,7 +121,14 @@ public struct CampaignSummary: Sendable {
   /// the graph and in nobody's hands is `waiting` for a person, `failed`, or `interrupted`.
   init(_ state: CampaignState, runnerIsAlive: Bool?) {
     self.init(state, end: state.status)
-    guard runnerIsAlive == false, status == "running" else { return }
+    guard status == "running" else { return }
+    guard runnerIsAlive == false else {
+      if let reason = Self.wait(forAnotherDay: state) {
+        status = "waiting"
+        interruption = reason
+      }
+      return
+    }
     let goOn = "no runner holds it; go on with: stemma loop run FILE"
     do {
       if case .wait(let reason) = try LoopPolicy(state).next() {
@@ -131,6 +142,17 @@ public struct CampaignSummary: Sendable {
       status = "failed"
       interruption = (error as? StemmaError)?.message ?? "\(error)"
     }
+  }
+
+  /// Why nothing is done before midnight; `nil` where it is not for the day's budget alone.
+  private static func wait(forAnotherDay state: CampaignState) -> String? {
+    var timeless = state
+    timeless.today = nil
+    guard state.today != nil, case .wait(let reason)? = try? LoopPolicy(state).next(),
+      let step = try? LoopPolicy(timeless).next()
+    else { return nil }
+    if case .wait = step { return nil }
+    return reason
   }
 
   private static func failedCalls(_ state: CampaignState) -> [FailedCalls] {

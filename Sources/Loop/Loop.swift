@@ -181,15 +181,26 @@ public enum Loop {
   /// How far a campaign is, and whether anybody is at it; `nil` where the store has none of that
   /// name.
   public static func status(
-    of campaign: String, in database: Database
+    of campaign: String, in database: Database, surroundings: Surroundings
   ) throws -> CampaignSummary? {
     try LineageCheck.require(database)
     let mirror = try Mirror.load(campaign: campaign, from: database)
     guard let node = mirror.all("Campaign").first else { return nil }
     let declared = try Campaign.stored(node, name: campaign)
     return CampaignSummary(
-      CampaignState(campaign: declared, mirror: mirror),
+      CampaignState(
+        campaign: declared, mirror: mirror, today: declared.budgets.today(surroundings)),
       runnerIsAlive: runnerIsAlive(campaign, in: database))
+  }
+
+  /// Whether a campaign has started there with this very file.
+  static func hasStarted(_ campaign: Campaign, in database: Database) throws -> Bool {
+    let found = try database.query(
+      "MATCH (c:Campaign {name: $name, specificationHash: $hash}) RETURN c",
+      parameters: [
+        "name": .text(campaign.name), "hash": .text(SHA256.hash(campaign.text).hex),
+      ])
+    return !found.rows.isEmpty
   }
 
   /// Whether a living runner holds a campaign; `nil` where that cannot be seen.
@@ -248,6 +259,7 @@ public enum Loop {
     in database: Database, surroundings: Surroundings
   ) throws -> String {
     try LineageCheck.require(database)
+    try requireReason(reason)
     let found = try database.query(
       "MATCH (r:Run {key: $key})-[:IN*1..2]->(c:Campaign) RETURN c, c.name, c.status, r.status, "
         + "EXISTS { (:Eval)-[:EVALUATES]->(r) }",
@@ -328,6 +340,7 @@ public enum Loop {
     in database: Database, surroundings: Surroundings
   ) throws {
     try LineageCheck.require(database)
+    try requireReason(reason)
     let found = try database.query(
       "MATCH (c:Campaign {name: $name}) RETURN c, c.status", parameters: ["name": .text(campaign)])
     guard let row = found.rows.first, case .node(let id) = row[0], case .string(let status) = row[1]
@@ -336,6 +349,13 @@ public enum Loop {
     try append(
       Control(action: request.rawValue, about: nil, reason: reason), to: id, by: actor,
       in: database, surroundings: surroundings)
+  }
+
+  private static func requireReason(_ reason: String) throws {
+    guard reason.allSatisfy(\.isWhitespace) else { return }
+    throw StemmaError(
+      .argumentInvalid, "the reason is empty; it is kept in the log for whoever asks why",
+      advice: "For example: --reason 'the machine is needed'")
   }
 
   private static func refusePointless(

@@ -282,6 +282,72 @@ struct LoopCommandTests {
     }
   }
 
+  @Test("a campaign that has started needs its source and its evaluator no more")
+  func goesOnWithoutSource() throws {
+    try with { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let folder = runner.folder
+      func move(_ suffix: (from: String, to: String)) throws {
+        for name in ["source", "evaluator"] {
+          try FileManager.default.moveItem(
+            at: folder.appendingPathComponent(name + suffix.from),
+            to: folder.appendingPathComponent(name + suffix.to))
+        }
+      }
+      try move((from: "", to: "-away"))
+      let unstarted = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(unstarted.exitCode == 4 || unstarted.exitCode == 2, "\(unstarted)")
+      #expect(unstarted.standardError.contains("there is no 'source'"), "\(unstarted)")
+      try move((from: "-away", to: ""))
+      let killed = try runner.run(
+        ["loop", "run", "campaign.toml", "--die-at", "after run-finished"])
+      #expect(killed.exitCode != 0)
+      try move((from: "", to: "-away"))
+      let run = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+      #expect(run.exitCode == 0, "\(run.standardError)")
+      #expect(try runner.run(["loop", "status"]).standardOutput.contains("finished"))
+      #expect(try runner.run(["verify"]).exitCode == 0)
+    }
+  }
+
+  @Test("a request needs a reason")
+  func emptyReasons() throws {
+    try with { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      let killed = try runner.run(
+        ["loop", "run", "campaign.toml", "--die-at", "after run-finished"])
+      #expect(killed.exitCode != 0)
+      for words in [["pause"], ["stop"], ["cancel", "R1"], ["requeue", "R1"]] {
+        for reason in ["", "  "] {
+          let said = try runner.run(["loop"] + words + ["--reason", reason])
+          #expect(said.exitCode == 2, "\(said)")
+          #expect(said.standardError.contains("the reason is empty"), "\(said)")
+        }
+      }
+      let asked = ["query", "MATCH (c:Control) RETURN count(c)", "--format", "csv"]
+      #expect(try runner.run(asked).standardOutput.hasSuffix("\n0\n"))
+    }
+  }
+
+  @Test("limits of rounds and days are shown with what is left of them")
+  func turnsOfTheBudget() throws {
+    try with {
+      $0.replacing("rounds = 1\n", with: "rounds = 1\nround = { runs = 90 }\nday = { runs = 91 }\n")
+    } _: { runner in
+      #expect(try runner.run(["init"]).exitCode == 0)
+      #expect(try runner.run(["loop", "run", "campaign.toml", "--quiet"]).exitCode == 0)
+      let budget = try runner.run(["budget"])
+      #expect(budget.exitCode == 0, "\(budget)")
+      let lines = budget.standardOutput.split(separator: "\n").map {
+        $0.split(separator: " ").map(String.init)
+      }
+      for (scope, limit) in [("round", "90"), ("day", "91")] {
+        let line = lines.first { $0.count == 6 && $0[1] == scope && $0[2] == "runs" }
+        #expect(line?[4] == limit, "\(budget.standardOutput)")
+      }
+    }
+  }
+
   @Test("a campaign that cannot be measured shows its reason for ever")
   func failedStatus() throws {
     try with {

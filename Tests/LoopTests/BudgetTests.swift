@@ -52,6 +52,12 @@ import Testing
         events: { if case .waiting(let reason) = $0 { waited = reason } })
       perDay.append(executor.asked.runs.count - before)
       if summary?.status == "finished" { break }
+      // Whoever asks from another terminal learns the same, and how full the day is.
+      let seen = try Loop.status(
+        of: "sim", in: simulated.database, surroundings: surroundings)
+      #expect(seen?.status == "waiting")
+      #expect(seen?.interruption?.contains("goes on at midnight (UTC)") == true)
+      #expect(seen?.uses.contains { $0.scope == "day" && $0.limit == 10 && $0.used > 0 } == true)
       #expect(waited.contains("today's budget of 10 runs"), "\(waited)")
     }
     #expect(summary?.status == "finished" && (summary?.best.count ?? 0) >= 2)

@@ -84,6 +84,11 @@ import Testing
       ("no run to spare", "runs = 200", "runs = 12"),
       ("no time to spare", "wall = \"1h\"", "wall = \"2m\""),
       ("no day is long enough", "runs = 200 }", "runs = 200 }\nday = { runs = 7 }"),
+      (
+        "no runs for a confirmation", "round = { wall = \"10m\" }",
+        "round = { wall = \"10m\", runs = 1 }"
+      ),
+      ("no time for a confirmation", "round = { wall = \"10m\" }", "round = { wall = \"1m\" }"),
       ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"source/v\"]"),
       ("evaluator in the source", "directory = \"evaluator\"", "directory = \"source/evaluator\""),
       ("odd pairs", "pairs = 6", "pairs = 7"),

@@ -102,6 +102,31 @@ import Testing
     }
   }
 
+  /// A mount cannot lie on a file, nor a file on a folder; both were found by the first noise run.
+  @Test(arguments: [
+    ("train.py", "validation", false), ("train.py/x", "validation", false),
+    ("deep", "validation/a.txt", false), ("deep", "validation", true),
+    ("data", "validation/a.txt", true),
+  ])
+  func aReferenceLeavesTheTreeAsItIs(place: String, path: String, fits: Bool) throws {
+    let simulated = try SimulatedCampaign {
+      $0.replacingFirst("hidden = [\"validation\"]\n", "")
+        + "\n[[references]]\nname = \"data\"\npath = \"\(path)\"\nat = \"\(place)\"\n"
+    }
+    defer { simulated.remove() }
+    try write("x\n", simulated.folder.path + "/source/deep/file")
+    let capture = Result {
+      try CampaignCapture.make(
+        simulated.campaign, objects: DatabaseObjects(database: simulated.database))
+    }
+    switch capture {
+    case .success: #expect(fits)
+    case .failure(let error as StemmaError):
+      #expect(!fits && error.message.contains("cannot be seen at '\(place)'"), "\(error)")
+    case .failure(let error): throw error
+    }
+  }
+
   /// The environment changes in the middle of a campaign: a confirmation that saw both says
   /// nothing, unless the campaign declares that environments vary.
   @Test(arguments: [false, true]) func differingEnvironmentsAreNotCompared(declared: Bool) throws {

@@ -28,7 +28,7 @@ import Testing
     defer { simulated.remove() }
     let database = simulated.database
     // Reading changes nothing.
-    #expect(try Loop.status(of: "sim", in: database) == nil)
+    #expect(try Loop.status(of: "sim", in: database, surroundings: .system) == nil)
     #expect(try schemaChanges(database).count == 1)
     #expect(try simulated.run(simulated.executor()).status == "finished")
     #expect(try schemaChanges(database).count == 2)

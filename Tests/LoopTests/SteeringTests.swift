@@ -65,6 +65,10 @@ import Testing
     for pending in try Review.pending(in: database) { try decide(pending.subject, .approve, "") }
     let third = try simulated.run(executor)
     #expect(third.status == "finished", "\(third.end)")
+    let report = try texts("MATCH (r:Report {kind: 'campaign'}) RETURN r.text AS t", database)
+    #expect(
+      report.first?.contains("terminated: modified by a reviewer: rather wider") == true,
+      "\(report)")
     let signed = try database.query(
       "MATCH (d:Decision {madeBy: 'person'}) "
         + "RETURN d.signedText AS t, d.signature AS s, d.publicKey AS k"

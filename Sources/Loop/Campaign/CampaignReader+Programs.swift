@@ -28,7 +28,7 @@ extension CampaignReader {
     _ program: PlacedText, environment: [(name: String, value: String)], readOnly: [String],
     tree: String?, evaluator: String? = nil
   ) throws {
-    guard checksFiles else { return }
+    guard checksFiles, !isCaptured else { return }
     var name = program.text
     if let evaluator, name.hasPrefix("{evaluator}/") {
       name = evaluator + name.dropFirst("{evaluator}".count)

@@ -25,6 +25,13 @@ extension CampaignReader {
     }
   }
 
+  /// The path of something that is captured when the campaign starts.
+  func capturedPath(_ text: String, at place: TOMLPlace, isDirectory: Bool) throws -> String {
+    let full = FilePaths.absolute(text, in: directory)
+    if isCaptured, FilePaths.kind(of: full) == .missing { return full }
+    return try path(text, at: place, isDirectory: isDirectory)
+  }
+
   func paths(_ section: inout Section, _ key: String) throws -> [String] {
     try (section.placedStrings(key) ?? []).map { try mountedPath($0.text, at: $0.place) }
   }
@@ -56,7 +63,7 @@ extension CampaignReader {
     let text = try section.requiredString("directory", example: "\"source\"")
     let place = section.table["directory"]?.value.place ?? section.table.place
     let tree = SourceTree(
-      directory: try path(text, at: place, isDirectory: true),
+      directory: try capturedPath(text, at: place, isDirectory: true),
       include: try section.strings("include") ?? ["**"],
       exclude: try section.strings("exclude") ?? [], commit: try section.string("commit"),
       changed: try section.strings("changed") ?? [])
@@ -191,7 +198,8 @@ extension CampaignReader {
           "'\(target)' is not editable", at: place,
           advice: "Add it to 'files' of [editable], or change the patch.")
       }
-      replacements.append(.init(path: target, with: try path(with, at: place, isDirectory: false)))
+      replacements.append(
+        .init(path: target, with: try capturedPath(with, at: place, isDirectory: false)))
     }
     try section.finish()
     guard (diff == nil) != replacements.isEmpty else {
@@ -201,7 +209,7 @@ extension CampaignReader {
     }
     let place = section.table["diff"]?.value.place ?? section.table.place
     let change: DeclaredPatch.Change =
-      try diff.map { .diff(try path($0, at: place, isDirectory: false)) }
+      try diff.map { .diff(try capturedPath($0, at: place, isDirectory: false)) }
       ?? .replacements(replacements)
     return DeclaredPatch(
       name: name, group: group, kind: kind, description: description, change: change)
@@ -248,7 +256,7 @@ extension CampaignReader {
       &section, placeholders: ["evaluator", "run", "hidden", "split", "seed"])
     let text = try section.requiredString("directory", example: "\"evaluator\"")
     let place = section.table["directory"]?.value.place ?? section.table.place
-    let folder = try path(text, at: place, isDirectory: true)
+    let folder = try capturedPath(text, at: place, isDirectory: true)
     let hidden = try hidden(&section, visible)
     try keepApart(folder, what: "the evaluator's folder", from: visible, at: place)
     let declaration = EvaluationDeclaration(

@@ -6,15 +6,36 @@ import Base
 import Glibc
 import Models
 import Sandbox
+public import Stemma
 
 extension Campaign {
   /// Reads and checks the campaign file at `path`. Throws `file.unreadable` or `campaign.invalid`.
   public static func read(at path: String) throws -> Campaign {
+    try read(at: path, isCaptured: false)
+  }
+
+  private static func read(at path: String, isCaptured: Bool) throws -> Campaign {
     let bytes = try FileBytes.read(path, limitBytes: TOMLReader.sizeLimitBytes)
     let full = FilePaths.absolute(path, in: FilePaths.currentDirectory())
     let reader = try CampaignReader(
-      bytes, name: path, directory: FilePaths.parent(of: full), checksFiles: true)
+      bytes, name: path, directory: FilePaths.parent(of: full), checksFiles: true,
+      isCaptured: isCaptured)
     return try reader.campaign()
+  }
+
+  /// The same for a campaign that may have started in a store: what was captured then (the source,
+  /// the evaluator, patches) is taken from there and need not be in its folder any more.
+  public static func read(
+    at path: String, startedIn database: () throws -> Database
+  ) throws -> Campaign {
+    do { return try read(at: path) } catch let error as StemmaError
+      where error.code == .campaignInvalid
+    {
+      guard let captured = try? read(at: path, isCaptured: true),
+        let database = try? database(), try Loop.hasStarted(captured, in: database)
+      else { throw error }
+      return captured
+    }
   }
 
   /// Checks the text of a campaign file whose relative paths start at `directory`, without looking
@@ -39,11 +60,14 @@ struct CampaignReader {
   let directory: String
   let checksFiles: Bool
   let checksPlaces: Bool
+  /// Whether source, evaluator and patches are in the store, wherever they were.
+  let isCaptured: Bool
   let errors: PlacedErrors
   let root: TOMLTable
 
   init(
-    _ bytes: [UInt8], name: String, directory: String, checksFiles: Bool, checksPlaces: Bool = true
+    _ bytes: [UInt8], name: String, directory: String, checksFiles: Bool,
+    checksPlaces: Bool = true, isCaptured: Bool = false
   ) throws {
     root = try TOMLReader.read(bytes, name: name)
     errors = PlacedErrors(
@@ -52,6 +76,7 @@ struct CampaignReader {
     self.directory = directory
     self.checksFiles = checksFiles
     self.checksPlaces = checksPlaces
+    self.isCaptured = isCaptured
   }
 
   func campaign() throws -> Campaign {
@@ -105,6 +130,13 @@ struct CampaignReader {
     try checkAffordable(
       "day", budgets.day, runs: max(noise.runs, 4, holdoutRuns, confirmation.screenRuns), each,
       why: "so many runs are planned together; each may use its whole budget.")
+    // Of runs a round needs all at once; of the rest it gets back what they did not use.
+    let confirmed = confirmation.screenRuns + 2 * confirmation.pairs
+    try checkAffordable(
+      "round", budgets.round, runs: max(4, confirmation.screenRuns), inAll: confirmed, each,
+      for: "no confirmation",
+      why: "\(tries), and a confirmation is \(confirmation.pairs) pairs of runs, planned two at a "
+        + "time; each may use its whole budget.")
     try checkQuestions(budgets, [proposer] + critics + (judge.map { [$0.provider] } ?? []))
     try checkApart(proposer, run, evaluation, holdout, means)
     try checkGrant(run.models, budgets)
@@ -257,16 +289,19 @@ struct CampaignReader {
   }
 
   /// A budget that could not pay for the least that a campaign plans at once could only end it.
+  /// `inAll`: so many runs are needed over time, where that is more than are planned at once.
   private func checkAffordable(
-    _ name: String, _ limits: CampaignBudgets.Limits, runs: Int,
-    _ each: (run: RunDeclaration, evaluation: SandboxBudget), why: String
+    _ name: String, _ limits: CampaignBudgets.Limits, runs: Int, inAll: Int? = nil,
+    _ each: (run: RunDeclaration, evaluation: SandboxBudget),
+    for what: String = "no proposal at all", why: String
   ) throws {
     let wall = (each.run.budget.wallMilliseconds + each.evaluation.wallMilliseconds) * runs
     let cpu = (each.run.budget.cpuMilliseconds + each.evaluation.cpuMilliseconds) * runs
     let tokens = (each.run.models?.tokens ?? 0) * runs
     let money = (each.run.models?.mostMoney ?? 0) * Double(runs)
     let wanted: [(key: String, limit: Int?, least: Int, unit: Int, word: String)] = [
-      ("runs", limits.runs, runs, 1, ""), ("wall", limits.wallMilliseconds, wall, 1_000, " s"),
+      ("runs", limits.runs, inAll ?? runs, 1, ""),
+      ("wall", limits.wallMilliseconds, wall, 1_000, " s"),
       ("cpu", limits.cpuMilliseconds, cpu, 1_000, " s"), ("tokens", limits.tokens, tokens, 1, ""),
     ]
     guard case .table(let budgets)? = root["budgets"]?.value.content,
@@ -276,12 +311,13 @@ struct CampaignReader {
       guard let limit, limit < least else { continue }
       let amount = "\((least + unit - 1) / unit)\(word)"
       throw errors.failure(
-        "'\(key)' of the \(name) can pay for no proposal at all: \(amount) is the least for "
-          + "\(runs) runs", at: declared[key]?.value.place ?? root.place, advice: why)
+        "'\(key)' of the \(name) can pay for \(what): \(amount) is the least"
+          + (key == "runs" ? "" : " for \(runs) runs"),
+        at: declared[key]?.value.place ?? root.place, advice: why)
     }
     if let limit = limits.money, limit < money {
       throw errors.failure(
-        "'money' of the \(name) can pay for no proposal at all: \(money) is the least for "
+        "'money' of the \(name) can pay for \(what): \(money) is the least for "
           + "\(runs) runs that ask models", at: declared["money"]?.value.place ?? root.place,
         advice: why)
     }

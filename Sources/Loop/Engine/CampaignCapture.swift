@@ -42,6 +42,7 @@ struct CampaignCapture {
         .campaignInvalid, "the source folder \(campaign.source.directory) holds no file",
         advice: "Check 'include' and 'exclude' of [source].")
     }
+    try checkPlaces(campaign.references, in: base)
     let evaluator = try TreeFolder.capture(
       campaign.evaluation.directory, exclude: ["**/__pycache__/**", "**/*.pyc"], into: objects)
     let capture = CampaignCapture(
@@ -50,6 +51,26 @@ struct CampaignCapture {
       references: try references(of: campaign, stamps: stamps, objects))
     try checkPatches(campaign, capture, base, objects)
     return capture
+  }
+
+  /// A file of the tree cannot be covered by a reference, nor hold one; a folder may be covered by
+  /// a folder.
+  private static func checkPlaces(_ references: [ReferenceDeclaration], in base: Tree) throws {
+    for reference in references where reference.isFor(.run) {
+      guard let place = reference.place else { continue }
+      let isFolder = FilePaths.kind(of: reference.path) == .directory
+      guard
+        let file = base.files.first(where: { file in
+          file.path == place || place.hasPrefix(file.path + "/")
+            || (!isFolder && file.path.hasPrefix(place + "/"))
+        })
+      else { continue }
+      throw StemmaError(
+        .campaignInvalid,
+        "the reference '\(reference.name)' cannot be seen at '\(place)': the tree has a file "
+          + "'\(file.path)'",
+        advice: "Give it another 'at', or leave the file out by 'exclude' of [source].")
+    }
   }
 
   private static func files(

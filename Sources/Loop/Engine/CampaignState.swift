@@ -356,6 +356,13 @@ public struct BudgetUse: Sendable, Hashable {
   var warning: Double? { Self.warnings.last { used >= $0 * limit } }
 }
 
+extension CampaignBudgets {
+  /// The day that charges belong to now. Asked for only where a budget depends on it.
+  func today(_ surroundings: Surroundings) -> Int64? {
+    day.isEmpty ? nil : surroundings.now().microsecondsSinceEpoch / 86_400_000_000
+  }
+}
+
 extension CampaignBudgets.Limits {
   var wallSeconds: Double? { wallMilliseconds.map { Double($0) / 1_000 } }
   var cpuSeconds: Double? { cpuMilliseconds.map { Double($0) / 1_000 } }

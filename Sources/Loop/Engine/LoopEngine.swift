@@ -84,11 +84,7 @@ final class LoopEngine {
     CampaignState(campaign: campaign, mirror: recorder.mirror, today: today)
   }
 
-  /// Asked for only where a budget depends on it.
-  private var today: Int64? {
-    campaign.budgets.day.isEmpty
-      ? nil : surroundings.now().microsecondsSinceEpoch / 86_400_000_000
-  }
+  private var today: Int64? { campaign.budgets.today(surroundings) }
 
   /// Goes on until the campaign is over, or until somebody has to decide and `waits` is false.
   /// Returns why it stopped.

@@ -42,7 +42,7 @@ struct ReportWriter {
     let screen = state.comparisons(of: proposal, stage: "screen").last
     let status = proposal.string("status")
     var text = "# \(proposal.key): \(quoted(proposal.string("title")))\n\n"
-    text += "**\(outcome(status, comparison))**\n\n"
+    text += "**\(outcome(proposal, comparison))**\n\n"
     text += "- Hypothesis: \(quoted(proposal.string("hypothesis")))\n"
     if let base = state.mirror.target(of: proposal.id, "BASED_ON") {
       text += "- Changes \(base.key) in: "
@@ -70,13 +70,14 @@ struct ReportWriter {
       text += "\n## Anomalies\n\n" + anomalies.map { "- \(quoted($0))\n" }.joined()
     }
     return Report(
-      title: "\(proposal.key): \(outcome(status, comparison))", markdown: text,
-      known: [outcome(status, comparison)], anomalies: anomalies,
+      title: "\(proposal.key): \(outcome(proposal, comparison))", markdown: text,
+      known: [outcome(proposal, comparison)], anomalies: anomalies,
       followUps: followUps(status, comparison))
   }
 
-  private func outcome(_ status: String, _ comparison: MirrorNode?) -> String {
+  private func outcome(_ proposal: MirrorNode, _ comparison: MirrorNode?) -> String {
     let gain = gain(comparison)
+    let status = proposal.string("status")
     return switch status {
     case "confirmed": "confirmed improvement of \(gain)"
     case "refuted": "worse: \(gain)"
@@ -87,8 +88,16 @@ struct ReportWriter {
     case "invalid": "invalid: may not be scored"
     case "failed": "failed on its own"
     case "rejected": "rejected before it ran"
+    case "terminated": "terminated" + terminationReason(proposal)
     default: status
     }
+  }
+
+  private func terminationReason(_ proposal: MirrorNode) -> String {
+    guard let decision = state.decision(on: proposal, gate: "proposal"),
+      decision.text("action") == "terminate"
+    else { return "" }
+    return ": " + quoted(decision.string("reason"))
   }
 
   private func critiqueLines(_ proposal: MirrorNode) -> String {
@@ -157,7 +166,7 @@ struct ReportWriter {
     for proposal in state.proposals(in: round) where proposal.text("kind") != "baseline" {
       text += line(proposal)
       let comparison = state.comparisons(of: proposal, stage: "confirm").last
-      known.append("\(proposal.key): \(outcome(proposal.string("status"), comparison))")
+      known.append("\(proposal.key): \(outcome(proposal, comparison))")
     }
     let incumbent = state.incumbent
     text += "\nBest so far: \(incumbent?.key.string ?? "-")"
@@ -167,12 +176,11 @@ struct ReportWriter {
 
   private func line(_ proposal: MirrorNode) -> String {
     let comparison = state.comparisons(of: proposal, stage: "confirm").last
-    let status = proposal.string("status")
     let interval = comparison.map {
       "\(amount($0.number("lower"))) to \(amount($0.number("upper")))"
     }
-    return "| \(proposal.key) \(quoted(proposal.string("title"))) | \(outcome(status, comparison)) "
-      + "| \(gain(comparison)) | \(interval ?? "-") "
+    return "| \(proposal.key) \(quoted(proposal.string("title"))) "
+      + "| \(outcome(proposal, comparison)) | \(gain(comparison)) | \(interval ?? "-") "
       + "| \(state.report(on: proposal)?.key.string ?? "-") |\n"
   }
 

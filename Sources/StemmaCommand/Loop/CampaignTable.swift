@@ -36,7 +36,8 @@ enum CampaignTable {
 
   /// How a campaign stands. Throws `loop.state` where there is none of this name.
   static func summary(of campaign: String, in database: Database) throws -> CampaignSummary {
-    guard let summary = try Loop.status(of: campaign, in: database) else {
+    guard let summary = try Loop.status(of: campaign, in: database, surroundings: .system)
+    else {
       throw Loop.unknown(campaign, in: database)
     }
     return summary

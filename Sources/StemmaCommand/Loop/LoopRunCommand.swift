@@ -50,8 +50,13 @@ struct LoopRunCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let campaign = try Campaign.read(at: file)
-    let database = try store.openForWriting()
+    var opened: Database?
+    let campaign = try Campaign.read(at: file) {
+      let database = try store.openForWriting()
+      opened = database
+      return database
+    }
+    let database = try opened ?? store.openForWriting()
     let progress = LoopProgressPrinter(isQuiet: quiet)
     let wanted = boundaryToDieAt
     let attestor = try RunnerKey.attestor(for: database)

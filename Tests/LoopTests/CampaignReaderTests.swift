@@ -56,10 +56,7 @@ import Testing
     let mistakes: [(String, String, String)] = [
       ("unknown key", "slots = 1 ", "slot = 1 "),
       ("unknown table", "[noise]", "[noises]"),
-      (
-        "a cluster's folder that nodes cannot find", "[noise]",
-        "[slurm]\ndirectory = \"jobs\"\n\n[noise]"
-      ),
+      ("a folder that nodes cannot find", "[noise]", "[slurm]\ndirectory = \"jobs\"\n\n[noise]"),
       (
         "an option that is the runner's", "[noise]",
         "[slurm]\ndirectory = \"/tmp\"\noptions = [\"--qos=a\", \"-t5\"]\n\n[noise]"
@@ -84,11 +81,8 @@ import Testing
       ("no run to spare", "runs = 200", "runs = 12"),
       ("no time to spare", "wall = \"1h\"", "wall = \"2m\""),
       ("no day is long enough", "runs = 200 }", "runs = 200 }\nday = { runs = 7 }"),
-      (
-        "no runs for a confirmation", "round = { wall = \"10m\" }",
-        "round = { wall = \"10m\", runs = 1 }"
-      ),
-      ("no time for a confirmation", "round = { wall = \"10m\" }", "round = { wall = \"1m\" }"),
+      ("no runs for a confirmation", "round = { wall = \"10m\"", "round = { runs = 1"),
+      ("no time for a confirmation", "wall = \"10m\"", "wall = \"1m\""),
       ("hidden data in sight", "hidden = [\"data/validation\"]", "hidden = [\"source/v\"]"),
       ("evaluator in the source", "directory = \"evaluator\"", "directory = \"source/evaluator\""),
       ("odd pairs", "pairs = 6", "pairs = 7"),

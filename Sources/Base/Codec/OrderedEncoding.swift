@@ -119,13 +119,15 @@ package enum OrderedEncoding {
   }
 
   private static func append(float: Double, to key: inout [UInt8]) {
-    if float.isNaN {
-      // Above infinity.
-      append(big: UInt64.max, to: &key)
-      return
-    }
+    append(big: image(of: float), to: &key)
+  }
+
+  /// A number that is ordered as floats are: zeros are alike, and so is everything that is not a
+  /// number, above infinity.
+  package static func image(of float: Double) -> UInt64 {
+    if float.isNaN { return .max }
     let bits = (float == 0 ? 0.0 : float).bitPattern
-    append(big: float < 0 ? ~bits : bits | 1 << 63, to: &key)
+    return float < 0 ? ~bits : bits | 1 << 63
   }
 
   private static func append<Number: FixedWidthInteger & SignedInteger>(

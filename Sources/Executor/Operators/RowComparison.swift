@@ -45,18 +45,11 @@ struct RowComparison {
     switch column.kind {
     case .integers:
       return column.integers.map { (UInt64(bitPattern: $0) ^ 1 << 63) ^ inversion }
-    case .floats: return column.floats.map { image(of: $0) ^ inversion }
+    case .floats: return column.floats.map { OrderedEncoding.image(of: $0) ^ inversion }
     case .nodes: return column.nodes.map { $0.rawValue ^ inversion }
     case .edges: return column.edges.map { $0.rawValue ^ inversion }
     case .booleans, .values: return []
     }
-  }
-
-  /// Zeros are alike, and so is everything that is not a number, above infinity.
-  private static func image(of number: Double) -> UInt64 {
-    if number.isNaN { return .max }
-    let bits = (number == 0 ? 0 : number).bitPattern
-    return number < 0 ? ~bits : bits | 1 << 63
   }
 
   /// The order of a row of one column against a row of another.

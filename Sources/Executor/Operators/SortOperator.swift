@@ -159,7 +159,10 @@ package final class SortOperator: Operator {
     order.append(contentsOf: 0..<Int32(rows.count))
     try run.tick(work: rows.count)
     // What comes from an index is mostly in order already.
-    let isInOrder = (1..<max(1, rows.count)).allSatisfy { comparison.compare($0 - 1, $0) <= 0 }
+    let isInOrder = try (1..<max(1, rows.count)).allSatisfy { row in
+      try run.tick()
+      return comparison.compare(row - 1, row) <= 0
+    }
     if isInOrder { return }
     try order.sort { left, right in
       try run.tick()

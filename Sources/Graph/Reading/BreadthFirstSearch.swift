@@ -56,15 +56,12 @@ package struct BreadthFirstSearch: Sendable {
     return true
   }
 
-  /// So many nodes are looked at together before they are expanded.
-  private static let lookAhead = 16
-
   /// The nodes of the level that are looked at together, from the next one to expand on; none where
   /// there is only one.
   @inline(__always)
   fileprivate var upcoming: ArraySlice<NodeID> {
     guard position + 1 < level.count else { return [] }
-    return level[position..<min(position + Self.lookAhead, level.count)]
+    return level[position..<min(position + Reading.rowsSideBySide, level.count)]
   }
 
   /// How many nodes the level at hand has.

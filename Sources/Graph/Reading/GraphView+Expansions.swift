@@ -84,9 +84,6 @@ extension GraphView {
     return index
   }
 
-  /// As many rows are looked for together.
-  private static let lookAhead = 16
-
   /// Has the rows of the next nodes found and fetched together; returns the first node whose row is
   /// not among them. Nodes that follow each other share a row.
   private func fetchRows(
@@ -95,13 +92,13 @@ extension GraphView {
     // Where one was met lately, so were others.
     let first = KeyBuffer.adjacencyGroup(way, type, nodes[start].rawValue >> AdjacencyGroup.shift)
     guard start + 1 < nodes.count, !reading.isKnown(.adjacency, first.bytes) else {
-      return min(start + Self.lookAhead, nodes.count)
+      return min(start + Reading.rowsSideBySide, nodes.count)
     }
     var (end, rows, last) = (start, 0, UInt64.max)
     while end < nodes.count {
       let group = nodes[end].rawValue >> AdjacencyGroup.shift
       if group != last {
-        if rows == Self.lookAhead { break }
+        if rows == Reading.rowsSideBySide { break }
         fetch(nodes[end], way, type)
         (rows, last) = (rows + 1, group)
       }

@@ -69,25 +69,24 @@ package final class ObjectStore: Sendable {
 
   /// Removes an object; nothing happens where it is not there.
   package func remove(_ digest: Digest) throws {
-    try atEdge { () throws(StoreError) in
-      if isReadOnly { throw StoreError(.readOnly) }
-      guard let folder else {
-        memory.withLock { $0[digest] = nil }
-        return
-      }
-      try folder.remove(digest)
-    }
+    try take(digest) { folder throws(StoreError) in try folder.remove(digest) }
   }
 
   /// Erases an object for ever: a redaction asks for it, nothing else does.
   package func erase(_ digest: Digest) throws {
+    try take(digest) { folder throws(StoreError) in try folder.erase(digest) }
+  }
+
+  private func take(
+    _ digest: Digest, _ fromFolder: (ObjectFolder) throws(StoreError) -> Void
+  ) throws {
     try atEdge { () throws(StoreError) in
       if isReadOnly { throw StoreError(.readOnly) }
       guard let folder else {
         memory.withLock { $0[digest] = nil }
         return
       }
-      try folder.erase(digest)
+      try fromFolder(folder)
     }
   }
 

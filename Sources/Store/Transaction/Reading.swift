@@ -11,6 +11,9 @@ public import CLMDB
 /// Read access to the tables within one transaction. Copies are free and mean the same snapshot.
 @safe @frozen
 public struct Reading: ~Escapable {
+  /// So many rows are sought at once, as many as a processor waits for.
+  @inlinable public static var rowsSideBySide: Int { 16 }
+
   /// LMDB's transaction; `nil` for a store in memory.
   @usableFromInline let transaction: OpaquePointer?
   /// The tables of a store in memory, kept alive by the transaction that this reading depends on.

@@ -15,9 +15,6 @@ internal import CLMDB
     var tag: UInt64
   }
 
-  /// As many at once as a processor waits for.
-  private static let capacity = 16
-
   private var searches: [Search] = unsafe []
 
   init() {}
@@ -25,7 +22,7 @@ internal import CLMDB
   /// Begins a search: finds the leaf where the row would be, and has its beginning fetched.
   @inline(__always)
   mutating func add(_ key: RecentKey, tag: UInt64, _ tree: PageTree) {
-    guard unsafe searches.count < Self.capacity else { return }
+    guard unsafe searches.count < Reading.rowsSideBySide else { return }
     let found = unsafe key.withPageKey { unsafe tree.leaf(for: $0) }
     guard let found = unsafe found else { return }
     unsafe clmdb_prefetch(found.page)

@@ -165,4 +165,4 @@ sim: setup
 	SIM_SECONDS=$(or $(SIM_SECONDS),600) $(SWIFT) test --filter SimulationTests
 
 clean:
-	rm -rf .build-release .demo
+	rm -rf .build-release .build-static .demo

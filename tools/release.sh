@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
-options=(-c release --scratch-path .build-release --product stemma)
+# Programs that are measured are linked otherwise: in one folder each would undo the other's work.
+options=(-c release --scratch-path .build-static --product stemma)
 kind="static"
 link=(-Xswiftc -static-executable)
 # libedit's own dependencies follow it, because an archive does not name them.
@@ -20,5 +21,6 @@ done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 "$swift" build "${options[@]}" "${link[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+mkdir -p .build-release
 strip -o .build-release/stemma "$("$swift" build "${options[@]}" --show-bin-path)/stemma"
 echo "stemma: .build-release/stemma ($kind, $(stat -c %s .build-release/stemma) bytes)"

@@ -24,6 +24,9 @@ package struct PatternNames: Hashable, Sendable {
   /// Properties of which the number of different values matters: those that are equal to something,
   /// and those that rows are grouped by.
   package private(set) var equated: Set<LabelledProperty> = []
+  /// Properties that are equal, or not, to some value that the text has: how many nodes have that
+  /// very value matters where there are few values.
+  package private(set) var weighed: Set<LabelledProperty> = []
   /// Parameters whose elements are gone over, in the order of their names.
   package private(set) var lists: [Text] = []
   private var labelled: [Slot: [Text]] = [:]
@@ -69,22 +72,23 @@ package struct PatternNames: Hashable, Sendable {
     }
   }
 
-  private mutating func equate(_ expression: BoundExpression) {
+  private mutating func equate(_ expression: BoundExpression, weighing: Bool = false) {
     guard case .property(let subject, let property) = expression.kind,
       let slot = subject.plainSlot
     else { return }
     for label in labelled[slot] ?? [] {
       equated.insert(LabelledProperty(label: label, property: property))
+      if weighing { weighed.insert(LabelledProperty(label: label, property: property)) }
     }
   }
 
   private mutating func equateSides(of predicate: BoundExpression) {
     switch predicate.kind {
     case .comparison(.equal, let left, let right), .comparison(.notEqual, let left, let right):
-      equate(left)
-      equate(right)
+      equate(left, weighing: right.literal != nil)
+      equate(right, weighing: left.literal != nil)
     case .isIn(let element, let list):
-      equate(element)
+      equate(element, weighing: list.literalElements != nil)
       note(list: list)
     case .and(let parts), .or(let parts): for part in parts { equateSides(of: part) }
     case .not(let part): equateSides(of: part)

@@ -61,12 +61,11 @@ extension Plan {
     guard isEstimateOff(measured), !inputs.contains(where: { $0.isEstimateOff(measured) })
     else { return nil }
     let actual = measured.operations[identifier]?.rows ?? 0
-    return "\(operation.rendered(names)) was expected to give about \(Int64(clampedRows)) rows and "
+    let expected = min(max(measured.operations[identifier]?.expectedRows ?? rows, 1), 1e15)
+    return "\(operation.rendered(names)) was expected to give about \(Int64(expected)) rows and "
       + "gave \(actual). If the plan is slow, start from the more selective pattern with "
       + "WITH in between, or create an index on what is compared."
   }
-
-  private var clampedRows: Double { min(max(rows, 1), 1e15) }
 
   private func isEstimateOff(_ measured: PlanMeasurements) -> Bool {
     measured.operations[identifier]?.isEstimateOff ?? false

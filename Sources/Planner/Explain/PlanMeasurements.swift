@@ -17,6 +17,8 @@ package struct OperationMeasurement: Sendable, Hashable {
   /// Whether the estimate of its rows was wrong by more than ten times, which explains most slow
   /// plans; set by `PlanMeasurements.judged`.
   package var isEstimateOff = false
+  /// How many rows were expected of all runs of the operation; set by `PlanMeasurements.judged`.
+  package var expectedRows = 0.0
   package init() {}
 }
 
@@ -49,6 +51,7 @@ extension PlanMeasurements {
     // Nothing comes of nothing, whatever was expected.
     if let input = plan.inputs.first, operations[input.identifier]?.rows == 0 { return }
     let expected = plan.rows * runs
+    operations[plan.identifier]?.expectedRows = expected
     operations[plan.identifier]?.isEstimateOff =
       actual > 10 * max(expected, 1) || (!isCut && expected > 10 * max(actual, 1))
   }

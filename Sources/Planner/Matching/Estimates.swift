@@ -49,7 +49,7 @@ struct Estimates {
     case .comparison(.notEqual, let left, let right): return contrary(equality(left, right))
     case .comparison(let comparison, let left, let right):
       return range(comparison, left, right) ?? Selectivity.range
-    case .isIn(let element, let list): return min(1, equality(element, nil) * length(of: list))
+    case .isIn(let element, let list): return membership(element, list)
     case .and(let operands): return share(of: operands)
     case .or(let operands): return 1 - operands.reduce(1) { $0 * (1 - share(of: $1)) }
     case .not(let operand): return contrary(share(of: operand))
@@ -59,10 +59,23 @@ struct Estimates {
 
   private func contrary(_ share: Double) -> Double { max(Self.leastContrary, 1 - share) }
 
-  /// One over the larger number of different values of the two sides.
+  private func membership(_ element: BoundExpression, _ list: BoundExpression) -> Double {
+    let values = list.literalElements ?? []
+    let shares = values.compactMap { known(.equal, element, $0) }
+    if !values.isEmpty, shares.count == values.count { return min(1, shares.reduce(0, +)) }
+    return min(1, equality(element, nil) * length(of: list))
+  }
+
+  /// The share of the nodes that have a value of the text; else one over the larger number of
+  /// different values of the two sides.
   private func equality(_ left: BoundExpression, _ right: BoundExpression?) -> Double {
-    let known = [left, right].compactMap { $0 }.filter { !$0.isConstant }.compactMap(distinct)
-    return known.max().map { 1 / max(1, $0) } ?? Selectivity.equality
+    for (side, other) in [(left, right), (right, left)] {
+      if let side, let value = other?.literal, let share = known(.equal, side, value) {
+        return share
+      }
+    }
+    let counts = [left, right].compactMap { $0 }.filter { !$0.isConstant }.compactMap(distinct)
+    return counts.max().map { 1 / max(1, $0) } ?? Selectivity.equality
   }
 
   /// A property against a value that the text has.
@@ -72,13 +85,19 @@ struct Estimates {
     for (side, other, comparison) in [
       (left, right, comparison), (right, left, comparison.mirrored),
     ] {
-      guard case .literal(let value) = other.kind,
-        case .property(let subject, let name) = side.kind, let slot = subject.plainSlot,
-        let label = labels[slot]?.first
-      else { continue }
-      return catalog.share(of: name, label: label, satisfying: [(comparison, value)])
+      if let value = other.literal, let share = known(comparison, side, value) { return share }
     }
     return nil
+  }
+
+  /// What the catalog knows of a property against a value.
+  private func known(
+    _ comparison: ComparisonOperator, _ property: BoundExpression, _ value: Value
+  ) -> Double? {
+    guard case .property(let subject, let name) = property.kind, let slot = subject.plainSlot,
+      let label = labels[slot]?.first
+    else { return nil }
+    return catalog.share(of: name, label: label, satisfying: [(comparison, value)])
   }
 
   // MARK: Values
@@ -122,5 +141,23 @@ struct Estimates {
     guard numbers.count == arguments.count, numbers.count >= 2 else { return nil }
     let step = numbers.count > 2 ? numbers[2] : 1
     return step == 0 ? nil : max(0, ((numbers[1] - numbers[0]) / step).rounded(.down) + 1)
+  }
+}
+
+extension BoundExpression {
+  /// The value, where the text of the query has it.
+  var literal: Value? {
+    if case .literal(let value) = kind { value } else { nil }
+  }
+
+  /// The values of a list, where the text has all of them.
+  var literalElements: [Value]? {
+    switch kind {
+    case .literal(.list(let values)): return values
+    case .list(let elements):
+      let values = elements.compactMap(\.literal)
+      return values.count == elements.count ? values : nil
+    default: return nil
+    }
   }
 }

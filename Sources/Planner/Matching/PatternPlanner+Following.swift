@@ -24,21 +24,54 @@ extension PatternPlanner {
   }
 
   func fanOut(_ index: Int, isFromBound: Bool, isToBound: Bool) -> Double {
-    let connection = pattern.connections[index]
+    fanOut(of: pattern.connections[index], isFromBound: isFromBound, isToBound: isToBound)
+  }
+
+  private func fanOut(
+    of connection: BoundConnection, isFromBound: Bool, isToBound: Bool
+  ) -> Double {
     let start = pattern.nodes[isFromBound ? connection.from : connection.to]
     switch connection.kind {
     case .relationship(let edge):
       let direction = isFromBound ? edge.direction : edge.direction.reversed
-      let single = averageDegree(edge.types, direction, of: start)
-      guard let length = edge.length else { return isFromBound && isToBound ? 0.5 : single }
-      let share = estimates.share(of: edge.elementPredicates)
-      guard let maximum = length.maximum else {
-        let runs = max(80 * max(single, 1), farEnds(edge, direction)) * share
-        return length.minimum == 0 ? 1 + runs : runs
+      guard let length = edge.length else {
+        return isFromBound && isToBound ? 0.5 : averageDegree(edge.types, direction, of: start)
       }
-      return Self.runs(length.minimum...max(length.minimum, maximum), fanOut: single * share)
+      return runs(
+        edge, direction, of: start, length, share: estimates.share(of: edge.elementPredicates))
     case .group: return 1_000
     }
+  }
+
+  /// How many runs of a relationship lead away from a node, where each step keeps such a share.
+  private func runs(
+    _ edge: BoundRelationship, _ direction: Direction, of start: BoundNode, _ length: BoundLength,
+    share: Double
+  ) -> Double {
+    let single = averageDegree(edge.types, direction, of: start)
+    // Mostly no more of them than there are edges at all.
+    let most = direction == .both ? Self.mostRuns : Double(max(1, edgeCount(edge.types)))
+    guard let maximum = length.maximum else {
+      let (usual, all) = farEnds(edge, direction)
+      // On a chain half of its ends lie ahead, on anything with more branches fewer.
+      let runs = min(most, all / 2, max(80 * max(single, 1), usual)) * share
+      return length.minimum == 0 ? 1 + runs : max(runs, Self.leastRuns)
+    }
+    let later = laterDegree(edge, direction, after: single)
+    let lengths = length.minimum...max(length.minimum, maximum)
+    return min(most, Self.runs(lengths, single * share, later * share))
+  }
+
+  /// About how many rows each row becomes where a group is followed.
+  private func fanOut(of group: BoundGroup) -> Double {
+    guard group.pattern.connections.count == 1,
+      case .relationship(let edge) = group.pattern.connections[0].kind, edge.length == nil
+    else { return 10 }
+    let isForward = group.pattern.connections[0].from == group.first
+    return runs(
+      edge, isForward ? edge.direction : edge.direction.reversed,
+      of: group.pattern.nodes[group.first], group.length,
+      share: estimates.share(of: group.predicates))
   }
 
   /// More steps than this are not added up, and more runs than this are not told apart.
@@ -46,23 +79,29 @@ extension PatternPlanner {
   private static let mostRuns = 1e9
   private static let leastRuns = 0.1
 
-  /// How many runs of these lengths there are where each step leads on to so many nodes.
-  private static func runs(_ lengths: ClosedRange<Int>, fanOut: Double) -> Double {
+  /// How many runs of these lengths there are where the first step, and each later one, leads on to
+  /// so many nodes.
+  private static func runs(
+    _ lengths: ClosedRange<Int>, _ first: Double, _ later: Double
+  ) -> Double {
     var (all, ofLength) = (0.0, 1.0)
     for length in 0...min(lengths.upperBound, mostSteps) {
       if lengths.contains(length) { all += ofLength }
-      ofLength *= fanOut
+      ofLength *= length == 0 ? first : later
     }
     return min(max(all, leastRuns), mostRuns)
   }
 
-  /// About how many nodes are met where edges are followed without a bound: not all, and more than
-  /// a few; ten times the root is right within ten times for ancestries of a hundred to a million.
-  private func farEnds(_ edge: BoundRelationship, _ direction: Direction) -> Double {
+  /// About how many nodes are met where edges are followed without a bound, and how many there are:
+  /// not all, and more than a few; ten times the root is right within ten times for ancestries of a
+  /// hundred to a million.
+  private func farEnds(
+    _ edge: BoundRelationship, _ direction: Direction
+  ) -> (usual: Double, all: Double) {
     guard edge.types.count == 1, direction != .both,
       let ends = catalog.nodesWithEdges(type: edge.types[0], incoming: direction == .outgoing)
-    else { return 0 }
-    return min(Double(ends), 10 * Double(ends).squareRoot())
+    else { return (0, Self.mostRuns) }
+    return (min(Double(ends), 10 * Double(ends).squareRoot()), Double(max(2, ends)))
   }
 
   /// How many edges a single relationship has at its first node and at its last, on average.
@@ -89,14 +128,32 @@ extension PatternPlanner {
   func averageDegree(
     _ types: [Text], _ direction: Direction, of node: BoundNode
   ) -> Double {
-    let counts = node.labels.map { catalog.nodeCount(label: $0) }
+    let edges = Double(edgeCount(types))
     // Of a node of which nothing is known it is taken that it has such edges.
     let ends =
       types.count == 1 && direction != .both
       ? catalog.nodesWithEdges(type: types[0], incoming: direction == .incoming) : nil
-    let nodes = counts.min() ?? ends ?? catalog.nodeCount(label: nil)
-    let factor = direction == .both ? 2.0 : 1
-    return factor * Double(edgeCount(types)) / Double(max(1, nodes))
+    guard let rarest = node.labels.map({ catalog.nodeCount(label: $0) }).min() else {
+      let nodes = ends ?? catalog.nodeCount(label: nil)
+      return (direction == .both ? 2 : 1) * edges / Double(max(1, nodes))
+    }
+    guard let ends, ends > max(1, rarest) else {
+      return (direction == .both ? 2 : 1) * edges / Double(max(1, rarest))
+    }
+    // More nodes have some than have the label: the edges are those of other labels too, and how
+    // many are this one's nobody knows, unless every node has one.
+    let nodes = edges == Double(ends) ? edges : (Double(max(1, rarest)) * Double(ends)).squareRoot()
+    return edges / nodes
+  }
+
+  /// How many edges on average the nodes have that the first of a run leads to.
+  private func laterDegree(
+    _ edge: BoundRelationship, _ direction: Direction, after first: Double
+  ) -> Double {
+    guard edge.types.count == 1, direction != .both,
+      let ends = catalog.nodesWithEdges(type: edge.types[0], incoming: direction == .incoming)
+    else { return first }
+    return min(first, Double(edgeCount(edge.types)) / Double(max(1, ends)))
   }
 
   func edgeCount(_ types: [Text]) -> Int {
@@ -152,7 +209,10 @@ extension PatternPlanner {
       plan = Plan(
         .shortestPath(run, wantsAll: wantsAllShortest(index)), inputs: [plan], rows: plan.rows)
     } else {
-      let rows = plan.rows * (step.isInto ? 1 : fanOut(index, isFromBound: true, isToBound: false))
+      let isForward = step.from == pattern.nodes[connection.from].slot
+      let rows =
+        plan.rows
+        * (step.isInto ? 1 : fanOut(of: connection, isFromBound: isForward, isToBound: !isForward))
       plan = Plan(.variableExpand(run), inputs: [plan], rows: rows)
     }
     close(index, edge: list, types: edge.types)
@@ -201,7 +261,8 @@ extension PatternPlanner {
       innerEdges: group.chain.compactMap { group.pattern.connections[$0].edgeSlot },
       innerFirst: innerFirst, innerLast: innerLast, restriction: restriction(of: index),
       distinctFrom: distinctSlots(from: [], of: index))
-    plan = Plan(.repeatGroup(step), inputs: [plan, inner], rows: plan.rows * 10)
+    plan = Plan(
+      .repeatGroup(step), inputs: [plan, inner], rows: plan.rows * fanOut(of: group))
     close(index, edge: edges, types: [])
     bindEnds(connection, [to])
     bound.formUnion(group.variables.map(\.outer))
@@ -265,7 +326,8 @@ extension PatternPlanner {
   }
 
   /// The share of the nodes at one end of a connection that have the labels which the pattern asks
-  /// for there. Who writes a label beside a type mostly writes the one that belongs there.
+  /// for there. Who writes a label beside a type mostly writes the one that belongs there, and at
+  /// the end of a run one that each run comes to.
   func labelShare(of node: Int, at connection: BoundConnection) -> Double {
     let labels = pattern.nodes[node].labels
     guard !labels.isEmpty else { return 1 }
@@ -276,6 +338,10 @@ extension PatternPlanner {
       ends > 0
     else { return Selectivity.label }
     let rarest = labels.map { catalog.nodeCount(label: $0) }.min() ?? ends
-    return min(1, Double(max(1, rarest)) / Double(ends))
+    let share = min(1, Double(max(1, rarest)) / Double(ends))
+    guard edge.length != nil else { return share }
+    let isForward = connection.to == node
+    let runs = fanOut(of: connection, isFromBound: isForward, isToBound: !isForward)
+    return max(share, 1 / max(1, runs))
   }
 }

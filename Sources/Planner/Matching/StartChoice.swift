@@ -135,7 +135,7 @@ struct StartChooser {
         step.lower == nil && step.upper == nil
         && step.prefix.count == index.definition.properties.firstIndex(of: property)
       if isOpen, let equality = onProperty.first(where: { $0.constraint.comparison == .equal }) {
-        rows *= share(of: property, index, isFirst: step.prefix.isEmpty)
+        rows *= share(of: property, equality.constraint, index, isFirst: step.prefix.isEmpty)
         step.prefix.append(equality.constraint.value)
         counted.append(equality.place)
       } else if isOpen, !onProperty.isEmpty {
@@ -154,7 +154,15 @@ struct StartChooser {
   }
 
   /// The share of an index's entries that an equality keeps.
-  private func share(of property: Text, _ index: CatalogIndex, isFirst: Bool) -> Double {
+  private func share(
+    of property: Text, _ equality: PropertyConstraint, _ index: CatalogIndex, isFirst: Bool
+  ) -> Double {
+    if let value = equality.literal,
+      let known = catalog.share(
+        of: property, label: index.definition.label, satisfying: [(.equal, value)])
+    {
+      return known
+    }
     if isFirst { return 1 / Double(max(1, index.distinctFirstValues)) }
     let values = catalog.distinctValues(of: property, label: index.definition.label)
     return values.map { 1 / Double(max(1, $0)) } ?? Selectivity.equality

@@ -20,7 +20,8 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
   /// Nodes that have an edge, by type.
   private var starts: [Text: Int] = [:]
   private var ends: [Text: Int] = [:]
-  /// By label and property: those that the query compares.
+  /// By label and property: those that the query compares, and those of few values that it asks to
+  /// be one of the text.
   private var histograms: [PatternNames.LabelledProperty: ValueHistogram] = [:]
   let indexes: [CatalogIndex]
   let isExact: Bool
@@ -77,7 +78,16 @@ struct GraphCatalog: Catalog, Hashable, Sendable {
       for property in properties.dropFirst() { try learn(property, of: label, graph) }
       distinctValues[label, default: [:]][properties[0]] = index.distinctFirstValues
     }
+    for name in names.weighed where histograms[name] == nil {
+      guard let nodes = nodeCounts[name.label],
+        let values = distinctValues[name.label]?[name.property], values <= Self.fewValues
+      else { continue }
+      histograms[name] = try samples.histogram(name, nodes: nodes, graph)
+    }
   }
+
+  /// Of more different values a sample says little of one of them.
+  private static let fewValues = 50
 
   /// Looks up how many different values a property has, unless an index begins with it, which
   /// knows that, or it is the key, which is another for each node.

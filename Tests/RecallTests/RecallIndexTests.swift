@@ -6,6 +6,7 @@ import Foundation
 import Glibc
 import Graph
 import Stemma
+import Synchronization
 import TestSupport
 import Testing
 
@@ -120,6 +121,31 @@ import Testing
       ).text
       #expect(text != nil && text == other)
     }
+  }
+
+  /// Who asks first makes the file, and whoever asks at the same moment waits for that.
+  @Test func firstQuestionsComeTogether() throws {
+    let folder = try RecallFixture.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let database = try RecallFixture.empty(at: folder)
+    var random = SplitMix64(seed: 8)
+    try RecallFixture.grow(database, by: 3, &random)
+    let faults = Mutex<[String]>([])
+    for _ in 0..<40 {
+      RecallIndex.forget(storeAt: folder + "/store")
+      let threads = DispatchGroup()
+      for _ in 0..<12 {
+        threads.enter()
+        Thread.detachNewThread {
+          do { try RecallIndex(database: database).catchUp() } catch {
+            faults.withLock { $0.append("\(error)") }
+          }
+          threads.leave()
+        }
+      }
+      threads.wait()
+    }
+    #expect(faults.withLock { $0 } == [])
   }
 
   @Test func whatIsWithheldIsGone() throws {

@@ -99,10 +99,11 @@ package final class RecallIndex: Sendable {
     let file = try SideFile(path: path)
     // Big pages keep a block of the grid in few pieces. No sync: after a power cut the file is
     // checked by its own counts and made anew.
+    try file.execute("PRAGMA page_size = 32768")
+    try file.executeWaiting("PRAGMA journal_mode = WAL")
     try file.execute(
       """
-      PRAGMA page_size = 32768; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-      PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;
+      PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;
       """)
     return file
   }

@@ -4,6 +4,7 @@
 
 import Base
 import CSQLite
+import Glibc
 
 /// What SQLite says went wrong.
 struct SideFileFault: Error {
@@ -69,6 +70,17 @@ final class SideFile: @unchecked Sendable {
   /// Runs statements that have no parameters and whose rows nobody wants.
   func execute(_ text: String) throws {
     guard sqlite3_exec(handle, text, nil, nil, nil) == SQLITE_OK else { throw fault() }
+  }
+
+  /// Like `execute`, for a statement in the middle of which SQLite does not wait for others: of two
+  /// that change the journal's mode at once, one is refused on the spot.
+  func executeWaiting(_ text: String) throws {
+    for _ in 0..<Self.busyMilliseconds {
+      if sqlite3_exec(handle, text, nil, nil, nil) == SQLITE_OK { return }
+      guard fault().code & 0xFF == SQLITE_BUSY else { throw fault() }
+      usleep(1_000)
+    }
+    throw fault()
   }
 
   /// Runs a statement that has no rows.

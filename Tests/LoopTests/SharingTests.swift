@@ -16,11 +16,13 @@ final class TestSeat: RunnerSeat {
   let living: TestLiving
   private var isLeading: Bool
 
+  /// Takes a number that nobody has, as a lock does; 0 is the lead.
   init(_ number: Int, _ living: TestLiving) {
     self.number = number
     self.living = living
+    let isTaken = !living.numbers.withLock { $0.insert(number).inserted }
+    precondition(!isTaken, "two runners under one number")
     isLeading = number == 0
-    living.numbers.withLock { _ = $0.insert(number) }
   }
 
   var leads: Bool { isLeading }
@@ -122,14 +124,17 @@ final class TestLiving: Sendable {
     try shared.vault.write(key, as: "seed-key-sim")
     let living = TestLiving()
     let executors = (0..<runners).map { _ in shared.executor() }
+    // The lead is taken before anybody could find it free.
+    let seats = (0..<runners).map { TestSeat($0, living) }
     let faults = Mutex<[String]>([])
     let group = DispatchGroup()
     for number in 0..<runners {
       group.enter()
       let executor = executors[number]
+      nonisolated(unsafe) let seat = seats[number]
       Thread.detachNewThread {
         do {
-          _ = try self.engine(shared, executor, TestSeat(number, living)).run(waits: false)
+          _ = try self.engine(shared, executor, seat).run(waits: false)
         } catch { faults.withLock { $0.append("\(number): \(error)") } }
         group.leave()
       }

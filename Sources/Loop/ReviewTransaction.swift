@@ -18,7 +18,7 @@ struct ReviewTransaction {
   func append(_ answer: Review.Answer) throws -> TransactionReceipt {
     try LineageCheck.grow(database, surroundings: surroundings)
     let seen = try database.lastTransaction()
-    let mirror = try Mirror.load(campaign: pending.campaign, from: database)
+    let mirror = try Mirror.load(campaign: pending.campaign, from: database, at: seen)
     guard let campaign = mirror.all("Campaign").first,
       let decision = mirror.node(key: Text(pending.decision)),
       let subject = mirror.node(key: Text(pending.subject))

@@ -80,6 +80,15 @@ final class TestLiving: Sendable {
     return runs.rows
   }
 
+  /// Where the edges of a mirror lead, by the node where they start.
+  private func ends(in mirror: Mirror) -> [NodeID: [[NodeID]]] {
+    let types: [Text] = ["IN", "EXECUTES", "DECIDES", "COMPARES", "PRODUCED", "CHARGES"]
+    return Dictionary(
+      uniqueKeysWithValues: mirror.nodes.keys.map { id in
+        (id, types.map { mirror.ends(of: id, $0) })
+      })
+  }
+
   @Test func whatOthersAppendIsFollowed() throws {
     let simulated = try SimulatedCampaign(files: ResumeTests.prompts, ResumeTests.eventful)
     defer { simulated.remove() }
@@ -94,11 +103,7 @@ final class TestLiving: Sendable {
       let loaded = try Mirror.load(campaign: "sim", from: simulated.database)
       #expect(other.mirror.nodes == loaded.nodes, "\(step)")
       #expect(other.mirror.tally == loaded.tally, "\(step)")
-      for id in loaded.nodes.keys {
-        for type in ["IN", "EXECUTES", "DECIDES", "COMPARES", "PRODUCED", "CHARGES"] as [Text] {
-          #expect(other.mirror.ends(of: id, type) == loaded.ends(of: id, type), "\(step)")
-        }
-      }
+      #expect(ends(in: other.mirror) == ends(in: loaded), "\(step)")
       // What does not belong to the campaign changes nothing of it.
       try simulated.database.append(
         TransactionRequest(
@@ -109,6 +114,40 @@ final class TestLiving: Sendable {
           ]))
     }
     #expect(steps > 20)
+  }
+
+  /// What is read while others append is one moment, from which following goes on exactly.
+  @Test func whoeverJoinsSeesOneMoment() throws {
+    let simulated = try SimulatedCampaign(files: ResumeTests.prompts, ResumeTests.eventful)
+    defer { simulated.remove() }
+    let isOver = Atomic<Bool>(false)
+    let faults = Mutex<[String]>([])
+    let ended = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      do { try simulated.run(simulated.executor(), groupLimit: 1) } catch {
+        faults.withLock { $0.append("\(error)") }
+      }
+      isOver.store(true, ordering: .relaxed)
+      ended.signal()
+    }
+    var joined: [Recorder] = []
+    while !isOver.load(ordering: .relaxed) {
+      joined.append(
+        try Recorder(
+          database: simulated.database, campaign: "sim", surroundings: simulated.surroundings,
+          onBoundary: { _ in }))
+    }
+    ended.wait()
+    #expect(faults.withLock { $0 } == [])
+    let loaded = try Mirror.load(campaign: "sim", from: simulated.database)
+    let wanted = ends(in: loaded)
+    for recorder in joined {
+      _ = try recorder.refresh()
+      #expect(recorder.mirror.nodes == loaded.nodes)
+      #expect(recorder.mirror.tally == loaded.tally)
+      #expect(ends(in: recorder.mirror) == wanted)
+    }
+    #expect(joined.count > 5)
   }
 
   @Test(arguments: [2, 3])

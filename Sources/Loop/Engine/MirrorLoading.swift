@@ -52,16 +52,20 @@ extension Mirror {
   /// The kinds of nodes that a mirror holds.
   static let labels = Set(paths.map(\.label))
 
-  /// Everything that belongs to the campaign with a name; empty where there is none. Throws what
-  /// the database throws.
-  static func load(campaign name: String, from database: Database) throws -> Mirror {
+  /// Everything that belongs to the campaign with a name, as it was after a transaction (now for
+  /// `nil`); empty where there is none. Throws what the database throws.
+  static func load(
+    campaign name: String, from database: Database, at transaction: TransactionNumber? = nil
+  ) throws -> Mirror {
+    // One moment for all queries: others append in between.
+    let moment = QueryOptions(asOf: .transaction(try transaction ?? database.lastTransaction()))
     let mirror = Mirror()
     var found: [NodeID: MirrorNode] = [:]
     var edges: [EdgeID: EdgeRecord] = [:]
     for path in paths {
       let result = try database.query(
         "MATCH \(path.pattern) OPTIONAL MATCH (n)-[e]->() RETURN n, e",
-        parameters: ["name": .text(name)])
+        parameters: ["name": .text(name)], options: moment)
       for row in result.rows {
         guard case .node(let id)? = row.first else { continue }
         if found[id] == nil, let record = result.entities.nodes[id] {

@@ -86,7 +86,7 @@ final class Recorder {
     self.onBoundary = onBoundary
     objects = PendingObjects(DatabaseObjects(database: database))
     seenTransaction = try database.lastTransaction()
-    mirror = try Mirror.load(campaign: campaign, from: database)
+    mirror = try Mirror.load(campaign: campaign, from: database, at: seenTransaction)
   }
 
   /// Reads again what others (reviewers, other terminals) have appended. True where there was
@@ -120,7 +120,7 @@ final class Recorder {
   /// Reads everything again.
   func reload() throws {
     let last = try database.lastTransaction()
-    mirror = try Mirror.load(campaign: campaign, from: database)
+    mirror = try Mirror.load(campaign: campaign, from: database, at: last)
     seenTransaction = last
   }
 

@@ -10,15 +10,18 @@ struct UnlockedSnapshots: ~Copyable, Sendable {
     file = try FileHandle(readingWithoutFollowing: folder + "/data.mdb")
   }
 
-  /// Throws `busy` where pages of a snapshot may have been used again.
+  /// Throws `changedWhileRead` where pages of a snapshot may have been used again.
   ///
   /// A writer takes pages that were freed two commits before its own, so that the pages of snapshot
-  /// n are whole at least until transaction n + 3 begins, which is after n + 2 is committed.
+  /// n are whole at least until transaction n + 3 begins, which is after n + 2 is committed. Where
+  /// the newest is an older one, a journal was carried out anew over them.
   func requireWhole(_ transaction: UInt64) throws(StoreError) {
     var report = LMDBFileReport()
     guard let newest = try LMDBFileCheck.newestMeta(file, &report) else {
       throw StoreError(.damaged)
     }
-    if newest.transaction > transaction + 1 { throw StoreError(.changedWhileRead) }
+    guard newest.transaction == transaction || newest.transaction == transaction + 1 else {
+      throw StoreError(.changedWhileRead)
+    }
   }
 }

@@ -44,12 +44,11 @@ enum StoreFiles {
   }
 
   /// Whether what only a store that was written to has is there. A new store over it would pass
-  /// for the old one.
+  /// for the old one, and take the journal for its own.
   static func holdsRemains(_ folder: String) -> Bool {
-    for name in ["/objects", "/vault"] where unsafe access(folder + name, F_OK) == 0 {
-      return true
+    ["/objects", "/vault", JournalFile.name].contains {
+      unsafe access(folder + $0, F_OK) == 0
     }
-    return false
   }
 
   /// Throws what there is instead of a store.

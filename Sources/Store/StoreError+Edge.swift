@@ -35,7 +35,7 @@ extension StemmaError {
       )
     case .fileMissing:
       (
-        .storeDamaged, "\(place) has objects or secrets of a store, but no data.mdb",
+        .storeDamaged, "\(place) has what belongs to a store, but no data.mdb",
         "restore a backup into another folder (`stemma restore`), or move this one away"
       )
     case .exists:

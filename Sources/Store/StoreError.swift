@@ -34,7 +34,7 @@ public struct StoreError: Error, BitwiseCopyable, Hashable, Sendable {
     case halfMade
     /// A copy of a store was interrupted; there is nothing to open.
     case halfCopied
-    /// Objects or secrets of a store are there, and its file is not.
+    /// Objects, secrets or the journal of a store are there, and its file is not.
     case fileMissing
     /// Read without locks while somebody wrote: the answer may be wrong.
     case changedWhileRead

@@ -82,6 +82,47 @@ import Testing
     #expect(try StoreWorkload.check(Store.open(at: folder.path)) == 90)
   }
 
+  /// A store that is made beside the journal of another would take it for its own.
+  @Test func aJournalWithoutTablesIsWhatIsLeftOfAStore() throws {
+    let folder = try left(5)
+    for name in ["data.mdb", "lock.mdb", "objects"] {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + name)
+    }
+    let header = FormatHeader(uuid: Array(0..<16), writer: "tests")
+    let error = #expect(throws: StemmaError.self) {
+      try Store.create(at: folder.path, header: header) { store in
+        for number in 1...6 as ClosedRange<UInt64> {
+          try store.write { try $0.put(.log, key(number), key(number)) }
+        }
+      }
+    }
+    #expect(error?.code == .storeDamaged && error?.message.contains("no data.mdb") == true)
+    #expect(throws: try #require(error)) { try Store.open(at: folder.path) }
+  }
+
+  /// What a rewriting is to forget stands in journals too, under whatever name they were left.
+  @Test(arguments: ["/journal", "/creating/journal", "/rewriting/creating/journal"])
+  func whatIsRewrittenIsInNoJournal(_ name: String) throws {
+    let (folder, outside) = (try left(5), TestFolder())
+    let files = FileManager.default
+    let (journal, other) = (folder.path + name, outside.path + "/journal")
+    for path in [(journal as NSString).deletingLastPathComponent, outside.path] {
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    if name != "/journal" { try files.copyItem(atPath: folder.path + "/journal", toPath: journal) }
+    try files.linkItem(atPath: journal, toPath: other)
+    func records() throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: other)).dropFirst(8192)
+    }
+    #expect(try !records().allSatisfy { $0 == 0 })
+    try Store.rewrite(at: folder.path) { old, made in
+      _ = try Store.create(at: made, header: old.header)
+    }
+    #expect(try records().allSatisfy { $0 == 0 })
+    #expect(!files.fileExists(atPath: journal))
+    #expect(try Store.open(at: folder.path).read { try $0.count(.log) } == 0)
+  }
+
   /// What the tables have was in the journal: it does not pass for its end where it is damaged.
   @Test func aDamagedRecordIsNoticed() throws {
     let folder = try left(20)

@@ -52,7 +52,7 @@ extension Store {
     let folder = path + "/rewriting"
     defer { try? removeTables(in: folder) }
     try make(store, folder)
-    // Whatever was made of the old store before, and while it was made anew.
+    // Nothing in it is needed while nobody writes.
     try JournalFile.destroy(in: path)
     try replace(path, by: folder)
     return lock
@@ -78,19 +78,21 @@ extension Store {
       try erase(path + erasing)
     }
     try ObjectFolder(root: path + "/objects").finishErasing()
-    // Nothing in it is needed while nobody writes.
-    try JournalFile.destroy(in: path)
     // What layers above derive is made again.
     for name in try ObjectFolder.names(in: path + "/derived") {
       try erase(path + "/derived/" + name)
     }
-    for folder in ["/rewriting", "/compacting", "/rebuilding"] {
-      for name in ["/data.mdb", "/creating/data.mdb", JournalFile.name] {
-        try erase(path + folder + name)
-      }
-      for name in ["/creating/lock.mdb", "/lock.mdb"] { unsafe unlink(path + folder + name) }
-      for name in ["/creating", ""] { unsafe rmdir(path + folder + name) }
+    for folder in ["/creating", "/compacting", "/rewriting", "/rebuilding"] {
+      try eraseTables(path + folder + "/creating")
+      try eraseTables(path + folder)
     }
+  }
+
+  /// Destroys tables that are no store's, and their folder.
+  private static func eraseTables(_ folder: String) throws(StoreError) {
+    for name in ["/data.mdb", JournalFile.name] { try erase(folder + name) }
+    unsafe unlink(folder + "/lock.mdb")
+    unsafe rmdir(folder)
   }
 
   /// Whether two names are of one file.

@@ -75,6 +75,8 @@ enum StoreFiles {
       try Environment.open(folder: nursery, options: options, creating: header).close()
       // It is closed when this returns, before the file gets its place.
       try prepare(Store.openFolder(nursery, named: folder, options: options))
+      // What could not be synced then is in a journal that stays behind.
+      try JournalRecovery.settleUnlessOpen(nursery, options: options)
     } catch let error as StoreError {
       throw error.explained(in: nursery)
     }

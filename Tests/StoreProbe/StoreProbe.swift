@@ -6,6 +6,9 @@
 //   store-probe record FOLDER COUNT JOURNAL       the same, with a journal of what reaches the disk
 //   store-probe leave FOLDER COUNT                the same, and ends without closing the store
 //   store-probe fail FOLDER COUNT CALL ERRNO      tries COUNT times, one call failing: "failed"
+//   store-probe make FOLDER COUNT CALL ERRNO JOURNAL
+//                                                 makes a store that begins with COUNT rows, one
+//                                                 call failing: "made" or "failed"
 //   store-probe contend FOLDER COUNT              appends what comes next COUNT times
 //   store-probe read FOLDER ROUNDS                checks ROUNDS snapshots, says "ok LAST"
 //   store-probe hold FOLDER                       says "holding" and keeps a reader until killed
@@ -36,6 +39,10 @@ enum StoreProbe {
       case "fail" where arguments.count == 6:
         try fail(
           arguments[2], Int(arguments[3]) ?? 0, Int(arguments[4]) ?? 0, Int32(arguments[5]) ?? 0)
+      case "make" where arguments.count == 7:
+        crash_points_record(arguments[6])
+        make(
+          arguments[2], UInt64(arguments[3]) ?? 0, Int(arguments[4]) ?? 0, Int32(arguments[5]) ?? 0)
       case "contend" where arguments.count == 4:
         let store = try Store.open(at: arguments[2])
         for _ in 0..<(Int(arguments[3]) ?? 0) { try StoreWorkload.appendNext(to: store) }
@@ -82,6 +89,22 @@ enum StoreProbe {
       } catch {
         say("failed")
       }
+    }
+  }
+
+  static func make(_ folder: String, _ count: UInt64, _ call: Int, _ number: Int32) {
+    crash_points_fail(call, number)
+    do {
+      let header = FormatHeader(uuid: Array(0..<16), writer: "probe")
+      _ = try Store.create(at: folder, header: header) { store in
+        for row in 1...count {
+          try store.write { try $0.append(.log, StoreWorkload.key(row), StoreWorkload.value(row)) }
+        }
+      }
+      crash_points_note(Int(count))
+      say("made")
+    } catch {
+      say("failed")
     }
   }
 

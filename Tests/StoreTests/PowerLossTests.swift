@@ -40,6 +40,37 @@ import Testing
     #expect(layouts > 300)
   }
 
+  /// A store that was made is on the disk, whichever call failed once on the way.
+  @Test func whatIsMadeIsThere() throws {
+    let folder = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath()
+      .appendingPathComponent("stemma-making-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var (made, failed) = (0, 0)
+    for call in 1...60 {
+      let real = folder + "/\(call)"
+      try FileManager.default.createDirectory(atPath: real, withIntermediateDirectories: true)
+      let run = try Probe("make", real + "/store", "6", "\(call)", "\(EIO)", real + "/journal")
+        .finish()
+      try #require(run.succeeded, "\(run.lines)")
+      guard run.lines == ["made"] else {
+        failed += 1
+        continue
+      }
+      made += 1
+      var model = DiskModel(root: real)
+      for step in DiskStep.all(in: try Data(contentsOf: URL(fileURLWithPath: real + "/journal"))) {
+        model.apply(step)
+      }
+      var random = SplitMix64(seed: 1)
+      try model.layOut(in: real + "/after", .nothing, &random)
+      let store = try Store.open(at: real + "/after/store")
+      #expect(try LMDBFileCheck.check(storeAt: real + "/after/store").faults == [], "\(call)")
+      #expect(try store.read { try $0.count(.log) } == 6, "\(call)")
+    }
+    // Calls beyond the last do not fail.
+    #expect(made > 5 && failed > 20)
+  }
+
   private func check(_ path: String, _ acknowledged: UInt64, _ place: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       #expect(acknowledged == 0, "\(place): the store is gone")

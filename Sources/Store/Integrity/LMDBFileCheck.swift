@@ -27,10 +27,7 @@ package struct LMDBFileCheck: ~Copyable {
   /// report; what is thrown is that the file could not be read, or is being written too busily.
   package static func check(storeAt folder: String) throws -> LMDBFileReport {
     do {
-      let identity = try EnvironmentRegistry.Identity(folder: folder)
-      try EnvironmentRegistry.shared.whileClosed(identity) { () throws(StoreError) in
-        try JournalRecovery.settle(folder, options: StoreOptions(isReadOnly: true))
-      }
+      try JournalRecovery.settleUnlessOpen(folder, options: StoreOptions(isReadOnly: true))
       return try check(folder, isWhole: true)
     } catch {
       throw StemmaError(error, path: folder)

@@ -35,6 +35,16 @@ enum JournalRecovery {
     try file.close(open.generation)
   }
 
+  /// The same where this process may have the store open, which then is in order.
+  static func settleUnlessOpen(
+    _ folder: String, options: StoreOptions
+  ) throws(StoreError) {
+    let identity = try EnvironmentRegistry.Identity(folder: folder)
+    try EnvironmentRegistry.shared.whileClosed(identity) { () throws(StoreError) in
+      try settle(folder, options: options)
+    }
+  }
+
   private static func isOpen(_ folder: String) throws(StoreError) -> Bool {
     guard let file = try JournalFile(in: folder, isReadOnly: true) else { return false }
     return try file.state().open != nil

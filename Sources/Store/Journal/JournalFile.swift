@@ -18,28 +18,27 @@ final class JournalFile {
   private static let byteCount = firstArea + 2 * areaBytes
   private static let slotBytes = 48
 
-  private let descriptor: Int32
+  private let file: FileHandle
   /// The slots as they were found last, and what they say.
   private var lookedAt: (bytes: [UInt8], slots: [UInt64]) = ([], [0, 0])
 
   /// The file in a folder, as it is; `nil` where there is none.
   init?(in folder: String, isReadOnly: Bool) throws(StoreError) {
-    let flags = (isReadOnly ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_CLOEXEC
-    descriptor = unsafe Glibc.open(folder + Self.name, flags)
-    if descriptor < 0 {
-      if errno == ENOENT { return nil }
-      throw StoreError(system: errno)
+    let path = folder + Self.name
+    do throws(StoreError) {
+      file =
+        isReadOnly
+        ? try FileHandle(readingWithoutFollowing: path) : try FileHandle(updating: path)
+    } catch {
+      if error.number == ENOENT { return nil }
+      throw error
     }
   }
 
   /// The file in a folder, made where it is missing, with every block of it on the disk.
   init(making folder: String) throws(StoreError) {
-    descriptor = unsafe Glibc.open(
-      folder + Self.name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
-    if descriptor < 0 { throw StoreError(system: errno) }
-    var status = stat()
-    if unsafe fstat(descriptor, &status) != 0 { throw StoreError(system: errno) }
-    if status.st_size >= Self.byteCount { return }
+    file = try FileHandle(updating: folder + Self.name, creates: true)
+    if try file.byteCount() >= Self.byteCount { return }
     do throws(StoreError) {
       try write([UInt8](repeating: 0, count: Self.byteCount), at: 0)
       try sync()
@@ -49,10 +48,6 @@ final class JournalFile {
       unsafe unlink(folder + Self.name)
       throw error
     }
-  }
-
-  deinit {
-    if descriptor >= 0 { Glibc.close(descriptor) }
   }
 
   /// Overwrites what records said, and removes the file. Call it while nobody writes; nothing
@@ -148,48 +143,18 @@ final class JournalFile {
   /// Where it ends.
   static func end(of generation: UInt64) -> Int { start(of: generation) + areaBytes }
 
-  func read(_ count: Int, at offset: Int) throws(StoreError) -> [UInt8] {
-    var failure: StoreError?
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
-      while done < count {
-        let result = unsafe pread(
-          descriptor, buffer.baseAddress! + done, count - done, offset + done)
-        if result == 0 { break }
-        if result > 0 {
-          done += result
-        } else if errno != EINTR {
-          failure = StoreError(system: errno)
-          break
-        }
-      }
-    }
-    if let failure { throw failure }
-    return bytes
+  private func read(_ count: Int, at offset: Int) throws(StoreError) -> [UInt8] {
+    try file.read(count, at: UInt64(offset))
   }
 
   func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-    let failure = unsafe bytes.withUnsafeBytes { unsafe put($0, at: offset) }
-    if let failure { throw failure }
+    try file.write(bytes, at: UInt64(offset))
   }
 
   /// Writes everything; returns what went wrong.
   func put(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> StoreError? {
-    var done = 0
-    while done < bytes.count {
-      let result = unsafe pwrite(
-        descriptor, bytes.baseAddress! + done, bytes.count - done, offset + done)
-      if result > 0 {
-        done += result
-      } else if result == 0 {
-        return StoreError(.diskFull, number: ENOSPC)
-      } else if errno != EINTR {
-        return StoreError(system: errno)
-      }
-    }
-    return nil
+    unsafe file.put(bytes, at: UInt64(offset))
   }
 
-  func sync() throws(StoreError) {
-    if fdatasync(descriptor) != 0 { throw StoreError(system: errno) }
-  }
+  func sync() throws(StoreError) { try file.syncData() }
 }

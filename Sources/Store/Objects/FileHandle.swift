@@ -1,5 +1,5 @@
-// An open file, closed when it goes out of scope. The few calls that objects need, with every short
-// read and write finished and every failure a store error.
+// An open file, closed when it goes out of scope. The few calls that objects and the journal need,
+// with every short read and write finished and every failure a store error.
 
 internal import Glibc
 
@@ -39,6 +39,13 @@ struct FileHandle: ~Copyable {
   /// A file that is there, to change bytes of it.
   init(changing path: String) throws(StoreError) {
     descriptor = unsafe Glibc.open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+    if descriptor < 0 { throw StoreError(system: errno) }
+  }
+
+  /// A file to read and to change, made where it is missing if that is wanted.
+  init(updating path: String, creates: Bool = false) throws(StoreError) {
+    let flags = O_RDWR | (creates ? O_CREAT : 0) | O_NOFOLLOW | O_CLOEXEC
+    descriptor = unsafe Glibc.open(path, flags, 0o644)
     if descriptor < 0 { throw StoreError(system: errno) }
   }
 
@@ -140,21 +147,25 @@ struct FileHandle: ~Copyable {
   func write<Element: BitwiseCopyable>(
     _ elements: [Element], at offset: UInt64
   ) throws(StoreError) {
-    let size = elements.count * MemoryLayout<Element>.stride
+    let failure = unsafe elements.withUnsafeBytes { unsafe put($0, at: offset) }
+    if let failure { throw failure }
+  }
+
+  /// Writes all bytes at an offset; returns what went wrong.
+  func put(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) -> StoreError? {
     var written = 0
-    while written < size {
-      let result = unsafe elements.withUnsafeBytes { bytes in
-        unsafe pwrite(
-          descriptor, bytes.baseAddress! + written, size - written, Int(offset) + written)
-      }
+    while written < bytes.count {
+      let result = unsafe pwrite(
+        descriptor, bytes.baseAddress! + written, bytes.count - written, Int(offset) + written)
       if result > 0 {
         written += result
       } else if result == 0 {
-        throw StoreError(.diskFull, number: ENOSPC)
+        return StoreError(.diskFull, number: ENOSPC)
       } else if errno != EINTR {
-        throw StoreError(system: errno)
+        return StoreError(system: errno)
       }
     }
+    return nil
   }
 
   /// Waits for the lock of flock(2), which is given back when the handle goes.
@@ -166,6 +177,11 @@ struct FileHandle: ~Copyable {
 
   func sync() throws(StoreError) {
     if fsync(descriptor) != 0 { throw StoreError(system: errno) }
+  }
+
+  /// Syncs the bytes, and of what is said about them only what reading needs.
+  func syncData() throws(StoreError) {
+    if fdatasync(descriptor) != 0 { throw StoreError(system: errno) }
   }
 }
 

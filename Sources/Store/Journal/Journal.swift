@@ -61,7 +61,7 @@ internal import Glibc
 
   /// Whether nobody else has ended that generation either.
   func isStillOpen() throws(StoreError) -> Bool {
-    guard let own = own, let closed = try file?.lastClosed() else { return false }
+    guard let own, let closed = try file?.lastClosed() else { return false }
     if closed < own.number { return true }
     forget(own)
     return false
@@ -95,10 +95,10 @@ internal import Glibc
     let result = unsafe mdb_txn_commit(transaction)
     unsafe mdb_env_set_flags(handle, flags, 0)
     if result != 0 {
-      if let generation = generation { withdraw(generation) }
+      if let generation { withdraw(generation) }
       throw StoreError(lmdb: result)
     }
-    if let generation = generation { adopt(generation) }
+    if let generation { adopt(generation) }
     last = number
     streak += 1
   }
@@ -106,7 +106,7 @@ internal import Glibc
   /// Syncs the tables, and ends the generation that this process began. The next commits are not
   /// in the journal.
   func end() throws(StoreError) {
-    guard let own = own else { return }
+    guard let own else { return }
     try close(own.number)
     forget(own)
     streak = 0
@@ -114,7 +114,7 @@ internal import Glibc
 
   /// Gives up what is held without saying anything on the disk; for a file that is to be closed.
   func abandon() {
-    if let own = own { forget(own) }
+    if let own { forget(own) }
   }
 
   // MARK: Generations
@@ -125,7 +125,7 @@ internal import Glibc
   }
 
   private func adopt(_ generation: Generation) {
-    if let own = own, own.number != generation.number { forget(own) }
+    if let own, own.number != generation.number { forget(own) }
     own = generation
   }
 
@@ -208,7 +208,7 @@ internal import Glibc
 
   /// The meta pages as they are, of which the newer is of a transaction.
   private func base(_ transaction: UInt64) throws(StoreError) -> JournalBase {
-    let base = try JournalBase(readFrom: FileHandle(readingWithoutFollowing: folder + "/data.mdb"))
+    let base = try JournalBase(of: folder)
     guard base.newest == transaction else { throw StoreError(.damaged) }
     return base
   }

@@ -5,29 +5,11 @@ internal import Base
 internal import Glibc
 
 /// Both meta pages, up to where LMDB uses them.
-struct JournalBase: Equatable {
+struct JournalBase {
   static let metaBytes = LMDBMeta.byteCount
 
   var pageBytes: Int
   var metas: [[UInt8]]
-
-  init(pageBytes: Int, metas: [[UInt8]]) {
-    self.pageBytes = pageBytes
-    self.metas = metas
-  }
-
-  /// The meta pages of a file; throws `damaged` where it has none.
-  init(readFrom file: borrowing FileHandle) throws(StoreError) {
-    var report = LMDBFileReport()
-    guard let newest = try LMDBFileCheck.newestMeta(file, &report) else {
-      throw StoreError(.damaged)
-    }
-    pageBytes = newest.pageBytes
-    metas = [
-      try file.read(Self.metaBytes, at: 0),
-      try file.read(Self.metaBytes, at: UInt64(newest.pageBytes)),
-    ]
-  }
 
   /// The transaction of the newer one; 0 where neither can be read.
   var newest: UInt64 {
@@ -46,5 +28,21 @@ struct JournalBase: Equatable {
       try file.write(bytes, at: UInt64(number * pageBytes))
     }
     try file.sync()
+  }
+}
+
+extension JournalBase {
+  /// The meta pages of the tables in a folder; throws `damaged` where it has none.
+  init(of folder: String) throws(StoreError) {
+    let file = try FileHandle(readingWithoutFollowing: folder + "/data.mdb")
+    var report = LMDBFileReport()
+    guard let newest = try LMDBFileCheck.newestMeta(file, &report) else {
+      throw StoreError(.damaged)
+    }
+    pageBytes = newest.pageBytes
+    metas = [
+      try file.read(Self.metaBytes, at: 0),
+      try file.read(Self.metaBytes, at: UInt64(newest.pageBytes)),
+    ]
   }
 }

@@ -57,7 +57,7 @@ enum JournalRecovery {
     guard let base = records[0].base, base.newest + 1 == records[0].transaction else {
       throw StoreError(.damaged)
     }
-    let now = try JournalBase(readFrom: FileHandle(readingWithoutFollowing: folder + "/data.mdb"))
+    let now = try JournalBase(of: folder)
     let last = base.newest + UInt64(Journal.commitsPerGeneration)
     guard now.pageBytes == base.pageBytes, (base.newest...last).contains(now.newest) else {
       throw StoreError(.foreignJournal)

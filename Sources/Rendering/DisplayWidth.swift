@@ -1,6 +1,8 @@
 // How many columns of a terminal a text takes. An approximation of UAX #11 and of combining marks
 // that is right for what people name experiments with; it never decides what is kept, only padding.
 
+import Base
+
 /// Measures and cuts texts by terminal columns.
 package enum DisplayWidth {
   /// The columns that one Unicode scalar takes: 0, 1 or 2.
@@ -61,25 +63,20 @@ package enum DisplayWidth {
 
   /// Control characters made visible, so that stored text cannot steer a terminal.
   package static func harmless(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { isControl($0) }) else { return text }
+    guard text.unicodeScalars.contains(where: HarmlessText.steers) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\n": result += "⏎"
       case "\t": result += " "
       default:
-        if isControl(scalar) {
-          result += "\\u{" + String(scalar.value, radix: 16) + "}"
+        if HarmlessText.steers(scalar) {
+          result += HarmlessText.escape(scalar)
         } else {
           result.unicodeScalars.append(scalar)
         }
       }
     }
     return result
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-      || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
   }
 }

@@ -30,4 +30,27 @@ struct ErrorRenderingTests {
     let text = errors.map(\.rendered).joined(separator: "\n\n") + "\n"
     try Golden.expect(text, matches: "Golden/errors.txt")
   }
+
+  @Test("texts of others neither steer a terminal nor bury the rest")
+  func harmless() {
+    let hostile = "a\u{1B}]0;owned\u{07}\u{9B}31m\u{202E}b"
+    let shown = "a\\u{1b}]0;owned\\u{7}\\u{9b}31m\\u{202e}b"
+    let error = StemmaError(
+      .keyNotFound, "there is no \(hostile)", at: .file(path: hostile, line: 1, column: nil),
+      advice: "not \(hostile),\n  but \tanother")
+    #expect(
+      error.rendered
+        == "key.not-found: there is no \(shown)\n  in \(shown), line 1\n  not \(shown),\n  but \tanother")
+    let record = StemmaError(.storeDamaged, "a fault", at: .record(table: "keys", key: hostile))
+    #expect(record.rendered == "store.damaged: a fault\n  in table keys, key \(shown)")
+    let line = StemmaError(
+      .querySyntax, "here",
+      at: .text(name: hostile, line: 1, column: 1, length: 1, sourceLine: "\u{9B}\u{202E}x"))
+    #expect(
+      line.rendered == "query.syntax: here\n  at \(shown), line 1, column 1\n  | ··x\n  | ^")
+    let long = StemmaError(
+      .argumentInvalid, String(repeating: "é", count: 100_000), advice: "shorten it")
+    #expect(long.rendered.unicodeScalars.count < 4_100)
+    #expect(long.rendered.hasSuffix("é… (96018 more characters)\n  shorten it"))
+  }
 }

@@ -11,8 +11,9 @@ extension StemmaError {
   ///       write `)` before RETURN
   public var rendered: String {
     var text = code.rawValue + ": " + message
+    text = HarmlessText.lines(text)
     if let place { text += Self.render(place) }
-    if let advice { text += "\n  " + advice }
+    if let advice { text += "\n  " + HarmlessText.lines(advice) }
     return text
   }
 
@@ -22,16 +23,17 @@ extension StemmaError {
   private static func render(_ place: Place) -> String {
     switch place {
     case .text(let name, let line, let column, let length, let sourceLine):
-      let source = name.map { "\($0), " } ?? ""
+      let source = name.map { HarmlessText.lines($0) + ", " } ?? ""
       return "\n  at \(source)line \(line), column \(column)"
         + caret(under: sourceLine, column: column, length: length)
     case .file(let path, let line, let column):
-      var text = "\n  in " + path
+      var text = "\n  in " + HarmlessText.lines(path)
       if let line { text += ", line \(line)" }
       if let column { text += ", column \(column)" }
       return text
     case .record(let table, ""): return "\n  in table \(table)"
-    case .record(let table, let key): return "\n  in table \(table), key \(key)"
+    case .record(let table, let key):
+      return "\n  in table \(table), key " + HarmlessText.lines(key)
     }
   }
 
@@ -43,9 +45,9 @@ extension StemmaError {
     var shown = String.UnicodeScalarView()
     var margin = String.UnicodeScalarView()
     for index in first..<last {
-      // A tab keeps its width in both lines; other control characters must not reach a terminal.
-      let isControl = scalars[index].value < 0x20 || scalars[index].value == 0x7F
-      shown.append(isControl && scalars[index] != "\t" ? "·" : scalars[index])
+      // A tab keeps its width in both lines; what else steers a terminal must not reach it.
+      let isHidden = HarmlessText.steers(scalars[index]) && scalars[index] != "\t"
+      shown.append(isHidden ? "·" : scalars[index])
       if index < start { margin.append(scalars[index] == "\t" ? "\t" : " ") }
     }
     let width = max(1, min(length, last - start))

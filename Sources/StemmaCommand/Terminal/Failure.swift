@@ -20,7 +20,7 @@ enum Failure {
       Glibc.exit(0)
     }
     if code == .success || !isUsage(code) { StemmaCommand.exit(withError: error) }
-    Terminal.printError(message)
+    Terminal.printError(HarmlessText.lines(message))
     exit(.wrongArguments)
   }
 

@@ -55,9 +55,7 @@ public struct NoteKey: Sendable, Hashable {
     guard parts.count == 3, let data = Base64.decode(String(parts[2])), data.count >= 33,
       !parts[0].isEmpty, !parts[0].unicodeScalars.contains(where: \.properties.isWhitespace)
     else {
-      throw StemmaError(
-        .argumentInvalid, "'\(text)' is not a verifier key",
-        advice: "It has the form name+hash+base64.")
+      throw KeyRefusal.notAVerifierKey(text)
     }
     name = String(parts[0])
     kind = data[0]

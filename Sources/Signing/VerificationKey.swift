@@ -35,9 +35,7 @@ public struct VerificationKey: Sendable, Hashable {
     guard parts.count == 3, let data = Base64.decode(String(parts[2])), data.count == 33,
       data[0] == 1
     else {
-      throw StemmaError(
-        .argumentInvalid, "'\(text)' is not a verifier key",
-        advice: "It has the form name+hash+base64.")
+      throw KeyRefusal.notAVerifierKey(text)
     }
     let key = try VerificationKey(name: String(parts[0]), bytes: Array(data.dropFirst()))
     guard key.keyHash == String(parts[1]) else {

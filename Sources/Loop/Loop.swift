@@ -252,7 +252,7 @@ public enum Loop {
   /// runs out. Where no loop is running, the next one obeys first.
   ///
   /// - Returns: the name of the run's campaign.
-  /// - Throws: `loop.state` where there is no such run or it has ended.
+  /// - Throws: `key.not-found` where there is no such run, `loop.state` where it has ended.
   @discardableResult
   public static func request(
     _ request: RunRequest, ofRun run: String, reason: String, by actor: String,
@@ -268,7 +268,7 @@ public enum Loop {
       case .string(let status) = row[2], case .string(let ending) = row[3]
     else {
       throw StemmaError(
-        .loopState, "there is no run '\(run)' in this store",
+        .keyNotFound, "there is no run '\(run)' in this store",
         advice: "`stemma query 'MATCH (r:Run) RETURN r.key, r.status'` lists them.")
     }
     let isOpen =

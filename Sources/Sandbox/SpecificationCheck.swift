@@ -102,7 +102,10 @@ enum SpecificationCheck {
         "a budget of \(value) for \(name) is outside \(range.lowerBound) to \(range.upperBound)")
     }
     guard Range.cpus.contains(budget.cpus) else {
-      throw StemmaError(.argumentInvalid, "a budget of \(budget.cpus) for cpus is not possible")
+      throw StemmaError(
+        .argumentInvalid,
+        "a budget of \(budget.cpus) for cpus is outside \(Range.cpus.lowerBound) to "
+          + "\(Range.cpus.upperBound)")
     }
   }
 

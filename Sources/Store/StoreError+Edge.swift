@@ -128,7 +128,17 @@ extension StemmaError {
     case .busy:
       (.storeBusy, "\(place) is busy\(reason(error))", "try again")
     default:
-      (.storeInputOutput, "\(place) could not be used\(reason(error))", "check the disk")
+      (.storeInputOutput, "\(place) could not be used\(reason(error))", whatNext(error))
+    }
+  }
+
+  /// A wrong path is told apart from a disk that fails.
+  private static func whatNext(_ error: StoreError) -> String {
+    switch error.number {
+    case ENOENT: "a folder on the way there is missing: create it first"
+    case ENOTDIR, EEXIST: "something on the way there is a file: name a folder"
+    case ELOOP: "a link on the way there leads back to itself: name another folder"
+    default: "check the disk"
     }
   }
 

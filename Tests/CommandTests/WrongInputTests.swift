@@ -33,6 +33,7 @@ struct WrongInputTests {
       ["sandbox", "run", "--work", ".", "--memory", "abc", "--", "true"],
       ["sandbox", "run", "--work", ".", "--wall", "soon", "--", "true"],
       ["sandbox", "run", "--work", ".", "--processes", "many", "--", "true"],
+      ["sandbox", "run", "--work", ".", "--cpus", "nan", "--", "true"],
       ["sandbox", "evaluate", "--work", ".", "--eval", "inside", "--", "true"],
     ]
     try session("wrong-without-store", commands) { folder in
@@ -84,9 +85,14 @@ struct WrongInputTests {
       ["verify", "nothing.tlog-proof"], ["verify", "nothing.tlog-proof", "--key", "rubbish"],
       ["verify", "nothing.zip"], ["verify", ".stemma"], ["verify", "--checkpoint", "nothing"],
       ["verify", "--checkpoint", "rubbish"],
+      // Nobody's key, but of the form of one: no message may repeat it.
+      ["verify", "nothing.tlog-proof", "--key", "private"],
+      ["key", "add", "PRIVATE+KEY+ada+00000000+AAAA", "--role", "witness", "--reason", "r"],
     ]
     try session("wrong-audit", commands) { folder in
       try Data("rubbish\n".utf8).write(to: folder.appendingPathComponent("rubbish"))
+      try Data("PRIVATE+KEY+ada+00000000+AAAA\n".utf8)
+        .write(to: folder.appendingPathComponent("private"))
     }
   }
 
@@ -114,6 +120,9 @@ struct WrongInputTests {
       ["query", "@failed-sibling"], ["query", "@failed-siblings"],
       ["query", "@failed-siblings", "--param", "key=P1", "--param", "limit=many"],
       ["show", "P1"], ["why", "P1"], ["lineage", "P1"], ["why", "E1"], ["why", "XYZ"],
+      ["show", "\u{1B}[31mP1"], ["curve", "R9", "--metric", "loss"],
+      ["loop", "cancel", "R9", "--reason", "r"], ["loop", "requeue", "R9", "--reason", "r"],
+      ["backup", "binary.cypher"], ["backup", "no/such/folder"], ["repair", "binary.cypher"],
       ["query", "UNWIND range(1, 5) AS n RETURN n", "--max-rows", "2"],
       ["verify"],
     ]

@@ -50,7 +50,7 @@ public enum Curves {
       parameters: parameters)
     guard !found.rows.isEmpty else {
       throw StemmaError(
-        .loopState, "there is no run '\(run)' in this store",
+        .keyNotFound, "there is no run '\(run)' in this store",
         advice: "`stemma query 'MATCH (r:Run) RETURN r.key, r.status'` lists them.")
     }
     return found.rows.compactMap { row in

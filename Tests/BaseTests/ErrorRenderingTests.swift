@@ -40,7 +40,8 @@ struct ErrorRenderingTests {
       advice: "not \(hostile),\n  but \tanother")
     #expect(
       error.rendered
-        == "key.not-found: there is no \(shown)\n  in \(shown), line 1\n  not \(shown),\n  but \tanother")
+        == "key.not-found: there is no \(shown)\n  in \(shown), line 1\n"
+        + "  not \(shown),\n  but \tanother")
     let record = StemmaError(.storeDamaged, "a fault", at: .record(table: "keys", key: hostile))
     #expect(record.rendered == "store.damaged: a fault\n  in table keys, key \(shown)")
     let line = StemmaError(

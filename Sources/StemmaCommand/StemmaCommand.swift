@@ -66,6 +66,7 @@ struct StemmaCommand: ParsableCommand {
     ])
 
   static func main() {
+    StandardDescriptors.occupy()
     FaultGuard.install()
     do {
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))

@@ -57,6 +57,8 @@ enum Terminal {
       if count > 0 {
         sent += count
       } else if errno == EPIPE {
+        // Who does not read errors changes nothing of what is done, nor of how it ends.
+        if descriptor == STDERR_FILENO { return }
         Glibc.exit(0)
       } else if errno != EINTR {
         let number = errno

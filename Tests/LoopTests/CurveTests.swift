@@ -36,6 +36,15 @@ import Testing
     let lines = [#"{"loss": 1}"#, "", "", #"{"loss": 2}"#, "3", #"{"loss": 4}"#]
     let windows = series("metrics.jsonl", lines.joined(separator: "\r\n"))
     #expect(windows == [MetricSeries(metric: "loss", steps: [0, 1, 3], values: [1, 2, 4])])
+    // Steps with a point are steps; what is none is not given another.
+    let steps = [#"{"step": 10.0, "a": 1}"#, #"{"step": 2.75, "a": 2}"#, #"{"step": -3, "a": 3}"#]
+    let none = [
+      #"{"step": "4", "a": 1}"#, #"{"step": 1e300, "a": 1}"#, #"{"step": null, "a": 1}"#,
+      #"{"step": 99999999999999999999, "a": 1}"#,
+    ]
+    #expect(
+      series("metrics.jsonl", (steps + none).joined(separator: "\n"))
+        == [MetricSeries(metric: "a", steps: [10, 2, -3], values: [1, 2, 3])])
     #expect(series("other.jsonl", "{\"step\": 1, \"loss\": 2}").isEmpty)
   }
 
@@ -45,12 +54,24 @@ import Testing
     #expect(series("results.tsv", "loss\tname\n1\ta\n").isEmpty, "no column is a step")
   }
 
-  /// As TensorBoard writes them; the check sums are not looked at.
+  /// As TensorBoard writes them.
   private static func event(_ step: UInt8, _ value: [UInt8]) -> [UInt8] {
     let summary: [UInt8] = [0x0A, UInt8(value.count)] + value
     let start: [UInt8] = [0x09, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, step]
     let event = start + [0x2A, UInt8(summary.count)] + summary
-    return [UInt8(event.count)] + [UInt8](repeating: 0, count: 11) + event + [0, 0, 0, 0]
+    let length = [UInt8(event.count)] + [UInt8](repeating: 0, count: 7)
+    return length + masked(length) + event + masked(event)
+  }
+
+  private static func masked(_ bytes: [UInt8]) -> [UInt8] {
+    let sum = CRC32C.sum(of: bytes[...])
+    let masked = (sum >> 15 | sum << 17) &+ 0xA282_EAD8
+    return (0..<4).map { UInt8(truncatingIfNeeded: masked >> (8 * UInt32($0))) }
+  }
+
+  @Test func checkSumsOfCastagnoli() {
+    #expect(CRC32C.sum(of: Array("123456789".utf8)[...]) == 0xE306_9283)
+    #expect(CRC32C.sum(of: [UInt8](repeating: 0, count: 32)[...]) == 0x8A91_36AA)
   }
 
   @Test func eventFiles() {
@@ -60,6 +81,19 @@ import Testing
     let bytes = Self.event(3, simple) + Self.event(4, tensor)
     let found = CurveReader.series(in: [file("logs/events.out.tfevents.1.host", bytes)])
     #expect(found == [MetricSeries(metric: "loss", steps: [3, 4], values: [2.5, 1])])
+    // A value that is not what was written is no value; those after it are read.
+    let first = Self.event(3, simple).count
+    for place in 12..<first {
+      var wrong = bytes
+      wrong[place] ^= 1
+      let rest = CurveReader.series(in: [file("events.out.tfevents.1", wrong)])
+      #expect(rest == [MetricSeries(metric: "loss", steps: [4], values: [1])], "\(place)")
+    }
+    for place in 0..<12 {
+      var wrong = bytes
+      wrong[place] ^= 1
+      #expect(CurveReader.series(in: [file("events.out.tfevents.1", wrong)]).isEmpty)
+    }
     // Whatever is cut or changed is passed over, and ends.
     var random = SplitMix64(seed: 5)
     for length in 0..<bytes.count {

@@ -15,6 +15,8 @@ struct CurveReader {
   static let nameLimitBytes = 100
   static let lineLimitBytes = 64 << 10
   private static let lineLimit = 4_000_000
+  /// Steps may be written with a point (`10.0`); parts of a step are dropped.
+  private static let stepLimit = 1e15
   /// So many points of all metrics together are kept.
   private static let pointLimit = 4_000_000
   private static let stepNames: Set<String> = ["step", "epoch", "iteration", "iter"]
@@ -62,15 +64,21 @@ struct CurveReader {
     }
   }
 
-  /// The points of one line; its number is the step where it says none.
+  /// The points of one line; its number is the step where it says none. A line whose step is no
+  /// number has none.
   static func points(
     inLine line: [UInt8], number: Int
   ) -> [(metric: String, step: Int64, value: Double)] {
     guard case .map(let map)? = try? JSONReader.read(line, limitBytes: lineLimitBytes) else {
       return []
     }
-    var step = Int64(number)
-    if case .integer(let said)? = map["step"] { step = said }
+    let step: Int64
+    switch map["step"] {
+    case nil: step = Int64(number)
+    case .integer(let said)?: step = said
+    case .float(let said)? where abs(said) < stepLimit: step = Int64(said)
+    default: return []
+    }
     return map.entries.compactMap { entry in
       guard entry.key != "step" else { return nil }
       switch entry.value {
@@ -93,7 +101,7 @@ struct CurveReader {
         place = names.firstIndex { Self.stepNames.contains($0.lowercased()) }
       }
       guard number > 0, let place, cells.count == names.count, let step = Double(cells[place]),
-        abs(step) < 1e15
+        abs(step) < Self.stepLimit
       else { return }
       for (name, cell) in zip(names, cells) where name != names[place] {
         if let value = Double(cell) { add(name, Int64(step), value) }

@@ -1,6 +1,6 @@
 // The scalars of a TensorBoard event file: records of a length, a check sum, and a protocol buffer
-// `Event` (tensorflow/core/util/event.proto). Only what a scalar needs is read; a record that does
-// not read ends the file.
+// `Event` (tensorflow/core/util/event.proto). Only what a scalar needs is read. A length that is
+// not what its check sum says ends the file; a record that is not is passed over.
 
 import Base
 
@@ -12,11 +12,22 @@ enum EventFile {
     var place = 0
     while bytes.count - place >= 16 {
       let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1)) }
-      guard length <= recordLimitBytes, Int(length) <= bytes.count - place - 16 else { return }
-      let start = place + 12
-      event(bytes[start..<start + Int(length)], tell)
-      place = start + Int(length) + 4
+      guard length <= recordLimitBytes, Int(length) <= bytes.count - place - 16,
+        holds(bytes[place..<place + 8], in: bytes)
+      else { return }
+      let record = bytes[place + 12..<place + 12 + Int(length)]
+      if holds(record, in: bytes) { event(record, tell) }
+      place = record.endIndex + 4
     }
+  }
+
+  /// Whether the four bytes after these are their masked CRC-32C.
+  private static func holds(_ part: ArraySlice<UInt8>, in bytes: [UInt8]) -> Bool {
+    let said = (0..<4).reduce(UInt32(0)) {
+      $0 | UInt32(bytes[part.endIndex + $1]) << (8 * UInt32($1))
+    }
+    let sum = CRC32C.sum(of: part)
+    return said == (sum >> 15 | sum << 17) &+ 0xA282_EAD8
   }
 
   private static func event(

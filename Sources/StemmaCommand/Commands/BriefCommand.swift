@@ -79,14 +79,19 @@ struct BriefCommand: ParsableCommand {
       try subject(), budgetTokens: tokens, format: format == .json ? .json : .markdown,
       estimator: counting, asOf: try asOf.map(SnapshotText.parse), cursor: cursor)
     let brief = try RecallIndex(database: database).brief(request)
+    // First, so that a reader who has seen enough does not keep it from being stored.
+    let stored = try keep ? store(brief, in: database) : nil
     try Terminal.print(brief.text)
-    guard keep else { return }
+    guard let stored else { return }
+    Terminal.printError("stored as \(stored), as of transaction \(brief.snapshot.rawValue)")
+  }
+
+  private func store(_ brief: Brief, in database: Database) throws -> Text {
     let surroundings = Surroundings.system
-    let stored = try brief.store(
+    return try brief.store(
       in: database, actor: Text(Account.actor), reason: "stemma brief",
       at: .dateTime(ZonedDateTime(surroundings.now())),
       requestID: RequestID(high: surroundings.random(), low: surroundings.random()))
-    Terminal.printError("stored as \(stored), as of transaction \(brief.snapshot.rawValue)")
   }
 
   private func subject() throws -> BriefRequest.Subject {

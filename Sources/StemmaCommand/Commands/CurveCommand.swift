@@ -55,6 +55,12 @@ struct CurveCommand: ParsableCommand {
           name: one.run,
           points: zip(one.series.steps, one.series.values).map { (x: Double($0), y: $1) })
       })
+    // First, so that a reader who has seen enough does not keep it from being written.
+    if let svg {
+      let file = try WholeFile(path: svg)
+      try file.write(plot.svg())
+      try file.finish()
+    }
     let width = min(100, (Terminal.width ?? 80) - 12)
     try Terminal.print(plot.text(width: max(20, width), height: 16, style: Terminal.style))
     for one in found {
@@ -62,10 +68,6 @@ struct CurveCommand: ParsableCommand {
       try Terminal.print(
         "\(one.run): \(NumberText.grouped(one.series.steps.count)) points, last \(last)\n")
     }
-    guard let svg else { return }
-    let file = try WholeFile(path: svg)
-    try file.write(plot.svg())
-    try file.finish()
   }
 
   private func list(in database: Database) throws {

@@ -94,14 +94,16 @@ struct PromptTestCommand: ParsableCommand {
     let campaign = try Campaign.read(at: file)
     let results = try Prompts.test(campaign, asks: ask || record)
     for result in results {
-      try Terminal.print(
-        DisplayWidth.harmless("\(result.end.rawValue)  \(result.prompt)  \(result.name)") + "\n")
-      for fault in result.faults { try Terminal.print("      \(DisplayWidth.harmless(fault))\n") }
       if record, let text = result.recording {
         let written = try WholeFile(path: result.path)
         try written.write(text)
         try written.finish()
       }
+    }
+    for result in results {
+      try Terminal.print(
+        DisplayWidth.harmless("\(result.end.rawValue)  \(result.prompt)  \(result.name)") + "\n")
+      for fault in result.faults { try Terminal.print("      \(DisplayWidth.harmless(fault))\n") }
     }
     guard !results.isEmpty else {
       let folders = Prompts.caseFolders(of: campaign)

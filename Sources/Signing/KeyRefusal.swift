@@ -1,5 +1,5 @@
-// What is said of a text that is no verifier key. It may be a private key that somebody took for its
-// public half, and then no message, log or transcript may have it.
+// What is said of a text that is no verifier key. It may be a private key that somebody took for
+// its public half, and then no message, log or transcript may have it.
 
 import Base
 

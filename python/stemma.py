@@ -16,7 +16,7 @@ PERIOD_SECONDS = 0.5
 
 
 def log(step, **metrics):
-    """Keeps the metrics of a step. Numbers only; anything that is not one, or not finite, is left out."""
+    """Keeps the metrics of a step. Numbers only; what is none, or not finite, is left out; so is a step that is none."""
     if _path is None:
         return
     if _thread is None:
@@ -40,7 +40,10 @@ def flush():
             return
         lines = []
         for step, metrics in _rows[:count]:
-            row = {"step": int(step)}
+            try:
+                row = {"step": int(step)}
+            except (TypeError, ValueError, OverflowError):
+                continue
             row.update((k, v) for k, v in metrics.items() if v is not None and v == v and abs(v) != float("inf"))
             lines.append(json.dumps(row) + "\n")
         del _rows[:count]

@@ -201,6 +201,36 @@ import Testing
     #expect(try measure("/nowhere/at/all.jsonl") < 5, "a disk that is not there harms nobody")
   }
 
+  /// One call with a step that is none must not cost those before and after it.
+  @Test func aStepThatIsNoneIsLeftOutAlone() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "stemma-helper-\(UInt32.random(in: 0...UInt32.max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Curves.pythonHelper.write(
+      to: folder.appendingPathComponent("stemma.py"), atomically: true, encoding: .utf8)
+    let path = folder.appendingPathComponent("m.jsonl").path
+    let program = """
+      import stemma
+      for step in (1, "epoch", None, float("nan"), float("inf"), [2], 3.9, True, "7", 8):
+          stemma.log(step, loss=0.5)
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    process.arguments = ["-c", program]
+    process.currentDirectoryURL = folder
+    process.environment = ["STEMMA_METRICS": path]
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0 && said.isEmpty, "\(said)")
+    let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+    let found = CurveReader.series(in: [file("metrics.jsonl", bytes)])
+    #expect(found.map(\.steps) == [[1, 3, 1, 7, 8]])
+  }
+
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "python/stemma.py")))
   func theShippedHelperIsTheFile() throws {
     #expect(try String(contentsOfFile: "python/stemma.py", encoding: .utf8) == Curves.pythonHelper)

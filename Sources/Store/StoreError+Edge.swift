@@ -136,7 +136,8 @@ extension StemmaError {
   private static func whatNext(_ error: StoreError) -> String {
     switch error.number {
     case ENOENT: "a folder on the way there is missing: create it first"
-    case ENOTDIR, EEXIST: "something on the way there is a file: name a folder"
+    case ENOTDIR: "something on the way there is a file: name a folder"
+    case EEXIST: "another process may be making it: try again when it has ended"
     case ELOOP: "a link on the way there leads back to itself: name another folder"
     default: "check the disk"
     }

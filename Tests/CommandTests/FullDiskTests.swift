@@ -153,4 +153,39 @@ struct FullDiskTests {
     }
     #expect(!stops.isEmpty)
   }
+
+  @Test("what is written beside the store is there whole or not at all, and names its place")
+  func outputs() throws {
+    let disk = try SmallDisk(kilobytes: 60_000)
+    defer { disk.remove() }
+    let runner = CommandRunner(in: disk.folder)
+    try SmallCampaign.write(to: disk.folder)
+    try Data(count: 300_000).write(to: disk.folder.appendingPathComponent("source/ballast"))
+    #expect(try runner.run(["init"]).exitCode == 0)
+    let ended = try runner.run(["loop", "run", "campaign.toml", "--quiet"])
+    #expect(ended.exitCode == 0, "\(ended)")
+    let filler = disk.folder.appendingPathComponent("filler")
+    for (command, place) in [
+      (["export", "-o", "graph.jsonl"], "graph.jsonl"), (["checkout", "work"], "work"),
+      (["export", "audit", "bundle"], "bundle"), (["export", "audit", "bundle.zip"], "bundle.zip"),
+      (["timestamp", "--request", "query.tsq"], "query.tsq"),
+      (["prove", "E1", "-o", "e.tlog-proof"], "e.tlog-proof"),
+    ] {
+      // To the last byte, so that also what is small finds no room.
+      _ = FileManager.default.createFile(atPath: filler.path, contents: nil)
+      let rest = try FileHandle(forWritingTo: filler)
+      while (try? rest.write(contentsOf: Data(count: 1 << 16))) != nil {}
+      while (try? rest.write(contentsOf: Data(count: 512))) != nil {}
+      let before = try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted()
+      let full = try runner.run(command)
+      #expect(full.exitCode == 5 && full.standardError.contains("store.full"), "\(full)")
+      #expect(full.standardError.contains("in \(place)"), "\(full)")
+      let after = try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted()
+      #expect(before == after, "\(command)")
+      try rest.close()
+      try FileManager.default.removeItem(at: filler)
+      let again = try runner.run(command)
+      #expect(again.exitCode == 0, "\(command): \(again)")
+    }
+  }
 }

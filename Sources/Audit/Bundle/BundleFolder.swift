@@ -12,6 +12,8 @@ final class BundleFolder {
   /// SHA-256 in hexadecimal of every file that is closed, by its path.
   private(set) var files: [String: String] = [:]
   private var folders: Set<String> = []
+  /// What was begun and may not be whole.
+  private var placed: Set<String> = []
   private var asides: [String] = []
 
   init(_ path: String) throws {
@@ -106,6 +108,7 @@ final class BundleFolder {
         throw Self.failure(folder)
       }
     }
+    placed.insert(name)
     return temporary + "/" + name
   }
 
@@ -165,14 +168,16 @@ final class BundleFolder {
   /// Removes what was written.
   func abandon() {
     for name in asides { unlink(temporary + "/." + name) }
-    for name in files.keys.sorted() { unlink(temporary + "/" + name) }
+    for name in placed.sorted() { unlink(temporary + "/" + name) }
     for folder in folders.sorted().reversed() { rmdir(folder) }
     rmdir(temporary)
   }
 
   static func failure(_ path: String) -> StemmaError {
-    StemmaError(
-      .fileUnreadable, "cannot write \(path): \(String(cString: strerror(errno)))",
-      at: .file(path: path, line: nil, column: nil))
+    let number = errno
+    return StemmaError.fullDisk(number, writing: path)
+      ?? StemmaError(
+        .fileUnreadable, "cannot write \(path): \(String(cString: strerror(number)))",
+        at: .file(path: path, line: nil, column: nil))
   }
 }

@@ -2,6 +2,8 @@
 // is never taken for one of something newer.
 
 import Base
+import Glibc
+import Sandbox
 public import Stemma
 
 public enum Checkout {
@@ -18,10 +20,18 @@ public enum Checkout {
     let open = try OpenCampaign(campaign, in: database)
     let proposal = try open.proposal(key)
     let objects = DatabaseObjects(database: database)
-    try TreeFolder.materialise(
-      Tree.load(proposal.string("tree"), from: objects), at: directory, from: objects)
-    try FileBytes.write(
-      Array("\(proposal.key)\n".utf8), to: directory + "/" + markName, mode: 0o644)
+    let tree = try Tree.load(proposal.string("tree"), from: objects)
+    var status = stat()
+    let isOurs = lstat(directory, &status) != 0
+    do {
+      try TreeFolder.materialise(tree, at: directory, from: objects)
+      try FileBytes.write(
+        Array("\(proposal.key)\n".utf8), to: directory + "/" + markName, mode: 0o644)
+    } catch {
+      // Half a tree is none, and the same command has to find its place free.
+      if isOurs { FolderRemoval.remove(directory) }
+      throw error
+    }
     return proposal.key.string
   }
 

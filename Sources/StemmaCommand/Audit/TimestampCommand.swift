@@ -52,7 +52,9 @@ struct TimestampCommand: ParsableCommand {
           .argumentInvalid, "the log has no checkpoint that could be stamped",
           advice: "make one with `stemma checkpoint`")
       }
-      try write(trail.timeStampRequest(for: kept.note), to: request)
+      let file = try WholeFile(path: request)
+      try file.write(trail.timeStampRequest(for: kept.note))
+      try file.finish()
       return try Terminal.print("\(request): for the checkpoint of \(kept.size) records\n")
     }
     guard let response, let authority else { return }
@@ -69,14 +71,5 @@ struct TimestampCommand: ParsableCommand {
     guard descriptor >= 0 else { throw FileBytes.unreadable(path, errno) }
     defer { close(descriptor) }
     return try FileBytes.readAll(descriptor, path: path, limitBytes: Self.limitBytes)
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileBytes.unreadable(path, errno) }
-    defer { close(descriptor) }
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-      throw FileBytes.unreadable(path, errno)
-    }
   }
 }

@@ -48,7 +48,10 @@ enum Terminal {
 
   /// Writes everything, or says why not. A reader that went away ends the program.
   static func write(_ text: String, to descriptor: Int32) throws {
-    let bytes = Array(text.utf8)
+    try write(Array(text.utf8), to: descriptor, named: "the output")
+  }
+
+  static func write(_ bytes: [UInt8], to descriptor: Int32, named name: String) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -62,9 +65,9 @@ enum Terminal {
         Glibc.exit(0)
       } else if errno != EINTR {
         let number = errno
-        throw StemmaError.fullDisk(number, writing: "the output")
+        throw StemmaError.fullDisk(number, writing: name)
           ?? StemmaError(
-            .fileUnreadable, "cannot write the output: " + String(cString: strerror(number)))
+            .fileUnreadable, "cannot write \(name): " + String(cString: strerror(number)))
       }
     }
   }

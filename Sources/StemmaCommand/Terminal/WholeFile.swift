@@ -44,7 +44,11 @@ final class WholeFile {
     return kind != S_IFREG && kind != S_IFDIR
   }
 
-  func write(_ text: String) throws { try Terminal.write(text, to: descriptor) }
+  func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  func write(_ bytes: [UInt8]) throws {
+    try Terminal.write(bytes, to: descriptor, named: path)
+  }
 
   /// Makes the file durable and gives it its name.
   func finish() throws {

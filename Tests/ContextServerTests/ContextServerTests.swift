@@ -101,6 +101,7 @@ struct ContextServerTests {
       ("query", #"{"text": "CREATE (:Actor {name: 'x', kind: 'person'})"}"#),
       ("query", #"{"text": "MATCH (p:Propsal) RETURN p"}"#),
       ("query", #"{"text": "RETURN 1", "cursor": "x"}"#), ("query", #"{"txt": "RETURN 1"}"#),
+      ("tried_before", #"{"assignments": ["order"]}"#), ("best", #"{"campaign": "C9"}"#),
       ("tried_before", "{}"), ("brief", #"{"key": "P99"}"#), ("schema", #"{"label": "Nosie"}"#),
     ] {
       let answer = try result(server, Self.call(tool, arguments))

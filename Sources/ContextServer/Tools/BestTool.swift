@@ -20,12 +20,28 @@ struct BestTool: ContextTool {
   let output = RowSchema.text
 
   func run(_ arguments: ToolArguments, _ database: Database) throws -> ToolAnswer {
-    ToolAnswer(
+    let campaign = try arguments.string("campaign")
+    if let campaign { try Self.require(campaign, database) }
+    return ToolAnswer(
       try RowPage.run(
-        Self.query,
-        ["campaign": try arguments.string("campaign").map { .text($0) } ?? .null], database,
+        Self.query, ["campaign": campaign.map { .text($0) } ?? .null], database,
         limit: try arguments.integer("limit", default: 10, in: 1...100),
         cursor: try arguments.string("cursor")))
+  }
+
+  /// A campaign that is not there has no results, which reads as if nothing had been confirmed.
+  private static func require(_ campaign: String, _ database: Database) throws {
+    let found = try database.query("MATCH (c:Campaign) RETURN c.key, c.name ORDER BY id(c)")
+    let names = found.rows.map { row in
+      row.compactMap { value in
+        if case .string(let text) = value { text.string } else { nil }
+      }
+    }
+    guard !names.contains(where: { $0.contains(campaign) }) else { return }
+    let known = names.suffix(10).map { $0.joined(separator: " ") }.joined(separator: ", ")
+    throw StemmaError(
+      .keyNotFound, "there is no campaign \(campaign)",
+      advice: known.isEmpty ? "this store has none" : "the newest are: \(known)")
   }
 
   private static let query = """

@@ -46,6 +46,7 @@ struct Question {
 
   init(_ change: ProposedChange, _ graph: borrowing GraphView) throws {
     terms = WordSplitter.terms(in: change.title + " " + change.hypothesis)
+    try Self.check(change.assignments)
     parameters = ParameterSet(assignments: change.assignments)
       .over(ParameterSet(change.parameters))
     if let key = change.base {
@@ -58,5 +59,17 @@ struct Question {
     guard !change.difference.isEmpty else { return }
     shape = PatchShape(difference: change.difference)
     differenceHash = SHA256.hash(change.difference).hex
+  }
+
+  /// What assigns nothing would find nothing, which reads as if nothing like it had been tried.
+  private static func check(_ assignments: [Text]) throws {
+    for assignment in assignments {
+      let sign = assignment.string.utf8.firstIndex(of: UInt8(ascii: "="))
+      guard let sign, sign != assignment.string.startIndex else {
+        throw StemmaError(
+          .argumentInvalid, "'\(assignment)' is no assignment",
+          advice: "write name=value, such as order=4")
+      }
+    }
   }
 }

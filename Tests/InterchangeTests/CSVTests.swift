@@ -65,6 +65,18 @@ import Testing
     #expect(try database.query("MATCH (n) RETURN count(n)").rows[0][0] == .integer(4))
   }
 
+  @Test("a byte order mark is no part of the heading, quoted or not")
+  func byteOrderMark() throws {
+    for heading in ["id,name,score,isActive,born", #""id","name",score,isActive,born"#] {
+      let database = try ExportTests.emptyDatabase(schema: nil)
+      var files = Self.files
+      files["people.csv"] = "\u{FEFF}\(heading)\n0,x,inf,,\n7,y,-1e-999,,\n"
+      _ = try Self.load(files, into: database)
+      let scores = try database.query("MATCH (p:Person) RETURN p.score ORDER BY p.id").rows
+      #expect(scores.map { $0[0] } == [.float(.infinity), .float(-0.0)])
+    }
+  }
+
   private static let schema = """
     CREATE GRAPH TYPE people {
       (:Person {id :: INTEGER NOT NULL, name :: STRING, score :: FLOAT,
@@ -140,6 +152,8 @@ import Testing
       ("people.csv", "id,name,score,isActive,born\n0,x\n", 2, 1),
       ("people.csv", "id,name,score,isActive,born\n0,\"x,1,,\n", 2, 3),
       ("people.csv", "id,name,score,isActive,born\n0,,,,\n0,,,,\n", 3, 1),
+      ("people.csv", "id,name,score,isActive,born\n0,x,1e999,,\n", 2, 5),
+      ("people.csv", "\u{FEFF}id,name,score,isActive,born\n0,x,one,,\n", 2, 5),
       ("owns.csv", "who,what,since\n7,lamp,2020\n0,chair,\n", 3, 3),
       ("owns.csv", "who,what,since\n7,lamp,99999999999999999999\n", 2, 8),
     ])

@@ -25,9 +25,13 @@ struct CSVReader: Sendable {
   private(set) var start = 0
   private var nextLine = 1
 
-  /// Reads whole rows; the first begins at a line.
-  init(_ bytes: [UInt8], line: Int = 1) {
+  /// The byte order mark that spreadsheets put before a text; no part of it.
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Reads whole rows; the first begins at a line. A file may begin with a byte order mark.
+  init(_ bytes: [UInt8], line: Int = 1, isWholeFile: Bool = false) {
     self.bytes = bytes
+    if isWholeFile, bytes.starts(with: Self.mark) { offset = Self.mark.count }
     isUTF8 = (try? UTF8Span(validating: bytes.span)) != nil
     nextLine = line
   }
@@ -151,10 +155,14 @@ struct CSVReader: Sendable {
     return number == .min ? nil : -number
   }
 
-  /// A field as a float, correctly rounded; `nil` where it is none.
+  /// A field as a float, correctly rounded; `nil` where it is none. A number that no float can be
+  /// near to is none; `inf` and `nan` are what they say.
   func float(_ field: Int) -> Double? {
     let range = fields[field].range
-    return shortFloat(range) ?? Double(String(decoding: bytes[range], as: UTF8.self))
+    if let number = shortFloat(range) { return number }
+    let number = Double(String(decoding: bytes[range], as: UTF8.self))
+    let hasDigits = bytes[range].contains { (48...57).contains($0) }
+    return number?.isFinite == false && hasDigits ? nil : number
   }
 
   /// Digits with a point and an exponent, where both the digits and the power of ten are exact

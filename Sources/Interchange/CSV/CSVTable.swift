@@ -33,7 +33,8 @@ struct CSVTable: Sendable {
   ) throws {
     self.name = name
     self.file = file
-    var reader = CSVReader(try file.bytes(0..<min(file.byteCount, Self.headingBytes)))
+    var reader = CSVReader(
+      try file.bytes(0..<min(file.byteCount, Self.headingBytes)), isWholeFile: true)
     var places: [Text: Int] = [:]
     do throws(CSVFault) {
       guard try reader.next() else { throw CSVFault("the file has no heading", 1, 1) }

@@ -7,17 +7,26 @@ import Stemma
 @main
 struct BenchCommand {
   static func main() {
+    let options: BenchOptions
     do {
-      let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+      options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      fail(error, 2)
+    }
+    do {
       if options.isWorker {
         try BenchWorker(options: options).run()
       } else {
         try BenchAlone(options: options).run()
       }
     } catch {
-      FileHandle.standardError.write(Data("stemma-bench: \(error)\n".utf8))
-      exit(1)
+      fail(error, 1)
     }
+  }
+
+  private static func fail(_ error: any Error, _ status: Int32) -> Never {
+    FileHandle.standardError.write(Data("stemma-bench: \(error)\n".utf8))
+    exit(status)
   }
 }
 

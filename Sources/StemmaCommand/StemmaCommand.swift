@@ -69,6 +69,7 @@ struct StemmaCommand: ParsableCommand {
     StandardDescriptors.occupy()
     FaultGuard.install()
     do {
+      try checkIsText()
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
@@ -97,6 +98,19 @@ struct StemmaCommand: ParsableCommand {
     }
     if let name = arguments.first, !name.hasPrefix("-") { try checkIsCommand(name) }
     return try parseAsRoot(arguments)
+  }
+
+  /// The arguments that we are given have other letters in the place of bytes that are no UTF-8.
+  /// What was typed is not changed in silence: neither a text that is stored nor a path.
+  private static func checkIsText() throws {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let raw = CommandLine.unsafeArgv[index], String(validatingCString: raw) == nil else {
+        continue
+      }
+      throw StemmaError(
+        .argumentInvalid, "argument \(index) is not UTF-8: \(CommandLine.arguments[index])",
+        advice: "texts and paths are UTF-8 here; rename the file, or set the terminal to UTF-8")
+    }
   }
 
   /// A word that is no command is said to be none, also before `--help`, which would else explain

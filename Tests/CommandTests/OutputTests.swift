@@ -34,6 +34,27 @@ struct OutputTests {
     #expect(silent.standardError.contains("cannot write the output: Bad file descriptor"))
   }
 
+  @Test("bytes that are no UTF-8 are refused, not replaced")
+  func otherEncodings() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try runner.run(["init"])
+    let create = "CREATE (:Actor {name: 'caf\\351', kind: 'person'})"
+    let typed = try runner.run(
+      ["query", "--write", "--reason", "test"],
+      under: shell("\"$@\" \"$(printf \"\(create)\")\""))
+    #expect(typed.exitCode == 2, "\(typed)")
+    #expect(typed.standardError.contains("argument.invalid: argument 5 is not UTF-8: CREATE"))
+    let script = "RETURN 1 AS a;\nRETURN 'caf\\351';\nRETURN 2 AS b"
+    let piped = try runner.run(["repl"], under: shell("printf \"\(script)\" | \"$@\""))
+    #expect(piped.exitCode == 2, "\(piped)")
+    #expect(piped.standardError.contains("argument.invalid: a line is not UTF-8"))
+    #expect(piped.standardOutput.contains("a\n─\n1\n"))
+    #expect(piped.standardOutput.contains("b\n─\n2\n"))
+    let count = ["query", "--format", "csv", "MATCH (n) RETURN count(n)"]
+    #expect(try runner.run(count).standardOutput == "count(n)\n0\n")
+  }
+
   @Test("who does not read errors does not change how a command ends")
   func errorsWithoutAReader() throws {
     let runner = try CommandRunner()

@@ -9,6 +9,8 @@ import Glibc
 final class LineEditor {
   enum Line {
     case text(String)
+    /// Bytes that are no UTF-8: putting other letters in their place would change what is asked.
+    case notText
     /// Ctrl-C at the prompt: the statement so far is dropped.
     case interrupted
     case end
@@ -35,8 +37,7 @@ final class LineEditor {
   /// The next line, without its newline.
   func read(prompt: String) -> Line {
     guard isInteractive else {
-      guard let line = readLine(strippingNewline: true) else { return .end }
-      return .text(line)
+      return Self.lineOfPipe()
     }
     InterruptAtPrompt.clear()
     guard let raw = readline(prompt) else {
@@ -48,7 +49,18 @@ final class LineEditor {
     }
     defer { free(raw) }
     if InterruptAtPrompt.wasHit { return .interrupted }
-    return .text(String(cString: raw))
+    return String(validatingCString: raw).map { .text($0) } ?? .notText
+  }
+
+  private static func lineOfPipe() -> Line {
+    var raw: UnsafeMutablePointer<CChar>?
+    var room = 0
+    let count = getline(&raw, &room, stdin)
+    defer { free(raw) }
+    guard count > 0, let raw else { return .end }
+    let bytes = UnsafeRawBufferPointer(start: raw, count: count)
+    guard let line = String(validating: bytes, as: UTF8.self) else { return .notText }
+    return .text(line.hasSuffix("\r\n") || line.hasSuffix("\n") ? String(line.dropLast()) : line)
   }
 
   /// Remembers a whole statement as one entry.

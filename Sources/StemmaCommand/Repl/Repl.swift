@@ -38,6 +38,9 @@ struct Repl {
     while !isDone {
       switch editor.read(prompt: prompt(continues: reader.isWithin)) {
       case .interrupted: reader.drop()
+      case .notText:
+        reader.drop()
+        tell(StemmaError(.argumentInvalid, "a line is not UTF-8", advice: "save the text as UTF-8"))
       case .end:
         if let last = reader.finish() { try perform(last) }
         if Terminal.isTerminal(STDIN_FILENO) { try Terminal.print("\n") }
@@ -62,9 +65,13 @@ struct Repl {
         try query(statement, parameters)
       }
     } catch let error as StemmaError {
-      if firstFailure == nil { firstFailure = error }
-      Failure.print(error)
+      tell(error)
     }
+  }
+
+  private mutating func tell(_ error: StemmaError) {
+    if firstFailure == nil { firstFailure = error }
+    Failure.print(error)
   }
 
   /// `@name key=P42 limit=5`.

@@ -36,6 +36,14 @@ struct ReplTests {
     try Golden.expect(text, matches: "Golden/repl-statements.txt")
   }
 
+  @Test("a long statement is read in the time of its lines", .timeLimit(.minutes(1)))
+  func longStatement() throws {
+    let rows = (0..<20_000).map { "  'row \($0); with \\' and /* in it', // said\n" }.joined()
+    let (text, status) = try session("UNWIND [\n" + rows + "'end'] AS x\nRETURN count(x);")
+    #expect(status == 0, "\(text.prefix(500))")
+    #expect(text.contains("\n   20001\n"), "\(text.prefix(500))")
+  }
+
   @Test("a script with an error goes on and ends with its status")
   func errors() throws {
     let (text, status) = try session(

@@ -3,48 +3,48 @@
 
 /// Takes lines and gives back whole statements.
 struct StatementReader {
-  /// What has been typed of the statement that is not finished.
-  private var pending = ""
+  /// How far the statement is that is not finished: a line is looked at once, however many
+  /// were before it.
+  private var scan = StatementScan()
 
   /// Whether a statement has begun: the prompt says so.
-  var isWithin: Bool { !pending.isEmpty }
+  var isWithin: Bool { !scan.rest.text.isEmpty }
 
   /// Forgets what was typed so far.
-  mutating func drop() { pending = "" }
+  mutating func drop() { scan = StatementScan() }
 
   /// Takes a line; returns the statements that end in it, without their semicolons. A command of
   /// the shell is a line of its own.
   mutating func take(_ line: String) -> [String] {
     let trimmed = line.trimmingSpaces
-    if pending.isEmpty, trimmed.hasPrefix(":") || trimmed.hasPrefix("@") {
+    if !isWithin, trimmed.hasPrefix(":") || trimmed.hasPrefix("@") {
       return [trimmed.hasSuffix(";") ? String(trimmed.dropLast()).trimmingSpaces : trimmed]
     }
-    let cut = StatementScan(pending + line + "\n")
-    let rest = cut.rest
-    guard rest.isBlank || (trimmed.isEmpty && !rest.isOpen) else {
-      pending = rest.text
-      return cut.statements
-    }
+    let statements = scan.take(line + "\n")
+    let rest = scan.rest
     // An open block comment goes on, however blank it is.
-    pending = rest.isOpen ? rest.text : ""
-    return cut.statements + (rest.isBlank ? [] : [rest.text.trimmingSpaces])
+    guard !rest.isOpen, rest.isBlank || trimmed.isEmpty else { return statements }
+    drop()
+    return statements + (rest.isBlank ? [] : [rest.text.trimmingSpaces])
   }
 
   /// What stands at the end without a semicolon; `nil` where there is nothing but comments.
   mutating func finish() -> String? {
-    defer { pending = "" }
-    let rest = StatementScan(pending).rest
+    defer { drop() }
+    let rest = scan.rest
     return rest.isBlank ? nil : rest.text.trimmingSpaces
   }
 
   /// A statement in one line, for the history: comments would swallow what follows them.
   static func oneLine(_ statement: String) -> String {
-    StatementScan(statement + "\n").withoutComments.split(whereSeparator: \.isNewline)
+    var scan = StatementScan()
+    _ = scan.take(statement + "\n")
+    return scan.withoutComments.split(whereSeparator: \.isNewline)
       .map { String($0).trimmingSpaces }.filter { !$0.isEmpty }.joined(separator: " ")
   }
 }
 
-/// One pass over a text.
+/// One pass over a text that comes line by line.
 private struct StatementScan {
   /// The part after the last semicolon.
   struct Rest {
@@ -57,12 +57,14 @@ private struct StatementScan {
 
   private enum Place { case plain, lineComment, blockComment, quoted(Unicode.Scalar) }
 
-  private(set) var statements: [String] = []
   private(set) var rest = Rest()
   private(set) var withoutComments = ""
+  private var statements: [String] = []
   private var place = Place.plain
 
-  init(_ text: String) {
+  /// Takes whole lines; returns the statements that end in them.
+  mutating func take(_ text: String) -> [String] {
+    statements = []
     let scalars = Array(text.unicodeScalars)
     var index = 0
     while index < scalars.count {
@@ -78,6 +80,7 @@ private struct StatementScan {
     case .plain, .lineComment: rest.isOpen = false
     case .blockComment, .quoted: rest.isOpen = true
     }
+    return statements
   }
 
   /// Takes one scalar, or two that belong together; says how many.

@@ -54,6 +54,7 @@ struct WrongInputTests {
       ["tell", "--campaign", "ngram"], ["tell", "--campaign", "ngram"] + point,
       ["propose"], ["propose", "--hypothesis", "h"],
       ["propose", "--hypothesis", "h", "--campaign", "ngram"],
+      ["propose", "--hypothesis", "h", "--worktree", "nothing"],
       ["checkout"], ["checkout", "work"], ["checkout", "work", "--campaign", "ngram"],
       ["agent-guide", "now"], ["mcp", "--write"], ["mcp", "--actor", "ada"],
       ["mcp", "--write", "--actor", "a b"],

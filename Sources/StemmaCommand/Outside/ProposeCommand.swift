@@ -52,6 +52,12 @@ struct ProposeCommand: ParsableCommand {
   @OptionGroup var target: OutsideOptions
 
   func run() throws {
+    if let worktree, !StoreLocation.isFolder(worktree) {
+      throw StemmaError(
+        .fileUnreadable, "\(worktree) is not a folder",
+        at: .file(path: worktree, line: nil, column: nil),
+        advice: "make one with: stemma checkout \(worktree)")
+    }
     let database = try target.campaign.store.openForWriting()
     let campaign = try target.campaign.name(in: database)
     var answer = ValueMap()

@@ -85,13 +85,14 @@ struct WrongInputTests {
       ["export", "audit", "bundle", "--query", "RETURN 1", "--since", "3"],
       ["verify", "nothing.tlog-proof"], ["verify", "nothing.tlog-proof", "--key", "rubbish"],
       ["verify", "nothing.zip"], ["verify", ".stemma"], ["verify", "--checkpoint", "nothing"],
-      ["verify", "--checkpoint", "rubbish"],
+      ["verify", "--checkpoint", "rubbish"], ["verify", "rubbish.zip"],
       // Nobody's key, but of the form of one: no message may repeat it.
       ["verify", "nothing.tlog-proof", "--key", "private"],
       ["key", "add", "PRIVATE+KEY+ada+00000000+AAAA", "--role", "witness", "--reason", "r"],
     ]
     try session("wrong-audit", commands) { folder in
       try Data("rubbish\n".utf8).write(to: folder.appendingPathComponent("rubbish"))
+      try Data([0xFF, 0, 0x80]).write(to: folder.appendingPathComponent("rubbish.zip"))
       try Data("PRIVATE+KEY+ada+00000000+AAAA\n".utf8)
         .write(to: folder.appendingPathComponent("private"))
     }

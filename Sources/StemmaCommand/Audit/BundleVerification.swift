@@ -10,11 +10,13 @@ import Signing
 enum BundleVerification {
   /// Whether a path is that of a bundle: a folder, or a .zip.
   static func isBundle(_ path: String) -> Bool {
+    // Whatever is called so was meant as one: what is wrong with it is told, not what else it is.
+    if path.hasSuffix(".zip") { return true }
     var status = stat()
-    guard stat(path, &status) == 0 else { return path.hasSuffix(".zip") }
+    guard stat(path, &status) == 0 else { return false }
     if status.st_mode & S_IFMT == S_IFDIR { return true }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return path.hasSuffix(".zip") }
+    guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var start: [UInt8] = [0, 0, 0, 0]
     return read(descriptor, &start, 4) == 4 && start == [0x50, 0x4B, 3, 4]

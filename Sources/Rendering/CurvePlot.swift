@@ -23,6 +23,7 @@ package struct CurvePlot: Sendable {
 
   private struct Frame {
     var low: (x: Double, y: Double)
+    var high: (x: Double, y: Double)
     var span: (x: Double, y: Double)
 
     init?(_ points: [(x: Double, y: Double)]) {
@@ -34,6 +35,12 @@ package struct CurvePlot: Sendable {
       let width = highX / 2 - lowX / 2
       let height = highY / 2 - lowY / 2
       span = (width > 0 ? width : 0.5, height > 0 ? height : 0.5)
+      high = (width > 0 ? highX : lowX + 1, height > 0 ? highY : lowY + 1)
+    }
+
+    /// What is at a share of the way from the lowest to the highest.
+    func value(at share: Double) -> (x: Double, y: Double) {
+      (low.x * (1 - share) + high.x * share, low.y * (1 - share) + high.y * share)
     }
 
     /// Both from 0 to 1.
@@ -87,9 +94,7 @@ package struct CurvePlot: Sendable {
       if let last = dots.last { canvas.set(column: last.column, row: last.row) }
       return canvas.lines.map { Array($0.unicodeScalars) }
     }
-    let lowY = frame.low.y
-    let highY = lowY + 2 * frame.span.y
-    let labels = [NumberText.short(highY), NumberText.short(lowY)]
+    let labels = [NumberText.short(frame.high.y), NumberText.short(frame.low.y)]
     let margin = labels.map { $0.utf8.count }.max() ?? 0
     var text = heading + "\n"
     for row in 0..<height {
@@ -104,7 +109,7 @@ package struct CurvePlot: Sendable {
       text += "\n"
     }
     let left = NumberText.short(frame.low.x)
-    let right = NumberText.short(frame.low.x + 2 * frame.span.x)
+    let right = NumberText.short(frame.high.x)
     let space = max(1, width - left.utf8.count - right.utf8.count)
     return text + String(repeating: " ", count: margin + 1) + "└"
       + String(repeating: "─", count: width) + "\n" + String(repeating: " ", count: margin + 2)
@@ -119,7 +124,7 @@ package struct CurvePlot: Sendable {
 
   /// An image that needs nothing else.
   package func svg(width: Int = 800, height: Int = 480) -> String {
-    let inner = (left: 70.0, top: 40.0, width: Double(width - 90), height: Double(height - 90))
+    let inner = (left: 80.0, top: 40.0, width: Double(width - 100), height: Double(height - 90))
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
       viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="12">
@@ -136,10 +141,13 @@ package struct CurvePlot: Sendable {
       let share = Double(part) / 4
       let x = inner.left + share * inner.width
       let y = bottom - share * inner.height
-      let valueX = NumberText.short(frame.low.x + share * 2 * frame.span.x)
-      let valueY = NumberText.short(frame.low.y + share * 2 * frame.span.y)
-      svg += "<text x=\"\(x)\" y=\"\(bottom + 18)\" text-anchor=\"middle\">\(valueX)</text>\n"
-      svg += "<text x=\"\(inner.left - 6)\" y=\"\(y + 4)\" text-anchor=\"end\">\(valueY)</text>\n"
+      let value = frame.value(at: share)
+      // The last would not fit about its place.
+      let (placeX, anchor) = part < 4 ? (x, "middle") : (Double(width - 4), "end")
+      svg += "<text x=\"\(placeX)\" y=\"\(bottom + 18)\" text-anchor=\"\(anchor)\">"
+      svg += "\(NumberText.short(value.x))</text>\n"
+      svg += "<text x=\"\(inner.left - 6)\" y=\"\(y + 4)\" text-anchor=\"end\">"
+      svg += "\(NumberText.short(value.y))</text>\n"
     }
     for (number, curve) in curves.enumerated() {
       let colour = Self.colours[number % Self.colours.count]

@@ -146,4 +146,18 @@ struct RenderingTests {
     #expect(nothing.text(width: 40, height: 8, style: .plain).contains("nothing"))
     #expect(nothing.svg().hasSuffix("</svg>\n"))
   }
+
+  @Test func axesNameWhatIsThere() {
+    let most = Double.greatestFiniteMagnitude
+    let plot = CurvePlot(
+      title: "t", curves: [Curve(name: "R1", points: [(-1e18, -most), (0, 3), (1e18, most)])])
+    let text = plot.text(width: 40, height: 8, style: .plain)
+    for drawn in [text, plot.svg()] {
+      #expect(!drawn.contains("inf") && !drawn.contains("nan"), "\(drawn)")
+      #expect(drawn.contains("-1.798e308") && drawn.contains("1.798e308"), "\(drawn)")
+    }
+    // Ten letters left of the axis, and the last step within the image.
+    #expect(plot.svg().contains("<text x=\"74.0\""))
+    #expect(plot.svg().contains("<text x=\"796.0\" y=\"448.0\" text-anchor=\"end\">"))
+  }
 }

@@ -233,7 +233,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "AuditTests",
-      dependencies: ["Base", "Graph", "Stemma", "Lineage", "Signing", "Audit", "TestSupport"],
+      dependencies: [
+        "Base", "Graph", "Stemma", "Store", "Lineage", "Signing", "Audit", "TestSupport",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "InterchangeTests",
@@ -254,7 +256,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Base", "StemmaCommand", "TestSupport", "store-probe"],
+      dependencies: ["Base", "StemmaCommand", "Store", "TestSupport", "store-probe"],
       exclude: ["Golden"],
       swiftSettings: common),
     .testTarget(

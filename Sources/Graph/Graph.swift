@@ -171,8 +171,10 @@ package final class Graph: Sendable {
 
   /// Appends several transactions with one durable commit, all of them or nothing: what `body`
   /// appends is not seen by readers before it returns, and where it throws, nothing remains. Each
-  /// is a record of its own. For loads of any size: indexes are put in order at the end.
+  /// is a record of its own. For loads of any size: indexes are put in order at the end. What
+  /// `contents` returns after that, objects that the transactions name, is durable with them.
   package func load<Result>(
+    contents: () throws -> [[UInt8]] = { [] },
     _ body: (_ append: (TransactionRequest) throws -> TransactionReceipt) throws -> Result
   ) throws -> Result {
     try store.write { transaction in
@@ -189,6 +191,7 @@ package final class Graph: Sendable {
         }
         return receipt
       }
+      try store.objects.put(all: contents(), in: &transaction)
       try session.finish(&transaction)
       return result
     }

@@ -24,11 +24,26 @@ extension Database {
   package func objectHashes() throws -> [Digest] { try graph.store.objects.all() }
 
   /// Whether an object is there.
-  package func holdsObject(_ digest: Digest) -> Bool { graph.store.objects.contains(digest) }
+  package func holdsObject(_ digest: Digest) throws -> Bool {
+    try graph.store.objects.contains(digest)
+  }
 
-  /// Removes an object that no record needs; nothing happens where it is not there. No redaction:
-  /// its bytes are not overwritten.
-  package func removeObject(_ digest: Digest) throws { try graph.store.objects.remove(digest) }
+  /// Removes objects that no record needs; nothing happens with those that are not there. No
+  /// redaction: their bytes are not overwritten.
+  package func removeObjects(_ digests: [Digest]) throws {
+    try graph.store.objects.remove(digests)
+  }
+
+  /// Whether contents of so many bytes can become durable with the transaction that names them;
+  /// see `load(contents:_:)`.
+  package func storesWithTransaction(bytes count: Int) -> Bool {
+    graph.store.objects.keepsRow(ofBytes: count)
+  }
+
+  /// Stores several contents; they are durable when this returns, small ones with one commit.
+  package func storeObjects(_ contents: [[UInt8]]) throws {
+    try graph.store.objects.put(all: contents)
+  }
 
   /// The bytes of an object, checked against their hash.
   package func object(_ digest: Digest) throws -> [UInt8] { try graph.store.objects.get(digest) }

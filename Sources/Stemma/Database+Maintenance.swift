@@ -112,7 +112,7 @@ extension CopyReport {
     self.init(
       lastBefore: Int(clamping: outcome.before), last: Int(clamping: outcome.last),
       objectsCopied: outcome.objects.copied, objectBytesCopied: outcome.objects.copiedBytes,
-      objectsKept: outcome.objects.kept, damagedObjects: outcome.objects.damaged.map(\.hex),
+      objectsKept: outcome.objects.kept, damagedObjects: outcome.objects.damaged,
       loss: outcome.loss)
   }
 }

@@ -91,11 +91,13 @@ public final class Database: Sendable {
   }
 
   /// Appends many transactions with one durable commit, all of them or nothing: readers see none
-  /// before `body` returns, and where it throws, nothing remains.
+  /// before `body` returns, and where it throws, nothing remains. What `contents` returns after
+  /// that, objects that the transactions name, becomes durable with them.
   public func load<Result>(
+    contents: () throws -> [[UInt8]] = { [] },
     _ body: (_ append: (TransactionRequest) throws -> TransactionReceipt) throws -> Result
   ) throws -> Result {
-    try graph.load(body)
+    try graph.load(contents: contents, body)
   }
 
   /// Loads rows that were read and checked before, with one durable commit, all of them or nothing

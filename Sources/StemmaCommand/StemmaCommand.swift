@@ -43,8 +43,8 @@ struct StemmaCommand: ParsableCommand {
         name: "question",
         subcommands: [
           QueryCommand.self, ReplCommand.self, ShowCommand.self, WhyCommand.self,
-          LineageCommand.self, BriefCommand.self, ReplayCommand.self, SchemaCommand.self,
-          CypherGuideCommand.self, ModelContextCommand.self,
+          LineageCommand.self, BriefCommand.self, ReplayCommand.self, ObjectCommand.self,
+          SchemaCommand.self, CypherGuideCommand.self, ModelContextCommand.self,
         ]),
       CommandGroup(
         name: "store",

@@ -22,8 +22,8 @@ package final class Store: Sendable {
   package let isReadOnly: Bool
   /// Format, identity and first writer of the store.
   package let header: FormatHeader
-  /// Contents by their hash, beside the tables.
-  package let objects: ObjectStore
+  /// Contents by their hash.
+  package var objects: ObjectStore { ObjectStore(self) }
 
   /// The folder that errors speak of: that of the store to be, while it is made elsewhere.
   private let namedPath: String?
@@ -36,7 +36,6 @@ package final class Store: Sendable {
     self.namedPath = namedPath ?? path
     self.isReadOnly = isReadOnly
     self.header = header
-    objects = ObjectStore(storePath: path, isReadOnly: isReadOnly)
   }
 
   deinit {
@@ -81,7 +80,7 @@ package final class Store: Sendable {
       () throws(StoreError) in
       try Environment.open(folder: path, options: options, creating: nil)
     }
-    if !options.isReadOnly { ObjectFolder(root: path + "/objects").removeAbandoned() }
+    if !options.isReadOnly { ObjectFolder(ofStoreAt: path).removeAbandoned() }
     return Store(
       engine: .disk(environment, identity), path: path, namedPath: namedPath,
       isReadOnly: options.isReadOnly, header: environment.header)

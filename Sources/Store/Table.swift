@@ -1,4 +1,4 @@
-// The tables of a store: at most sixteen ordered maps from bytes to bytes, fixed for a format.
+// The tables of a store: a few ordered maps from bytes to bytes, fixed for a format.
 // Their order is part of the format (LMDB hands out its handles in this order). What the keys and
 // values mean belongs to the layers above; docs/store-format.md has the bytes.
 
@@ -37,6 +37,11 @@ public enum Table: UInt8, CaseIterable, Sendable {
   case merkle
   /// Schemas and index definitions by transaction.
   case schema
+  /// Small contents by their SHA-256, from format 4 on. Not computed from the log.
+  case objects
+
+  /// Those that the log determines, itself among them.
+  package static let ofLog = allCases.filter { $0 != .objects }
 
   /// The name of the table inside the LMDB file and in error messages.
   public var name: String {
@@ -57,6 +62,7 @@ public enum Table: UInt8, CaseIterable, Sendable {
     case .statistics: "statistics"
     case .merkle: "merkle"
     case .schema: "schema"
+    case .objects: "objects"
     }
   }
 

@@ -6,6 +6,7 @@ import Foundation
 import Graph
 import Signing
 import Stemma
+import Store
 import Testing
 
 @testable import Audit
@@ -110,13 +111,6 @@ import Testing
               ])
           }))
     }
-    func files(with text: String) throws -> [String] {
-      let all = FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []
-      return all.filter {
-        let bytes = try? Data(contentsOf: URL(fileURLWithPath: path + "/" + $0))
-        return bytes?.range(of: Data(text.utf8)) != nil
-      }
-    }
     #expect(try files(with: "needle") == ["data.mdb"])
     // One finding came before them.
     _ = try redact("statement", of: "F4002")
@@ -131,11 +125,21 @@ import Testing
     #expect(rows.rows == [[.null, .null]])
   }
 
-  @Test func contentsGoWhereAsked() throws {
+  /// The files of the store that have some text in them.
+  private func files(with text: String) throws -> [String] {
+    let all = FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []
+    return all.filter {
+      let bytes = try? Data(contentsOf: URL(fileURLWithPath: path + "/" + $0))
+      return bytes?.range(of: Data(text.utf8)) != nil
+    }
+  }
+
+  @Test(arguments: [0, ObjectRows.largestBytes]) func contentsGoWhereAsked(_ size: Int) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {
       let fixture = try AuditFixture(records: 2, path: path)
-      let hash = try fixture.database.storeObject(Array("secret weights".utf8))
+      let weights = "secret weights" + String(repeating: " ", count: size)
+      let hash = try fixture.database.storeObject(Array(weights.utf8))
       try fixture.database.append(
         TransactionRequest(
           requestID: RequestID(high: 8, low: 1), actor: "test", reason: "x",
@@ -145,6 +149,7 @@ import Testing
     }
     #expect(try redact("scope", of: "F1").erasedContents == 1)
     #expect(try open().database.objectHashes().isEmpty)
+    #expect(try files(with: "secret weights") == [])
   }
 
   @Test func whatIsNotThereIsRefused() throws {

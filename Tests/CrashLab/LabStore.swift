@@ -25,7 +25,12 @@ enum LabStore {
     func next() -> UInt64 { state.withLock { $0.next() } }
   }
 
-  static func object(_ number: UInt64) -> [UInt8] { Array("object \(number)\n".utf8) }
+  /// A row, or every other time a file.
+  static func object(_ number: UInt64) -> [UInt8] {
+    let bytes = Array("object \(number)\n".utf8)
+    return number % 2 == 0
+      ? bytes + [UInt8](repeating: 0x20, count: ObjectRows.largestBytes) : bytes
+  }
 
   static func text(_ node: Int) -> Text {
     Text("the long text of node \(node) that lies in the log only")
@@ -125,11 +130,11 @@ enum LabStore {
   }
 
   static func requireObjects(_ path: String, upTo last: UInt64) throws {
-    let store = ObjectStore(storePath: path, isReadOnly: true)
+    let store = try Store.open(at: path, options: StoreOptions(isReadOnly: true))
     for number in 0..<last {
       let bytes = object(number + 1)
       try require(
-        try store.get(SHA256.hash(bytes)) == bytes, "object \(number + 1) is not whole")
+        try store.objects.get(SHA256.hash(bytes)) == bytes, "object \(number + 1) is not whole")
     }
   }
 

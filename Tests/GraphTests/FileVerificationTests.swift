@@ -23,7 +23,8 @@ import Testing
   @Test func aDamagedObjectIsReported() throws {
     let folder = try TemporaryFolder()
     let graph = try graph(folder)
-    let digest = try graph.store.objects.put(Array("a log".utf8))
+    let log = [UInt8](repeating: 0x61, count: ObjectRows.largestBytes + 1)
+    let digest = try graph.store.objects.put(log)
     #expect(try graph.verify().faults == [])
     let path =
       "\(folder.path)/objects/\(digest.hex.prefix(2))/\(digest.hex.dropFirst(2))"
@@ -32,6 +33,27 @@ import Testing
     let faults = try graph.verify().faults
     #expect(faults.map(\.table) == ["objects"])
     #expect(faults.first?.key == digest.hex)
+  }
+
+  @Test func aDamagedRowOfAnObjectIsReportedAndCarriedNowhere() throws {
+    let folder = try TemporaryFolder()
+    let (source, target) = (folder.path + "/source", folder.path + "/target")
+    let graph = try Graph.create(at: source, schema: nil, surroundings: Fixture.surroundings())
+    let whole = try graph.store.objects.put(Array("a log".utf8))
+    let key = SHA256.hash(Array("an answer".utf8))
+    try graph.store.write { try $0.put(.objects, key.bytes, Array("another".utf8)) }
+    try graph.store.write { try $0.put(.objects, [7], Array("a short key".utf8)) }
+    let faults = try graph.verify().faults
+    #expect(faults.map(\.table) == ["objects", "objects"])
+    #expect(Set(faults.map(\.key)) == ["07", key.hex])
+    let error = #expect(throws: StemmaError.self) { try graph.store.objects.get(key) }
+    #expect(error?.code == .storeDamaged)
+    let rebuilt = try Graph.rebuild(from: source, into: target)
+    #expect(Set(rebuilt.objects.damaged) == ["07", key.hex])
+    let copy = try Graph.open(at: target, surroundings: Fixture.surroundings())
+    #expect(try copy.store.objects.all() == [whole])
+    #expect(try copy.verify().faults == [])
+    #expect(try graph.backUp(to: folder.path + "/backup").objects.damaged.count == 2)
   }
 
   @Test func aDamagedPageIsReportedBeforeLiblmdbMeetsIt() throws {

@@ -1,7 +1,7 @@
 // Stores that were released are opened for ever. Each format has a store here, made by
 //
 //   swift build --product tamper-probe
-//   .build/debug/tamper-probe fixture Tests/GraphTests/Fixtures/format-3
+//   .build/debug/tamper-probe fixture Tests/GraphTests/Fixtures/format-4
 //
 // and never changed again, with what it said in words beside it (BLESS=1 writes those).
 
@@ -14,7 +14,7 @@ import Testing
 @testable import Graph
 
 @Suite struct FixtureTests {
-  private static let formats = ["format-2", "format-3"]
+  private static let formats = ["format-2", "format-3", "format-4"]
 
   private static func place(_ format: String) -> URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -30,7 +30,9 @@ import Testing
     try Golden.expect(
       GraphText.everything(graph), matches: "Fixtures/\(format).txt")
     #expect(try graph.verify().faults == [])
-    #expect(try graph.store.objects.all().count == 2)
+    let count = try graph.store.objects.all().count
+    #expect(count == (format == "format-4" ? 4 : 2))
+    for digest in try graph.store.objects.all() { _ = try graph.store.objects.get(digest) }
     // It can be written, and copied by every way there is.
     _ = try graph.append(
       Fixture.request(
@@ -42,6 +44,7 @@ import Testing
     #expect(try graph.verify().faults == [])
     _ = try graph.backUp(to: folder.path + "/backup")
     let other = try Graph.rebuild(from: copy, into: folder.path + "/rebuilt")
+    #expect(other.objects.copied == count)
     #expect(other.last == (try graph.lastTransaction().rawValue))
   }
 
@@ -57,6 +60,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: copy + "/" + kept)) == before)
     let graph = try Graph.open(at: copy, surroundings: Fixture.surroundings())
     #expect(graph.store.header.format == FormatHeader.newestFormat)
+    #expect(try graph.store.objects.all().count == (format == "format-4" ? 4 : 2))
     try Golden.expect(
       GraphText.everything(graph), matches: "Fixtures/\(format).txt")
   }

@@ -95,7 +95,7 @@ final class TestLiving: Sendable {
     let engine = try simulated.engine(simulated.executor(), groupLimit: 1)
     let other = try Recorder(
       database: simulated.database, campaign: "sim", surroundings: simulated.surroundings,
-      onBoundary: { _ in })
+      left: nil, onBoundary: { _ in })
     var steps = 0
     while let step = try engine.performNext() {
       steps += 1

@@ -18,7 +18,12 @@ package enum StoreWorkload {
     return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
   }
 
-  package static func object(_ number: UInt64) -> [UInt8] { Array("object \(number)\n".utf8) }
+  /// A row, or now and then a file.
+  package static func object(_ number: UInt64) -> [UInt8] {
+    let bytes = Array("object \(number)\n".utf8)
+    return number % 4 == 0
+      ? bytes + [UInt8](repeating: 0x20, count: ObjectRows.largestBytes) : bytes
+  }
 
   package static func openOrCreate(_ folder: String) throws -> Store {
     do {
@@ -44,7 +49,9 @@ package enum StoreWorkload {
   package static func appendNext(to store: Store) throws {
     try store.write { transaction in
       let last = try transaction.reading.get(.meta, lastKey)?.bigEndianUInt64(at: 0) ?? 0
-      try put(last + 1, try store.objects.put(object(last + 1)), &transaction)
+      let bytes = object(last + 1)
+      try store.objects.put(all: [bytes], in: &transaction)
+      try put(last + 1, SHA256.hash(bytes), &transaction)
     }
   }
 

@@ -47,6 +47,10 @@ enum TamperStore {
       for (number, operations) in before.enumerated() { try append(number, operations, graph) }
       try graph.store.objects.put(Array("an object\n".utf8))
       try graph.store.objects.put((0..<40).map { UInt8($0) })
+      // A row that does not fit on its page, and a file.
+      for count in [5_000, ObjectRows.largestBytes + 16] {
+        try graph.store.objects.put((0..<count).map { UInt8($0 & 0xFF) })
+      }
     }
     _ = try Graph.withhold(
       "text", ofNode: "A2", at: folder, actor: "tamper", reason: "to be gone",

@@ -91,7 +91,7 @@ extension BundleExport {
     var seen = tally.references
     var isPresent: Set<Digest> = []
     while let digest = waiting.popLast() {
-      guard options.includesObjects, database.holdsObject(digest) else { continue }
+      guard options.includesObjects, try database.holdsObject(digest) else { continue }
       let bytes = try database.object(digest)
       isPresent.insert(digest)
       let hex = digest.hex
@@ -102,7 +102,7 @@ extension BundleExport {
     }
     objectCount = isPresent.count
     for digest in seen.sorted() where !isPresent.contains(digest) {
-      let why = database.holdsObject(digest) ? "withheld" : "no contents under this hash"
+      let why = try database.holdsObject(digest) ? "withheld" : "no contents under this hash"
       tally.absent.objects.append((digest, why))
     }
   }

@@ -24,7 +24,7 @@ extension Graph {
     do {
       // Whatever the tables name was there before them; and they are a store only when it is here.
       try store.copyTables(toFolder: target)
-      outcome.objects = try Store.copyObjects(from: source, to: target, progress: progress)
+      outcome.objects = try Store.copyObjectFiles(from: source, to: target, progress: progress)
       try Store.copySideFiles(from: source, to: target)
       try Store.placeTables(in: target)
     } catch {
@@ -32,9 +32,11 @@ extension Graph {
       throw error
     }
     try Store.endCopy(into: target)
-    outcome.last = try Self.open(
-      at: target, surroundings: surroundings, options: StoreOptions(isReadOnly: true)
-    ).lastTransaction().rawValue
+    let copy = try Self.open(
+      at: target, surroundings: surroundings, options: StoreOptions(isReadOnly: true))
+    outcome.last = try copy.lastTransaction().rawValue
+    // Those that are rows came with the tables.
+    outcome.objects.add(try copy.store.objectsInTables())
     return outcome
   }
 
@@ -51,9 +53,14 @@ extension Graph {
       try Self.requireBeginning(of: reading, store, in: backup, size: outcome.before, last: last)
       return last
     }
-    outcome.objects = try Store.copyObjects(from: source, to: target, progress: progress)
+    outcome.objects = try Store.copyObjectFiles(from: source, to: target, progress: progress)
     try Store.copySideFiles(from: source, to: target)
-    try store.read { reading in try carrier.takeAll(of: reading, upTo: last, progress) }
+    try store.read { reading in
+      if store.header.has(.objects) {
+        try ObjectRows.carry(reading, into: backup, &outcome.objects)
+      }
+      try carrier.takeAll(of: reading, upTo: last, progress)
+    }
     outcome.last = carrier.last.rawValue
     return outcome
   }

@@ -25,7 +25,7 @@ extension Graph {
     var report = Verification()
     let isSound = try checkFile(path, &report)
     if depth == .file { return report }
-    try checkObjects(ObjectStore(storePath: path, isReadOnly: true), &report)
+    try checkObjectFiles(path, &report)
     guard isSound else { return report }
     if depth == .rebuild { return try compareRebuilt(path, report, progress) }
     do {
@@ -49,10 +49,20 @@ extension Graph {
     return file.isSound
   }
 
-  /// Reads every object.
-  static func checkObjects(_ objects: ObjectStore, _ report: inout Verification) throws {
-    for digest in try objects.damaged() {
-      report.add("objects", digest.hex, expected: "bytes with this hash", found: "other bytes")
-    }
+  /// Reads every object that is a file.
+  static func checkObjectFiles(_ path: String, _ report: inout Verification) throws {
+    for name in try Store.damagedObjectFiles(at: path) { addDamaged(name, &report) }
+  }
+
+  /// Reads every object that is a row.
+  static func checkObjectRows(
+    _ store: Store, _ reading: Reading, _ report: inout Verification
+  ) throws {
+    guard store.header.has(.objects) else { return }
+    for name in try ObjectRows.damaged(reading) { addDamaged(name, &report) }
+  }
+
+  private static func addDamaged(_ name: String, _ report: inout Verification) {
+    report.add("objects", name, expected: "bytes with this hash", found: "other bytes")
   }
 }

@@ -29,7 +29,7 @@ extension Graph {
       let outcome = try rebuildTables(
         from: source, into: target, upTo: end, allowsLoss: allowsLoss, progress: progress
       ) { outcome in
-        outcome.objects = try Store.copyObjects(from: source, to: target)
+        outcome.objects.add(try Store.copyObjectFiles(from: source, to: target))
         try Store.copySideFiles(from: source, to: target)
       }
       try Store.endCopy(into: target)
@@ -60,6 +60,7 @@ extension Graph {
         outcome.loss = loss.message
       }
       outcome.last = carrier.last.rawValue
+      try carryObjects(rows, into: store, allowsLoss: allowsLoss, &outcome)
       try beforePlacing(&outcome)
     }
     if useOlder { outcome.loss = outcome.loss ?? "the newest state of the file cannot be read" }
@@ -86,6 +87,7 @@ extension Graph {
           try carrier.takeAll(of: found, upTo: last, progress)
         }
         try copy.read { expected in try compareTables(expected, found, &report) }
+        try checkObjectRows(source, found, &report)
         try checkWithheld(path, found, &report)
       } catch let error as StemmaError where error.code == .storeDamaged {
         report.add("log", "", expected: "sound records", found: error.message)
@@ -102,7 +104,7 @@ extension Graph {
     report.nodes = Int(head.nodeLimit)
     report.edges = Int(head.edgeLimit)
     report.merkleRoot = try LogWriter.frontier(expected, size: head.transaction.rawValue).root
-    for table in Table.allCases { try compare(table, expected, found, &report) }
+    for table in Table.ofLog { try compare(table, expected, found, &report) }
   }
 
   private static func carry(
@@ -131,6 +133,23 @@ extension Graph {
       throw StemmaError(
         .queryParameter, "the log ends at transaction \(carrier.last.rawValue)",
         advice: "ask for an earlier one")
+    }
+  }
+
+  /// Carries over the objects that are rows.
+  private static func carryObjects(
+    _ rows: borrowing LMDBRows, into store: Store, allowsLoss: Bool, _ outcome: inout CopyOutcome
+  ) throws {
+    do {
+      try ObjectRows.carry(rows, into: store, &outcome.objects)
+    } catch let broken as LMDBRows.Broken {
+      let words = "not all objects can be read: \(broken.words) (page \(broken.page))"
+      guard allowsLoss else {
+        throw StemmaError(
+          .storeDamaged, words,
+          advice: "restore a backup, or keep what can be read with `stemma repair --partial`")
+      }
+      outcome.loss = outcome.loss ?? words
     }
   }
 

@@ -15,9 +15,19 @@ extension Graph {
       guard always || format < FormatHeader.newestFormat else { return nil }
       let folder = path + "/rebuilding"
       try Store.removeTables(in: folder)
-      _ = try rebuildTables(
+      let outcome = try rebuildTables(
         from: path, into: folder, upTo: nil, allowsLoss: false, progress: progress)
+      try requireWhole(outcome.objects)
       return folder
     }
+  }
+
+  /// Tables that are to take the place of others must not lack an object, damaged as it may be.
+  static func requireWhole(_ objects: Store.ObjectCopy) throws {
+    guard let damaged = objects.damaged.first else { return }
+    throw StemmaError(
+      .storeDamaged, "the object \(damaged) is damaged, and would be lost",
+      at: .record(table: "objects", key: damaged),
+      advice: "run `stemma verify`; a backup may have it whole")
   }
 }

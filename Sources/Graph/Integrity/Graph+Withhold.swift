@@ -97,7 +97,9 @@ extension Graph {
   private func eraseContents(_ values: [Value]) throws -> [Digest] {
     var erased: [Digest] = []
     for case .string(let text) in values {
-      guard let digest = Digest(hex: text.string), store.objects.contains(digest) else { continue }
+      guard let digest = Digest(hex: text.string), try store.objects.contains(digest) else {
+        continue
+      }
       try store.objects.erase(digest)
       erased.append(digest)
     }
@@ -139,6 +141,10 @@ extension Graph {
             if number & 63 == 0 { progress(Int(number), Int(last)) }
           }
           try carrier.flush()
+          guard old.header.has(.objects) else { return }
+          var objects = Store.ObjectCopy()
+          try ObjectRows.carry(reading, into: store, &objects)
+          try requireWhole(objects)
         }
       }
     }

@@ -26,6 +26,7 @@ package final class SlurmExecutor: RunExecutor {
   /// Where the campaign's packages lie.
   private let folder: String
   private let objects: any ObjectStore
+  package var leftObjects: PendingObjects? { local.leftObjects }
   /// Carries out here what is no job.
   private let local: SandboxExecutor
   private let board: SlurmBoard

@@ -77,7 +77,7 @@ final class LoopEngine {
     changes = ChangeIndex(campaign)
     recorder = try Recorder(
       database: parts.database, campaign: campaign.name, surroundings: parts.surroundings,
-      onBoundary: parts.onBoundary)
+      left: parts.executor.leftObjects, onBoundary: parts.onBoundary)
   }
 
   var state: CampaignState {

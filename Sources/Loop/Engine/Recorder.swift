@@ -65,6 +65,8 @@ final class Recorder {
   let database: Database
   let campaign: String
   let objects: PendingObjects
+  /// What runs leave becomes durable with the records that name it.
+  private let left: PendingObjects?
   private(set) var mirror: Mirror
   private(set) var seenTransaction: TransactionNumber
   /// Actors and the like that were met or made, by name.
@@ -77,7 +79,7 @@ final class Recorder {
   private var following: [Following] = []
 
   init(
-    database: Database, campaign: String, surroundings: Surroundings,
+    database: Database, campaign: String, surroundings: Surroundings, left: PendingObjects?,
     onBoundary: @escaping (LoopBoundary) throws -> Void
   ) throws {
     self.database = database
@@ -85,6 +87,7 @@ final class Recorder {
     self.surroundings = surroundings
     self.onBoundary = onBoundary
     objects = PendingObjects(DatabaseObjects(database: database))
+    self.left = left
     seenTransaction = try database.lastTransaction()
     mirror = try Mirror.load(campaign: campaign, from: database, at: seenTransaction)
   }
@@ -138,7 +141,7 @@ final class Recorder {
     var failure: (any Error)?
     appendFailed = false
     do {
-      try database.load { append in
+      try database.load(contents: contentsToCommit) { append in
         // Nobody else appends from here on.
         _ = try refresh()
         objects.hold()
@@ -149,8 +152,18 @@ final class Recorder {
       try abandon()
       throw error
     }
+    wereCommitted()
     try follow()
     if let failure { throw failure }
+  }
+
+  private func contentsToCommit() -> [[UInt8]] {
+    objects.contentsToCommit() + (left?.contentsToCommit() ?? [])
+  }
+
+  private func wereCommitted() {
+    objects.wereCommitted()
+    left?.wereCommitted()
   }
 
   /// Runs the body of an open group. Returns what it threw where the group is sound nevertheless.
@@ -210,7 +223,7 @@ final class Recorder {
       requestID: .derived(campaign: campaign, step: step, ordinals: ordinals), actor: "loop",
       reason: reason, operations: transaction.operations)
     let receipt =
-      try appendToGroup.map { try append(request, with: $0) } ?? database.append(request)
+      try appendToGroup.map { try append(request, with: $0) } ?? appendAlone(request)
     if receipt.wasRepeated || receipt.transaction.rawValue != seenTransaction.rawValue + 1 {
       // Somebody else was here, or this step had been done: what the graph says counts.
       try reload()
@@ -227,6 +240,13 @@ final class Recorder {
       following.append(.boundary(LoopBoundary(.after, step)))
     }
     return receipt
+  }
+
+  private func appendAlone(_ request: TransactionRequest) throws -> TransactionReceipt {
+    let contents = contentsToCommit()
+    if !contents.isEmpty { try database.storeObjects(contents) }
+    wereCommitted()
+    return try database.append(request)
   }
 
   private func append(

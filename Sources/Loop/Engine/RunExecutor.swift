@@ -90,6 +90,10 @@ package protocol RunExecutor: Sendable {
     _ order: AgentOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> SandboxOutcome
 
+  /// Holds what runs leave until the records that name it are committed; `nil` where that is
+  /// durable when a run returns.
+  var leftObjects: PendingObjects? { get }
+
   /// Attacks the guards of this machine; what held is recorded before anything runs.
   func proveGuards(allowedWeaknesses: Set<String>) throws -> [GuardCheck]
 
@@ -124,6 +128,7 @@ package protocol RunExecutor: Sendable {
 
 /// Orders of most executors end with their loop.
 extension RunExecutor {
+  package var leftObjects: PendingObjects? { nil }
   package func isUnderWay(_ name: String) -> Bool { false }
   package func discard(_ name: String) {}
   package func detach() {}

@@ -24,6 +24,8 @@ package final class SandboxExecutor: RunExecutor {
   /// Where runs see what they keep.
   private static let resumeFolder = "/run/stemma/resume"
 
+  package var leftObjects: PendingObjects? { objects as? PendingObjects }
+
   package init(
     objects: any ObjectStore, workspace: String, keptFolder: String = "", callsFolder: String = ""
   ) {

@@ -91,7 +91,7 @@ package struct ObjectAudit {
 
   private mutating func check(_ need: Need) throws {
     named += 1
-    guard let digest = Digest(hex: need.hash.string), database.holdsObject(digest) else {
+    guard let digest = Digest(hex: need.hash.string), try database.holdsObject(digest) else {
       return try miss(need.hash, need)
     }
     // Damaged bytes are the store's to report.
@@ -100,7 +100,7 @@ package struct ObjectAudit {
     else { return }
     for file in tree.files where seen.insert(Text(file.hash)).inserted {
       named += 1
-      let isThere = Digest(hex: file.hash).map(database.holdsObject) ?? false
+      let isThere = try Digest(hex: file.hash).map(database.holdsObject) ?? false
       if !isThere { try miss(Text(file.hash), need, file: file.path) }
     }
   }

@@ -9,7 +9,8 @@ package protocol ObjectStore: Sendable {
   /// Durable when it returns; kept once however often it is stored. Returns the hash in
   /// hexadecimal.
   func store(_ bytes: [UInt8]) throws -> String
-  /// The same for several, whose hashes come back in their order.
+  /// What a run left, whose hashes come back in their order: durable before, or with, the records
+  /// that name it.
   func store(all contents: [[UInt8]]) throws -> [String]
   /// The bytes, checked against their hash.
   func load(_ hash: String) throws -> [UInt8]
@@ -26,6 +27,11 @@ package struct DatabaseObjects: ObjectStore {
   let database: Database
 
   package func store(_ bytes: [UInt8]) throws -> String { try database.storeObject(bytes).hex }
+
+  /// Whether contents can become durable with the transaction that names them.
+  func isStoredWithTransaction(_ bytes: [UInt8]) -> Bool {
+    database.storesWithTransaction(bytes: bytes.count)
+  }
 
   package func load(_ hash: String) throws -> [UInt8] {
     guard let parsed = ObjectHash(hex: hash) else {

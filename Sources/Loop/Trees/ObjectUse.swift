@@ -38,12 +38,13 @@ struct ObjectUse {
     for output in outputs.values where !output.isRemoved {
       needed.formUnion(try inside(output.hash))
     }
+    var dropped: [Digest] = []
     for output in outputs.values where output.isRemoved && done.insert(output.hash).inserted {
       for file in try inside(output.hash) where !needed.contains(file) {
-        guard let digest = Digest(hex: file) else { continue }
-        try database.removeObject(digest)
+        if let digest = Digest(hex: file) { dropped.append(digest) }
       }
     }
+    if !dropped.isEmpty { try database.removeObjects(dropped) }
   }
 
   private func outputs() throws -> [Int64: Output] {
@@ -86,7 +87,7 @@ struct ObjectUse {
   /// What an object names; nothing where it is not there.
   private mutating func inside(_ hash: String) throws -> Set<String> {
     if let known = files[hash] { return known }
-    guard let digest = Digest(hex: hash), database.holdsObject(digest) else { return [] }
+    guard let digest = Digest(hex: hash), try database.holdsObject(digest) else { return [] }
     let found = Self.hashes(in: try database.object(digest))
     files[hash] = found
     return found

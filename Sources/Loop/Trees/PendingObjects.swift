@@ -1,21 +1,29 @@
-// The objects of a group of steps: their hashes are known at once, and all of them are made durable
-// together, side by side, before the records that name them are committed. One after the other each
-// would wait for the disk by itself.
+// The objects of a group of steps: their hashes are known at once, and all of them become durable
+// before the records that name them, or with them. Small ones are rows of the same commit; larger
+// ones are files that are written before it, side by side, since one after the other each would
+// wait for the disk by itself.
 
 import Base
 import Dispatch
 import Synchronization
 
-/// An object store that can hold back what is stored until `flush`.
+/// An object store that can hold back what is stored until records name it.
 package final class PendingObjects: ObjectStore {
   private struct State {
     var isHolding = false
+    /// What was held back since `hold`.
     var pending: [String: [UInt8]] = [:]
+    /// What runs left that no record names yet; small, since larger ones are files at once.
+    var left: [String: [UInt8]] = [:]
+    /// What the commit under way has of both.
+    var committing: [String] = []
     /// Hashes of objects that are durable for certain, so that they are not looked for again.
     var durable: Set<String> = []
     /// Small objects that were read lately: trees and their files are read for every run.
     var recent: [String: [UInt8]] = [:]
     var recentBytes = 0
+
+    subscript(hash: String) -> [UInt8]? { pending[hash] ?? left[hash] ?? recent[hash] }
   }
 
   /// So many writers wait for the disk at once.
@@ -48,47 +56,86 @@ package final class PendingObjects: ObjectStore {
   }
 
   package func load(_ hash: String) throws -> [UInt8] {
-    if let bytes = state.withLock({ $0.pending[hash] ?? $0.recent[hash] }) { return bytes }
+    if let bytes = state.withLock({ $0[hash] }) { return bytes }
     let bytes = try store.load(hash)
-    guard bytes.count <= Self.recentLimitBytes / 64 else { return bytes }
-    state.withLock { state in
-      if state.recentBytes + bytes.count > Self.recentLimitBytes {
-        state.recent = [:]
-        state.recentBytes = 0
-      }
-      if state.recent.updateValue(bytes, forKey: hash) == nil { state.recentBytes += bytes.count }
-    }
+    state.withLock { Self.note(hash, bytes, in: &$0) }
     return bytes
   }
+
+  private static func note(_ hash: String, _ bytes: [UInt8], in state: inout State) {
+    guard bytes.count <= recentLimitBytes / 64 else { return }
+    if state.recentBytes + bytes.count > recentLimitBytes {
+      state.recent = [:]
+      state.recentBytes = 0
+    }
+    if state.recent.updateValue(bytes, forKey: hash) == nil { state.recentBytes += bytes.count }
+  }
+
+  // MARK: Groups
 
   /// From here on nothing is written before `flush`.
   func hold() { state.withLock { $0.isHolding = true } }
 
-  /// Makes everything durable that was held back, in no order, and holds back nothing more.
+  /// Makes everything durable that was held back and that the commit cannot bring along, in no
+  /// order, and holds back nothing more.
   func flush() throws {
-    let pending = state.withLock { state in
+    let files = state.withLock { state in
       state.isHolding = false
-      return state.pending
+      return state.pending.filter { !store.isStoredWithTransaction($0.value) }
     }
-    defer { state.withLock { $0.pending = [:] } }
-    try writeAll(Array(pending.values))
-    remember(pending.keys)
+    try writeAll(Array(files.values))
+    remember(files.keys)
+    state.withLock { state in for hash in files.keys { state.pending[hash] = nil } }
   }
 
-  /// Forgets what was held back.
+  /// What is to be committed with the records that name it; `wereCommitted` or `abandon` follows.
+  func contentsToCommit() -> [[UInt8]] {
+    state.withLock { state in
+      let contents = state.pending.merging(state.left) { first, _ in first }
+      state.committing = Array(contents.keys)
+      return contents.sorted { $0.key < $1.key }.map(\.value)
+    }
+  }
+
+  /// What `contentsToCommit` returned is durable.
+  func wereCommitted() {
+    let hashes = state.withLock { state in
+      defer { state.committing = [] }
+      for hash in state.committing {
+        state.pending[hash] = nil
+        if let bytes = state.left.removeValue(forKey: hash) { Self.note(hash, bytes, in: &state) }
+      }
+      return state.committing
+    }
+    remember(hashes)
+  }
+
+  /// Forgets what was held back; what runs left is not part of the group.
   func abandon() {
     state.withLock { state in
       state.isHolding = false
       state.pending = [:]
+      state.committing = []
     }
   }
 
-  /// Stores several objects side by side; their hashes in the same order.
+  // MARK: Runs
+
   package func store(all contents: [[UInt8]]) throws -> [String] {
     let hashes = contents.map { SHA256.hash($0).hex }
-    let known = state.withLock { state in hashes.map { state.durable.contains($0) } }
-    try writeAll(zip(contents, known).filter { !$1 }.map(\.0))
-    remember(hashes)
+    let files = state.withLock { state in
+      var files: [[UInt8]] = []
+      for (hash, bytes) in zip(hashes, contents) where !state.durable.contains(hash) {
+        if store.isStoredWithTransaction(bytes) {
+          state.left[hash] = bytes
+        } else {
+          files.append(bytes)
+        }
+      }
+      return files
+    }
+    try writeAll(files)
+    remember(files.map { SHA256.hash($0).hex })
     return hashes
   }
 

@@ -102,16 +102,18 @@ extension Store {
   }
 
   /// LMDB numbers the transactions of a new file from 1 again; the lock file, which stays, goes by
-  /// the old numbers.
+  /// the old numbers. Where the new file took more transactions to make than the old one has seen,
+  /// its own number stays: the pages that it has free are counted by it.
   static func continueTransactions(
     of original: String, in copy: String
   ) throws(StoreError) {
     var report = LMDBFileReport()
     let old = try FileHandle(readingWithoutFollowing: original)
     let new = try FileHandle(readingWithoutFollowing: copy)
-    guard let last = try LMDBFileCheck.newestMeta(old, &report)?.transaction, last > 0,
+    guard let before = try LMDBFileCheck.newestMeta(old, &report)?.transaction, before > 0,
       let meta = try LMDBFileCheck.newestMeta(new, &report)
     else { throw StoreError(.damaged) }
+    let last = max(before, meta.transaction)
     let size = UInt64(meta.pageBytes)
     let start = UInt64(LMDBPage.headerBytes)
     let body = LMDBMeta.byteCount - LMDBPage.headerBytes

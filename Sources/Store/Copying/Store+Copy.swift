@@ -12,10 +12,17 @@ extension Store {
     package var copiedBytes = 0
     /// Objects that were there already.
     package var kept = 0
-    /// Objects whose bytes do not have their hash; they are left out.
-    package var damaged: [Digest] = []
+    /// Names of objects whose bytes do not have their hash; files among them are left out.
+    package var damaged: [String] = []
 
     package init() {}
+
+    package mutating func add(_ other: ObjectCopy) {
+      copied += other.copied
+      copiedBytes += other.copiedBytes
+      kept += other.kept
+      damaged += other.damaged
+    }
   }
 
   /// Writes the tables as of now to a new file in `folder`, durably; `placeTables` then makes it
@@ -45,13 +52,14 @@ extension Store {
 
   private static let part = "/data.mdb.part"
 
-  /// Copies the objects that `target` does not have yet, each checked against its hash.
-  package static func copyObjects(
+  /// Copies the objects that are files and that `target` does not have yet, each checked against
+  /// its hash.
+  package static func copyObjectFiles(
     from source: String, to target: String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> ObjectCopy {
-    let from = ObjectFolder(root: source + "/objects")
-    let to = ObjectFolder(root: target + "/objects")
+    let from = ObjectFolder(ofStoreAt: source)
+    let to = ObjectFolder(ofStoreAt: target)
     return try atEdge(target) { () throws(StoreError) in
       var result = ObjectCopy()
       let all = try from.all()
@@ -63,6 +71,25 @@ extension Store {
     }
   }
 
+  /// What a copy of the tables brought along: the objects that are rows, each read and checked.
+  package func objectsInTables() throws -> ObjectCopy {
+    var result = ObjectCopy()
+    guard header.has(.objects) else { return result }
+    try read { reading in
+      try ObjectRows.forEach(reading) { _, _, bytes in
+        result.copied += 1
+        result.copiedBytes += bytes.byteCount
+      }
+      result.damaged = try ObjectRows.damaged(reading)
+    }
+    return result
+  }
+
+  /// The names of objects that are files whose bytes do not have their hash.
+  package static func damagedObjectFiles(at path: String) throws -> [String] {
+    try atEdge(path) { () throws(StoreError) in try ObjectFolder(ofStoreAt: path).damaged() }
+  }
+
   private static func copyObject(
     _ digest: Digest, _ from: ObjectFolder, _ to: ObjectFolder, _ result: inout ObjectCopy
   ) throws(StoreError) {
@@ -71,7 +98,7 @@ extension Store {
       return
     }
     guard try from.isWhole(digest) else {
-      result.damaged.append(digest)
+      result.damaged.append(digest.hex)
       return
     }
     let file = try FileHandle(readingWithoutFollowing: from.path(of: digest))
@@ -80,7 +107,7 @@ extension Store {
       result.copied += 1
       result.copiedBytes += copied.byteCount
     } else {
-      result.damaged.append(digest)
+      result.damaged.append(digest.hex)
     }
   }
 

@@ -29,7 +29,7 @@ extension Store {
   package static func unfinishedErasures(at path: String) throws -> [String] {
     try atEdge(path) { () throws(StoreError) in
       let isThere = unsafe access(path + erasing, F_OK) == 0
-      let objects = try ObjectFolder(root: path + "/objects").condemned()
+      let objects = try ObjectFolder(ofStoreAt: path).condemned()
       return (isThere ? ["data.mdb.erasing"] : []) + objects.map { "objects/incoming/" + $0 }
     }
   }
@@ -77,7 +77,7 @@ extension Store {
     } else {
       try erase(path + erasing)
     }
-    try ObjectFolder(root: path + "/objects").finishErasing()
+    try ObjectFolder(ofStoreAt: path).finishErasing()
     // What layers above derive is made again.
     for name in try ObjectFolder.names(in: path + "/derived") {
       try erase(path + "/derived/" + name)

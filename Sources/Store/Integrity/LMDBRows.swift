@@ -63,7 +63,17 @@ package struct LMDBRows: ~Copyable {
     Int(clamping: try tree(of: table)?.entries ?? 0)
   }
 
+  /// Whether there is such a table: older formats have fewer.
+  package func holds(_ table: Table) throws -> Bool { try description(of: table) != nil }
+
   private func tree(of table: Table) throws -> LMDBTree? {
+    guard let tree = try description(of: table) else {
+      throw Broken(page: meta.main.root, words: "there is no table \(table.name)")
+    }
+    return tree.root == LMDBTree.emptyRoot ? nil : tree
+  }
+
+  private func description(of table: Table) throws -> LMDBTree? {
     var found: LMDBTree?
     let name = Array(table.name.utf8)
     _ = try walk(meta.main.root, levels: meta.main.depth, "the list of tables") { key, value in
@@ -74,10 +84,7 @@ package struct LMDBRows: ~Copyable {
       found = LMDBTree(LMDBPage(bytes: value), at: 0)
       return false
     }
-    guard let tree = found else {
-      throw Broken(page: meta.main.root, words: "there is no table \(table.name)")
-    }
-    return tree.root == LMDBTree.emptyRoot ? nil : tree
+    return found
   }
 
   private func load(_ page: UInt64, count: Int) throws -> LMDBPage? {

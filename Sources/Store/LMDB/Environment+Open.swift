@@ -111,7 +111,7 @@ extension Environment {
         }
         found = try FormatHeader(bytes: bytes)
       }
-      for table in Table.allCases where table != .meta {
+      for table in Table.allCases where table != .meta && found.has(table) {
         unsafe try openTable(table, transaction, isWriting: isWriting)
       }
       if let header { try writing.put(.meta, FormatHeader.key, header.bytes) }

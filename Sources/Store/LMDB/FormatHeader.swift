@@ -10,11 +10,13 @@ package struct FormatHeader: Sendable, Hashable {
   /// The key of the header in `meta`, below every other key.
   package static let key: [UInt8] = [0x00]
   /// The newest format that this program knows.
-  package static let newestFormat: UInt16 = 3
+  package static let newestFormat: UInt16 = 4
   /// Formats before this one were never released.
   private static let oldestFormat: UInt16 = 2
   /// From this format on a store may have a journal, without which its tables are not whole.
   static let firstJournalFormat: UInt16 = 3
+  /// From this format on small objects are rows of a table.
+  private static let firstObjectRowsFormat: UInt16 = 4
   /// LMDB 0.9 files.
   static let engineLMDB: UInt8 = 1
 
@@ -37,6 +39,11 @@ package struct FormatHeader: Sendable, Hashable {
     var header = self
     header.format = Self.newestFormat
     return header
+  }
+
+  /// Whether stores of this format have a table.
+  package func has(_ table: Table) -> Bool {
+    table != .objects || format >= Self.firstObjectRowsFormat
   }
 
   /// magic, format (2 bytes, big-endian), engine (1), identity (16), checksum (8), writer (UTF-8 to

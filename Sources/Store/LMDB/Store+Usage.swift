@@ -37,7 +37,7 @@ extension Store {
     var usage = StoreUsage()
     for digest in try objects.all() {
       usage.objects += 1
-      usage.objectBytes += objects.byteCount(of: digest) ?? 0
+      usage.objectBytes += try objects.byteCount(of: digest) ?? 0
     }
     guard case .disk(let environment, _) = engine else { return usage }
     try read { reading in unsafe try Self.measure(reading.transaction, environment, &usage) }
@@ -54,7 +54,8 @@ extension Store {
     var used = 0
     var pageBytes = 0
     // LMDB's own two trees come first: the free list and the list of tables.
-    for handle in 0..<UInt32(Table.allCases.count + 2) {
+    let tables = Table.allCases.filter(environment.header.has)
+    for handle in 0..<UInt32(tables.count + 2) {
       var statistics = MDB_stat()
       let result = unsafe mdb_stat(transaction, handle, &statistics)
       if result != 0 { throw StoreError(lmdb: result) }
@@ -65,7 +66,7 @@ extension Store {
       guard handle >= 2 else { continue }
       usage.tables.append(
         .init(
-          name: Table.allCases[Int(handle) - 2].name, entries: Int(statistics.ms_entries),
+          name: tables[Int(handle) - 2].name, entries: Int(statistics.ms_entries),
           bytes: Int(pages) * pageBytes))
     }
     usage.fileBytes = (unsafe Int(information.me_last_pgno) + 1) * pageBytes

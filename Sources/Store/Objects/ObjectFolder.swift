@@ -10,6 +10,8 @@ internal import Synchronization
 struct ObjectFolder: Sendable {
   let root: String
 
+  init(ofStoreAt path: String) { root = path + "/objects" }
+
   /// Names of files that are being written are unique within the process.
   private static let sequence = Atomic<UInt64>(0)
 
@@ -148,6 +150,13 @@ struct ObjectFolder: Sendable {
       if count == 0 { return hasher.digest() == digest }
       unsafe hasher.update(buffer.span.bytes.extracting(first: count))
     }
+  }
+
+  /// The names of objects whose bytes do not have their hash.
+  func damaged() throws(StoreError) -> [String] {
+    var damaged: [String] = []
+    for digest in try all() where try !isWhole(digest) { damaged.append(digest.hex) }
+    return damaged
   }
 
   func byteCount(of digest: Digest) -> Int? {

@@ -1,138 +1,181 @@
 // Contents too large for properties (trees, logs, artifacts, transcripts), by their SHA-256. Kept
 // once however often they are stored; durable when storing returns; checked whenever they are read.
-// On disk an object is `objects/ab/cdef...`, a plain file that sha256sum can check.
+// On disk a small object is a row of the table `objects`, and a larger one `objects/ab/cdef...`, a
+// plain file that sha256sum can check; stores of formats before 4 have files only.
 //
 // Objects are never changed, and removed by a redaction or where a campaign says that it does not
 // keep them; links are never followed.
 
 package import Base
-internal import Synchronization
 
 /// The objects of a store.
-package final class ObjectStore: Sendable {
+package struct ObjectStore: Sendable {
+  private let store: Store
+  /// `nil` in memory, where every object is a row.
   private let folder: ObjectFolder?
-  private let memory = Mutex<[Digest: [UInt8]]>([:])
-  private let path: String?
-  private let isReadOnly: Bool
 
-  /// Objects below the folder of a store; in memory for `nil`.
-  package init(storePath: String?, isReadOnly: Bool) {
-    path = storePath
-    self.isReadOnly = isReadOnly
-    folder = storePath.map { ObjectFolder(root: $0 + "/objects") }
+  init(_ store: Store) {
+    self.store = store
+    folder = store.path.map { ObjectFolder(ofStoreAt: $0) }
   }
 
-  /// Stores bytes. Two syncs to disk for an object that is new, one for one that is not.
+  /// Whether contents of so many bytes are rows here, which a transaction can bring along.
+  package func keepsRow(ofBytes count: Int) -> Bool {
+    hasRows && (folder == nil || count <= ObjectRows.largestBytes)
+  }
+
+  private var hasRows: Bool { store.header.has(.objects) }
+
+  // MARK: Storing
+
+  /// Stores bytes. One sync to disk, two for a larger object that is new.
   @discardableResult
   package func put(_ bytes: [UInt8]) throws -> Digest {
-    try atEdge { () throws(StoreError) in
-      if isReadOnly { throw StoreError(.readOnly) }
-      guard let folder else {
-        let digest = SHA256.hash(bytes)
-        memory.withLock { $0[digest] = bytes }
-        return digest
+    try requireWritable()
+    guard keepsRow(ofBytes: bytes.count) else { return try putFile(bytes) }
+    let digest = SHA256.hash(bytes)
+    // What a snapshot shows is durable.
+    if let row = try row(digest), row == bytes { return digest }
+    try store.writeGrouped { transaction in try ObjectRows.put(digest, bytes, &transaction) }
+    return digest
+  }
+
+  /// Stores several, small ones with one commit.
+  package func put(all contents: [[UInt8]]) throws {
+    try requireWritable()
+    for bytes in contents where !keepsRow(ofBytes: bytes.count) { _ = try putFile(bytes) }
+    let rows = contents.filter { keepsRow(ofBytes: $0.count) }
+    if rows.isEmpty { return }
+    try store.write { transaction in try put(all: rows, in: &transaction) }
+  }
+
+  /// Stores several within a write transaction, with which small ones become durable.
+  package func put(all contents: [[UInt8]], in transaction: inout WriteTransaction) throws {
+    for bytes in contents {
+      if keepsRow(ofBytes: bytes.count) {
+        try ObjectRows.put(SHA256.hash(bytes), bytes, &transaction)
+      } else {
+        _ = try putFile(bytes)
       }
-      return try folder.put(bytes)
     }
   }
 
-  /// Stores what an ordinary file holds, without reading all of it into memory. Returns the hash of
-  /// what was stored and its size in bytes. Throws where the path is a link, folder or device.
+  /// Stores what an ordinary file holds, without reading all of a large one into memory. Returns
+  /// the hash of what was stored and its size in bytes. Throws where the path is a link, folder or
+  /// device.
   package func put(fileAt file: String) throws -> (digest: Digest, byteCount: Int) {
+    try requireWritable()
+    let bytes: [UInt8]
     do throws(StoreError) {
-      if isReadOnly { throw StoreError(.readOnly) }
       let source = try FileHandle(readingWithoutFollowing: file)
-      if let folder { return try folder.put(contentsOf: source) }
-      let bytes = try source.readAll()
-      let digest = SHA256.hash(bytes)
-      memory.withLock { $0[digest] = bytes }
-      return (digest, bytes.count)
+      if let folder, try source.byteCount() > UInt64(ObjectRows.largestBytes) || !hasRows {
+        return try folder.put(contentsOf: source)
+      }
+      bytes = try source.readAll()
     } catch {
-      throw StemmaError(error, path: error.code == .readOnly ? path : file)
+      throw StemmaError(error, path: file)
     }
+    return (try put(bytes), bytes.count)
   }
+
+  private func putFile(_ bytes: [UInt8]) throws -> Digest {
+    try atEdge { folder throws(StoreError) in try folder.put(bytes) }!
+  }
+
+  private func requireWritable() throws {
+    if store.isReadOnly { throw StemmaError(StoreError(.readOnly), path: store.path) }
+  }
+
+  // MARK: Reading
 
   /// The bytes of an object, checked against its hash.
   package func get(_ digest: Digest) throws -> [UInt8] {
+    let row = try row(digest)
     do throws(StoreError) {
-      guard let folder else {
-        guard let bytes = memory.withLock({ $0[digest] }) else { throw StoreError(.objectMissing) }
-        return bytes
+      if let row {
+        guard SHA256.hash(row) == digest else { throw StoreError(.objectDamaged) }
+        return row
       }
+      guard let folder else { throw StoreError(.objectMissing) }
       return try folder.get(digest)
     } catch {
-      var words = StemmaError(error, path: path)
+      var words = StemmaError(error, path: store.path)
       words.place = .record(table: "objects", key: digest.hex)
       throw words
     }
   }
 
-  /// Removes an object; nothing happens where it is not there.
-  package func remove(_ digest: Digest) throws {
-    try take(digest) { folder throws(StoreError) in try folder.remove(digest) }
-  }
-
-  /// Erases an object for ever: a redaction asks for it, nothing else does.
-  package func erase(_ digest: Digest) throws {
-    try take(digest) { folder throws(StoreError) in try folder.erase(digest) }
-  }
-
-  private func take(
-    _ digest: Digest, _ fromFolder: (ObjectFolder) throws(StoreError) -> Void
-  ) throws {
-    try atEdge { () throws(StoreError) in
-      if isReadOnly { throw StoreError(.readOnly) }
-      guard let folder else {
-        memory.withLock { $0[digest] = nil }
-        return
-      }
-      try fromFolder(folder)
-    }
+  private func row(_ digest: Digest) throws -> [UInt8]? {
+    guard hasRows else { return nil }
+    return try store.read { try ObjectRows.get(digest, $0) }
   }
 
   /// Whether an object is there; its bytes are not looked at.
-  package func contains(_ digest: Digest) -> Bool { byteCount(of: digest) != nil }
+  package func contains(_ digest: Digest) throws -> Bool { try byteCount(of: digest) != nil }
 
   /// The size of an object in bytes; `nil` where it is not there.
-  package func byteCount(of digest: Digest) -> Int? {
-    guard let folder else { return memory.withLock { $0[digest]?.count } }
-    return folder.byteCount(of: digest)
+  package func byteCount(of digest: Digest) throws -> Int? {
+    if hasRows {
+      let key = digest.bytes
+      let count = try store.read { try $0.get(.objects, key)?.byteCount }
+      if let count { return count }
+    }
+    return folder?.byteCount(of: digest)
   }
 
   /// Every object, in the order of the hashes. What lies in the folder under another name is not
   /// listed.
   package func all() throws -> [Digest] {
-    try atEdge { () throws(StoreError) in
-      guard let folder else {
-        return memory.withLock { Array($0.keys) }.sorted()
+    var all: Set<Digest> = []
+    if hasRows {
+      try store.read { reading in
+        try ObjectRows.forEach(reading) { digest, _, _ in if let digest { all.insert(digest) } }
       }
-      return try folder.all()
+    }
+    all.formUnion(try atEdge { folder throws(StoreError) in try folder.all() } ?? [])
+    return all.sorted()
+  }
+
+  /// Reads every object and returns the names of those whose bytes do not have their hash.
+  package func damaged() throws -> [String] {
+    let rows = hasRows ? try store.read { try ObjectRows.damaged($0) } : []
+    return rows + (try atEdge { folder throws(StoreError) in try folder.damaged() } ?? [])
+  }
+
+  // MARK: Removing
+
+  /// Removes objects; nothing happens with those that are not there.
+  package func remove(_ digests: [Digest]) throws {
+    try removeRows(digests)
+    for digest in digests {
+      _ = try atEdge { folder throws(StoreError) in try folder.remove(digest) }
     }
   }
 
-  /// Reads every object and returns those whose bytes do not have their hash. `progress` gets the
-  /// number done and the number of all.
-  package func damaged(
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws -> [Digest] {
-    guard let folder else { return [] }
-    let all = try all()
-    var damaged: [Digest] = []
-    for (index, digest) in all.enumerated() {
-      let isWhole = try atEdge { () throws(StoreError) in try folder.isWhole(digest) }
-      if !isWhole { damaged.append(digest) }
-      if index & 63 == 63 || index + 1 == all.count { progress(index + 1, all.count) }
-    }
-    return damaged
+  /// Erases an object: a redaction asks for it, nothing else does. What was a row is destroyed when
+  /// the tables are made anew, which the redaction does next.
+  package func erase(_ digest: Digest) throws {
+    try removeRows([digest])
+    _ = try atEdge { folder throws(StoreError) in try folder.erase(digest) }
   }
 
+  private func removeRows(_ digests: [Digest]) throws {
+    try requireWritable()
+    if !hasRows { return }
+    try store.write { transaction in
+      for digest in digests { try transaction.delete(.objects, digest.bytes) }
+    }
+  }
+
+  /// `nil` where there is no folder.
   private func atEdge<Result>(
-    _ body: () throws(StoreError) -> Result
-  ) throws -> Result {
+    _ body: (ObjectFolder) throws(StoreError) -> Result
+  ) throws -> Result? {
+    guard let folder else { return nil }
     do {
-      return try body()
+      return try body(folder)
     } catch {
-      throw StemmaError(error, path: path)
+      throw StemmaError(error, path: store.path)
     }
   }
 }

@@ -216,7 +216,7 @@ def main():
     header = dict(store.table("meta"))[b"\0"]
     assert header[:8] == b"STEMMA\r\n", "this is no Stemma store"
     assert hashlib.sha256(header[:27] + header[35:]).digest()[:8] == header[27:35], "the header"
-    assert header[8:10] in (b"\0\2", b"\0\3"), "another format"
+    assert header[8:10] in (b"\0\2", b"\0\3", b"\0\4"), "another format"
     leaves, nodes, edges = [], 0, 0
     for number, (key, value) in enumerate(store.table("log"), 1):
         assert int.from_bytes(key, "big") == number, "a record is missing"

@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stemma=${STEMMA:-$PWD/.build-release/stemma}
+export STEMMA_PROGRAM=$stemma
 work=$(mktemp -d)
 pids=()
 trap 'for p in "${pids[@]}"; do pkill -P "$p" || true; kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
@@ -21,14 +22,15 @@ if unshare --net true 2>/dev/null; then offline=(unshare --net); else echo "note
 
 cat >"$work/exchanges.py" <<'END'
 # What was sent for one question: exchanges.py requests | system FOLDER < exchanges
-import json, os, sys
+import json, os, subprocess, sys
 what, folder = sys.argv[1:]
 sent = json.load(sys.stdin)
 if what == "requests":
     print(" ".join(f"{e['purpose']}:{e.get('httpStatus', 'none')}:{e['status']}" for e in sent))
 else:
     name = sent[0]["request"]
-    request = json.load(open(os.path.join(folder, ".stemma/objects", name[:2], name[2:])))
+    stemma = os.environ["STEMMA_PROGRAM"]
+    request = json.loads(subprocess.check_output([stemma, "object", name, "--store", folder]))
     print(request["messages"][0]["content"], end="")
 END
 

@@ -14,8 +14,8 @@ echo "a store of $(stat -c %s "$folder/store/data.mdb") bytes"
 failed=0
 echo "data.mdb:"
 "$probe" flip "$folder/store" "${STEP:-1}" 0 "${PROCESSES:-$(nproc)}" || failed=1
-echo "objects:"
-"$probe" objects "$folder/store" || failed=1
+echo "files of objects:"
+"$probe" objects "$folder/store" 1 || failed=1
 echo "lock.mdb, every 101st bit:"
 "$probe" lock "$folder/store" 101 || failed=1
 [ "$failed" -eq 0 ] && echo "stemma: every flip of a byte in use was reported" \

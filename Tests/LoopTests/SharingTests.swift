@@ -135,7 +135,7 @@ final class TestLiving: Sendable {
       joined.append(
         try Recorder(
           database: simulated.database, campaign: "sim", surroundings: simulated.surroundings,
-          onBoundary: { _ in }))
+          left: nil, onBoundary: { _ in }))
     }
     ended.wait()
     #expect(faults.withLock { $0 } == [])

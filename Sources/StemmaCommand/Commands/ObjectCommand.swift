@@ -16,8 +16,8 @@ struct ObjectCommand: ParsableCommand {
         stemma object HASH > weights.bin
         stemma object HASH | sha256sum    the hash again
 
-      Records name contents in `outputHash`, `contentHash`, `tree` and others. The bytes
-      are checked against the hash and printed as they are.
+      Records name contents in `outputHash`, `contentHash`, `tree` and others. The
+      bytes are checked against the hash and printed as they are.
       """)
 
   @Argument(help: "A SHA-256 in hexadecimal digits.")

@@ -141,7 +141,8 @@ struct VerifyCommand: ParsableCommand {
   private static func advice(for faults: [String]) -> String {
     // A log says what the tables held, never what the objects did.
     if faults.allSatisfy({ $0.hasPrefix("objects ") }) {
-      return "copy these objects from a backup's folder `objects`, or `stemma restore` one"
+      return "`stemma restore` a backup; of contents above 16 KiB it is enough to copy the files "
+        + "from its folder `objects`"
     }
     // Nothing is damaged then, and nothing can be mended.
     if faults.allSatisfy({ $0.hasPrefix("rolled back: ") || $0.hasPrefix("forked: ") }) {

@@ -157,14 +157,20 @@ import Testing
     #expect(zip(series.steps, series.values).allSatisfy { Int64($1 * 1_000) == $0 })
   }
 
-  /// Outside of Stemma a call does nothing, and inside it costs little; both are measured.
-  @Test func aCallIsCheapAndHarmlessOutside() throws {
+  /// A new folder with the helper for Python in it.
+  private func folderOfHelper() throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "stemma-helper-\(UInt32.random(in: 0...UInt32.max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     try Curves.pythonHelper.write(
       to: folder.appendingPathComponent("stemma.py"), atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  /// Outside of Stemma a call does nothing, and inside it costs little; both are measured.
+  @Test func aCallIsCheapAndHarmlessOutside() throws {
+    let folder = try folderOfHelper()
+    defer { try? FileManager.default.removeItem(at: folder) }
     let program = """
       import os, stemma, sys, time
       best = 1e9
@@ -203,12 +209,8 @@ import Testing
 
   /// One call with a step that is none must not cost those before and after it.
   @Test func aStepThatIsNoneIsLeftOutAlone() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "stemma-helper-\(UInt32.random(in: 0...UInt32.max))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try folderOfHelper()
     defer { try? FileManager.default.removeItem(at: folder) }
-    try Curves.pythonHelper.write(
-      to: folder.appendingPathComponent("stemma.py"), atomically: true, encoding: .utf8)
     let path = folder.appendingPathComponent("m.jsonl").path
     let program = """
       import stemma

@@ -87,17 +87,23 @@ import Testing
     #expect(try test.store.objects.all() == contents.map { SHA256.hash($0) }.sorted())
   }
 
+  private func expectNoticedAndHealed(
+    _ digest: Digest, _ bytes: [UInt8], _ objects: ObjectStore
+  ) throws {
+    let error = #expect(throws: StemmaError.self) { try objects.get(digest) }
+    #expect(error?.code == .storeDamaged)
+    #expect(try objects.damaged() == [digest.hex])
+    try objects.put(bytes)
+    #expect(try objects.damaged() == [])
+    #expect(try objects.get(digest) == bytes)
+  }
+
   @Test func aDamagedRowIsNoticedAndStoringItAgainHealsIt() throws {
     let test = try TestStore(.disk)
     let bytes = Array("the answer".utf8)
     let digest = try test.store.objects.put(bytes)
     try test.store.write { try $0.put(.objects, digest.bytes, Array("the answe".utf8)) }
-    let error = #expect(throws: StemmaError.self) { try test.store.objects.get(digest) }
-    #expect(error?.code == .storeDamaged)
-    #expect(try test.store.objects.damaged() == [digest.hex])
-    try test.store.objects.put(bytes)
-    #expect(try test.store.objects.damaged() == [])
-    #expect(try test.store.objects.get(digest) == bytes)
+    try expectNoticedAndHealed(digest, bytes, test.store.objects)
   }
 
   @Test func aDamagedFileIsNoticedAndStoringItAgainHealsIt() throws {
@@ -108,12 +114,7 @@ import Testing
     let path = test.folder + "/objects/" + hex.prefix(2) + "/" + hex.dropFirst(2)
     try FileManager.default.removeItem(atPath: path)
     try Data("the answe".utf8).write(to: URL(fileURLWithPath: path))
-    let error = #expect(throws: StemmaError.self) { try test.store.objects.get(digest) }
-    #expect(error?.code == .storeDamaged)
-    #expect(try test.store.objects.damaged() == [digest.hex])
-    try test.store.objects.put(bytes)
-    #expect(try test.store.objects.damaged() == [])
-    #expect(try test.store.objects.get(digest) == bytes)
+    try expectNoticedAndHealed(digest, bytes, test.store.objects)
   }
 
   @Test func whatADeadProcessLeftIsRemovedAtOpening() throws {

@@ -124,18 +124,18 @@ package final class PendingObjects: ObjectStore {
   package func store(all contents: [[UInt8]]) throws -> [String] {
     let hashes = contents.map { SHA256.hash($0).hex }
     let files = state.withLock { state in
-      var files: [[UInt8]] = []
+      var files: [(hash: String, bytes: [UInt8])] = []
       for (hash, bytes) in zip(hashes, contents) where !state.durable.contains(hash) {
         if store.isStoredWithTransaction(bytes) {
           state.left[hash] = bytes
         } else {
-          files.append(bytes)
+          files.append((hash, bytes))
         }
       }
       return files
     }
-    try writeAll(files)
-    remember(files.map { SHA256.hash($0).hex })
+    try writeAll(files.map(\.bytes))
+    remember(files.map(\.hash))
     return hashes
   }
 

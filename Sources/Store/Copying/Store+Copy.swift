@@ -76,11 +76,11 @@ extension Store {
     var result = ObjectCopy()
     guard header.has(.objects) else { return result }
     try read { reading in
-      try ObjectRows.forEach(reading) { _, _, bytes in
+      try ObjectRows.forEach(reading) { digest, key, bytes in
         result.copied += 1
         result.copiedBytes += bytes.byteCount
+        if digest != SHA256.hash(bytes) { result.damaged.append(ObjectRows.name(key)) }
       }
-      result.damaged = try ObjectRows.damaged(reading)
     }
     return result
   }

@@ -42,10 +42,12 @@ package enum ObjectRows {
   package static func damaged(_ reading: Reading) throws -> [String] {
     var damaged: [String] = []
     try forEach(reading) { digest, key, bytes in
-      if digest != SHA256.hash(bytes) { damaged.append(HexText.encode([UInt8](copying: key))) }
+      if digest != SHA256.hash(bytes) { damaged.append(name(key)) }
     }
     return damaged
   }
+
+  static func name(_ key: RawSpan) -> String { HexText.encode([UInt8](copying: key)) }
 
   // MARK: Carrying over
 
@@ -55,11 +57,11 @@ package enum ObjectRows {
     _ reading: Reading, into target: Store, _ result: inout Store.ObjectCopy
   ) throws {
     var carrier = Carrier(target: target)
+    defer { result.add(carrier.counts) }
     try forEach(reading) { _, key, bytes in
       try carrier.take([UInt8](copying: key), [UInt8](copying: bytes))
     }
     try carrier.flush()
-    carrier.add(to: &result)
   }
 
   /// The same from a file that is read without liblmdb, up to the first damage, which is thrown as
@@ -69,7 +71,7 @@ package enum ObjectRows {
   ) throws {
     guard try rows.holds(.objects) else { return }
     var carrier = Carrier(target: target)
-    defer { carrier.add(to: &result) }
+    defer { result.add(carrier.counts) }
     do {
       try rows.forEach(in: .objects) { key, value in
         try carrier.take(key, value)
@@ -87,7 +89,7 @@ package enum ObjectRows {
     let target: Store
     private var portion: [[UInt8]] = []
     private var bytes = 0
-    private var counts = Store.ObjectCopy()
+    private(set) var counts = Store.ObjectCopy()
 
     init(target: Store) { self.target = target }
 
@@ -111,13 +113,6 @@ package enum ObjectRows {
       if !portion.isEmpty { try target.objects.put(all: portion) }
       portion = []
       bytes = 0
-    }
-
-    func add(to result: inout Store.ObjectCopy) {
-      result.copied += counts.copied
-      result.copiedBytes += counts.copiedBytes
-      result.kept += counts.kept
-      result.damaged += counts.damaged
     }
   }
 }

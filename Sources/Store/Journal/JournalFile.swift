@@ -69,10 +69,11 @@ final class JournalFile {
 
   private func slots() throws(StoreError) -> [UInt64] {
     let bytes = try read(RedoBuffer.blockBytes + Self.slotBytes, at: 0)
+    let both = Array(bytes.prefix(Self.slotBytes) + bytes.dropFirst(RedoBuffer.blockBytes))
     // They are looked at for every commit, and change for few.
-    if bytes != lookedAt.bytes {
-      let slots = [0, RedoBuffer.blockBytes].map { Self.generation(at: $0, bytes) }
-      lookedAt = (bytes, slots)
+    if both != lookedAt.bytes {
+      let slots = [0, Self.slotBytes].map { Self.generation(at: $0, both) }
+      lookedAt = (both, slots)
     }
     return lookedAt.slots
   }

@@ -115,7 +115,12 @@ struct Supervisor {
 
   /// Waits for bytes or the end; true when bubblewrap has ended.
   private mutating func wait(milliseconds: Int) -> Bool {
-    var polls = open.map { pollfd(fd: $0.descriptor.number, events: Int16(POLLIN), revents: 0) }
+    // Bubblewrap says each thing by itself, and all that is left after the first process can be
+    // read at the end: it is less than a pipe holds. Negative descriptors are not waited for.
+    var polls = open.map { pipe in
+      let isRead = pipe.stream != .status || first == nil
+      return pollfd(fd: isRead ? pipe.descriptor.number : -1, events: Int16(POLLIN), revents: 0)
+    }
     polls.append(pollfd(fd: launch.processDescriptor.number, events: Int16(POLLIN), revents: 0))
     guard poll(&polls, nfds_t(polls.count), Int32(max(0, milliseconds))) > 0 else { return false }
     read(ready: polls)

@@ -8,17 +8,19 @@ extension Surroundings {
   /// The machine's clock and random source, and the first folder that can be written of
   /// `STEMMA_TMPDIR`, `TMPDIR`, `/var/tmp` and `/tmp`.
   public static let system = Surroundings(
-    now: {
-      var time = timespec()
-      clock_gettime(CLOCK_REALTIME, &time)
-      return Timestamp(
-        microsecondsSinceEpoch: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
-    },
+    now: { Timestamp(microsecondsSinceEpoch: microseconds(of: CLOCK_REALTIME)) },
     random: {
       var generator = SystemRandomNumberGenerator()
       return generator.next()
     },
+    steadyMicroseconds: { microseconds(of: CLOCK_MONOTONIC) },
     temporaryFolder: writableFolder())
+
+  private static func microseconds(of clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+  }
 
   private static func writableFolder() -> String? {
     let named = ["STEMMA_TMPDIR", "TMPDIR"].compactMap { (name: String) in

@@ -136,4 +136,20 @@ struct RobustnessTests {
       #expect(taken < .seconds(3), "\(query) took \(taken)")
     }
   }
+
+  @Test("limits of time go by a clock that nobody sets", arguments: [true, false])
+  func clockIsSet(isSteadyStill: Bool) throws {
+    let state = TestState(seed: 1)
+    // Each look an hour later than the one before.
+    let jumping: @Sendable () -> Int64 = { state.tick().rawValue % 100_000 * 3_600_000_000 }
+    let database = try Database.inMemory(
+      surroundings: Surroundings(
+        now: { Timestamp(microsecondsSinceEpoch: isSteadyStill ? jumping() : 0) },
+        random: { state.random() },
+        steadyMicroseconds: { isSteadyStill ? 0 : jumping() }))
+    let result = try database.query(
+      "UNWIND range(1, 100000) AS x RETURN sum(x) AS sum",
+      options: QueryOptions(limits: QueryLimits(timeMilliseconds: 100)))
+    #expect((result.stoppedBy == nil) == isSteadyStill)
+  }
 }

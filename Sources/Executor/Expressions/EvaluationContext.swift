@@ -24,7 +24,7 @@ package final class EvaluationContext: @unchecked Sendable {
   /// Where a range of the statement's text lies, for errors; asked only when there is one.
   package let place: @Sendable (SourceRange) -> StemmaError.Place?
   /// When the statement is to stop, and who may stop it before.
-  @exclusivity(unchecked) private(set) var deadline: Timestamp?
+  @exclusivity(unchecked) private(set) var deadlineMicroseconds: Int64?
   @exclusivity(unchecked) private(set) var isCancelled: (@Sendable () -> Bool)?
   /// The bytes of large lists and strings that the rows at hand may hold together: a batch is
   /// evaluated column by column.
@@ -51,7 +51,7 @@ package final class EvaluationContext: @unchecked Sendable {
     limits =
       settings.limits.memoryBytes.map { EvaluationLimits(memoryBytes: $0) }
       ?? EvaluationLimits()
-    deadline = settings.limits.deadline
+    deadlineMicroseconds = settings.limits.deadlineMicroseconds
     isCancelled = settings.isCancelled
     if isWriting { deletedEdges.clear() }
   }
@@ -59,7 +59,9 @@ package final class EvaluationContext: @unchecked Sendable {
   /// Throws when the statement is to stop (cancelled, out of time). Cheap; called in long loops.
   package func checkpoint() throws {
     if let isCancelled, isCancelled() { throw ExecutionStop(.cancelled) }
-    if let deadline, surroundings.now() > deadline { throw ExecutionStop(.time) }
+    if let deadlineMicroseconds, surroundings.steadyMicroseconds() > deadlineMicroseconds {
+      throw ExecutionStop(.time)
+    }
   }
 }
 

@@ -8,16 +8,17 @@ package import Graph
 package struct RunSettings: Sendable {
   /// The limits of one run; `nil` means unlimited.
   package struct Limits: Sendable {
-    package var deadline: Timestamp?
+    /// On the steady clock of the surroundings.
+    package var deadlineMicroseconds: Int64?
     package var memoryBytes: Int?
     package var pathExpansions: Int?
     /// Rows on disk.
     package var diskBytes: Int?
     package init(
-      deadline: Timestamp? = nil, memoryBytes: Int? = nil, pathExpansions: Int? = nil,
+      deadlineMicroseconds: Int64? = nil, memoryBytes: Int? = nil, pathExpansions: Int? = nil,
       diskBytes: Int? = nil
     ) {
-      self.deadline = deadline
+      self.deadlineMicroseconds = deadlineMicroseconds
       self.memoryBytes = memoryBytes
       self.pathExpansions = pathExpansions
       self.diskBytes = diskBytes

@@ -268,17 +268,16 @@ final class QueryExecution {
 
   /// What this run brings to the operators.
   private func settings() -> RunSettings {
-    let now = database.surroundings.now()
     let deadline = options.limits.timeMilliseconds.map { milliseconds in
       let microseconds = Int64(clamping: milliseconds).multipliedReportingOverflow(by: 1_000)
-      let end = now.rawValue.addingReportingOverflow(microseconds.partialValue)
-      let isFar = microseconds.overflow || end.overflow
-      return Timestamp(microsecondsSinceEpoch: isFar ? .max : end.partialValue)
+      let end = database.surroundings.steadyMicroseconds()
+        .addingReportingOverflow(microseconds.partialValue)
+      return microseconds.overflow || end.overflow ? .max : end.partialValue
     }
     var settings = RunSettings(
-      parameters: parameters, statementTime: now,
+      parameters: parameters, statementTime: database.surroundings.now(),
       limits: RunSettings.Limits(
-        deadline: deadline, memoryBytes: options.limits.memoryBytes,
+        deadlineMicroseconds: deadline, memoryBytes: options.limits.memoryBytes,
         pathExpansions: options.limits.pathExpansions, diskBytes: options.limits.diskBytes))
     if let cancellation = options.cancellation {
       settings.isCancelled = { cancellation.isCancelled }

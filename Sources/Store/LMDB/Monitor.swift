@@ -11,7 +11,12 @@ internal import Glibc
 
   init() {
     unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(condition, nil)
+    // The clock of the wall may be set while somebody waits.
+    var attributes = pthread_condattr_t()
+    unsafe pthread_condattr_init(&attributes)
+    unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    unsafe pthread_cond_init(condition, &attributes)
+    unsafe pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -28,7 +33,7 @@ internal import Glibc
   /// Waits for a broadcast, at most `milliseconds`; false when the time is up. Call it locked.
   func wait(milliseconds: Int) -> Bool {
     var until = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &until)
+    unsafe clock_gettime(CLOCK_MONOTONIC, &until)
     until.tv_sec += milliseconds / 1000
     until.tv_nsec += (milliseconds % 1000) * 1_000_000
     if until.tv_nsec >= 1_000_000_000 {

@@ -50,15 +50,16 @@ static _Noreturn void fail(int step) {
   _exit(126);
 }
 
-static void join_group(const char *path) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
+static void join_group(int folder, const char *name) {
+  int file = openat(folder, name, O_WRONLY | O_CLOEXEC);
   if (file < 0 || write(file, "0", 1) != 1) fail(CSANDBOX_STEP_GROUP);
   close(file);
 }
 
 static void join_groups(const csandbox_plan *plan, int is_born_there) {
-  if (plan->birthplace >= 0 && !is_born_there) join_group(plan->birthplace_file);
-  for (int i = 0; i < plan->group_count; i++) join_group(plan->groups[i]);
+  // Kernels before 5.7 have no births in a group.
+  if (plan->birthplace >= 0 && !is_born_there) join_group(plan->birthplace, "cgroup.procs");
+  for (int i = 0; i < plan->group_count; i++) join_group(plan->groups[i], "tasks");
 }
 
 // The staged trees live in a mount namespace of the child's own: nothing of it is seen outside, and

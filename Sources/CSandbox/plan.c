@@ -3,7 +3,6 @@
 #include "plan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +19,7 @@ csandbox_plan *csandbox_plan_create(const char *program) {
 
 void csandbox_plan_destroy(csandbox_plan *plan) {
   for (int i = 0; i < plan->mount_count; i++) close(plan->mounts[i].descriptor);
-  for (int i = 0; i < plan->group_count; i++) free(plan->groups[i]);
   for (size_t i = 0; i < plan->command_count; i++) free(plan->command[i]);
-  if (plan->birthplace >= 0) close(plan->birthplace);
-  free(plan->birthplace_file);
   free(plan->command);
   free(plan->options);
   free(plan->program);
@@ -59,22 +55,13 @@ int csandbox_plan_command(csandbox_plan *plan, const char *word) {
   return 0;
 }
 
-int csandbox_plan_join(csandbox_plan *plan, const char *path) {
+int csandbox_plan_join(csandbox_plan *plan, int folder) {
   if (plan->group_count == MAXIMUM_GROUPS) return -E2BIG;
-  char *copy = strdup(path);
-  if (copy == NULL) return -ENOMEM;
-  plan->groups[plan->group_count++] = copy;
+  plan->groups[plan->group_count++] = folder;
   return 0;
 }
 
-int csandbox_plan_birthplace(csandbox_plan *plan, const char *folder) {
-  size_t size = strlen(folder) + sizeof "/cgroup.procs";
-  plan->birthplace_file = malloc(size);
-  if (plan->birthplace_file == NULL) return -ENOMEM;
-  snprintf(plan->birthplace_file, size, "%s/cgroup.procs", folder);
-  plan->birthplace = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  return plan->birthplace < 0 ? -errno : 0;
-}
+void csandbox_plan_birthplace(csandbox_plan *plan, int folder) { plan->birthplace = folder; }
 
 void csandbox_plan_limit(csandbox_plan *plan, int limit, uint64_t value) {
   static const int resources[] = {

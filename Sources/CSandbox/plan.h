@@ -20,11 +20,11 @@ struct csandbox_plan {
   size_t options_count, options_capacity;
   char **command;
   size_t command_count, command_capacity;
-  char *groups[MAXIMUM_GROUPS];
+  // Folders of version 1 groups; the descriptors are the caller's, as is the next.
+  int groups[MAXIMUM_GROUPS];
   int group_count;
-  // The version 2 group as a descriptor, or -1, and its `cgroup.procs` for kernels before 5.7.
+  // The folder of the version 2 group, or -1.
   int birthplace;
-  char *birthplace_file;
   struct { int resource; rlim_t value; } limits[MAXIMUM_LIMITS];
   int limit_count;
   int has_processors;

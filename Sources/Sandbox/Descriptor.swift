@@ -149,8 +149,13 @@ enum KernelFile {
     let number = Glibc.open(path, O_WRONLY | O_CLOEXEC)
     guard number >= 0 else { return errno }
     defer { close(number) }
+    return write(to: number, text)
+  }
+
+  /// The same to a file that is kept open; each write of such a file stands for itself.
+  static func write(to file: Int32, _ text: String) -> Int32 {
     let bytes = Array(text.utf8)
-    return Glibc.write(number, bytes, bytes.count) == bytes.count ? 0 : errno
+    return Glibc.write(file, bytes, bytes.count) == bytes.count ? 0 : errno
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -102,7 +102,7 @@ struct Janitor {
       for process in inside.compactMap({ Int32($0) }) where process > 1 { kill(process, SIGKILL) }
       usleep(5_000)
     }
-    return ControlGroups.remove(folders: [group])
+    return ControlGroup.remove(group)
   }
 
   /// Ends processes that run under the user id of a slot and have no runner any more. Locks say

@@ -14,6 +14,9 @@ struct Launch {
   let errors: Descriptor
   let channel: Descriptor?
   let status: Descriptor
+
+  /// What to wait for, where the end is awaited.
+  var endPoll: pollfd { pollfd(fd: processDescriptor.number, events: Int16(POLLIN), revents: 0) }
 }
 
 /// Builds and starts one launch.
@@ -23,7 +26,9 @@ struct Launcher {
   let plan: GuardPlan
   let workSpace: WorkSpace
   let groups: ControlGroups?
-  let slot: Slot?
+  /// The run's own user id; `nil` for the caller's.
+  let user: UInt32?
+  let files: PassedFiles
   let kept: KeptDisk?
 
   private static let seccompNumber: Int32 = 4
@@ -31,7 +36,7 @@ struct Launcher {
   private static let usersNumber: Int32 = 6
   private static let groupsNumber: Int32 = 7
   /// Where staged mounts appear, in the sandbox's own mount namespace only.
-  private static let stages = ["/mnt", "/media", "/srv", "/opt"]
+  private static let stagePlace = ["/mnt", "/media", "/srv", "/opt"].first(where: isFolder)
 
   /// Starts the program; when this returns, bubblewrap runs with every limit in force.
   func start() throws -> Launch {
@@ -41,10 +46,10 @@ struct Launcher {
     defer { csandbox_plan_destroy(child) }
     try addMounts(to: child)
     for word in specification.command { csandbox_plan_command(child, word) }
-    for folder in groups?.legacyFolders ?? [] { csandbox_plan_join(child, folder + "/tasks") }
+    for folder in groups?.joined ?? [] { csandbox_plan_join(child, folder) }
     if let birthplace = groups?.birthplace { csandbox_plan_birthplace(child, birthplace) }
     addLimits(to: child)
-    if let slot { csandbox_plan_identity(child, slot.user, slot.user) }
+    if let user { csandbox_plan_identity(child, user, user) }
 
     // Held until the child has its copies.
     let output = try Pipe()
@@ -52,14 +57,11 @@ struct Launcher {
     let status = try Pipe()
     let channel = try specification.channelLimitBytes.map { _ in try Pipe() }
     let input = try inputDescriptor()
-    let seccomp = try Descriptor(
-      checking: csandbox_seccomp_program(groups == nil ? 1 : 0), "cannot make the filter")
-    let users = try Launcher.file(BubblewrapOptions.usersFile)
-    let userGroups = try Launcher.file(BubblewrapOptions.groupsFile)
+    files.rewind()
     let passed: [(Int32, Descriptor?)] = [
       (0, input), (1, output.writing), (2, errors.writing), (3, channel?.writing),
-      (Launcher.seccompNumber, seccomp), (Launcher.statusNumber, status.writing),
-      (Launcher.usersNumber, users), (Launcher.groupsNumber, userGroups),
+      (Launcher.seccompNumber, files.filter), (Launcher.statusNumber, status.writing),
+      (Launcher.usersNumber, files.users), (Launcher.groupsNumber, files.groups),
     ]
     for (number, descriptor) in passed {
       if let descriptor { csandbox_plan_descriptor(child, number, descriptor.number) }
@@ -77,11 +79,6 @@ struct Launcher {
     return Launch(
       process: process, processDescriptor: descriptor, output: output.reading,
       errors: errors.reading, channel: channel?.reading, status: status.reading)
-  }
-
-  private static func file(_ text: String) throws -> Descriptor {
-    let bytes = Array(text.utf8)
-    return try Descriptor(checking: csandbox_memory_file(bytes, bytes.count), "cannot make a file")
   }
 
   private func inputDescriptor() throws -> Descriptor {
@@ -139,18 +136,18 @@ struct Launcher {
         dup(disk.root.number), isFolder: true, "the run's file system", in: child)
       work = staged + "/work"
       temporary = staged + "/tmp"
-    } else if let slot {
+    } else if let user {
       work = try stage(
-        StagedTree.open(work, isReadOnly: false, user: slot.user), isFolder: true, work, in: child)
+        StagedTree.open(work, isReadOnly: false, user: user), isFolder: true, work, in: child)
     }
     mounts.append(.init(source: work, target: specification.workDirectory, isReadOnly: false))
     if let kept, let target = specification.kept?.target {
       var source = kept.folder ?? ""
       if let root = kept.root {
         source = try stage(dup(root.number), isFolder: true, "the kept folder", in: child)
-      } else if let slot {
+      } else if let user {
         source = try stage(
-          StagedTree.open(source, isReadOnly: false, user: slot.user), isFolder: true, source,
+          StagedTree.open(source, isReadOnly: false, user: user), isFolder: true, source,
           in: child)
       }
       mounts.append(.init(source: source, target: target, isReadOnly: false))
@@ -159,9 +156,9 @@ struct Launcher {
       var source = Launcher.parent(of: work) + "/inspected-\(number)"
       if workSpace.disk == nil {
         source = workSpace.inspected[number].path
-        if let slot {
+        if let user {
           source = try stage(
-            StagedTree.open(source, isReadOnly: true, user: slot.user), isFolder: true, source,
+            StagedTree.open(source, isReadOnly: true, user: user), isFolder: true, source,
             in: child)
         }
       }
@@ -170,9 +167,9 @@ struct Launcher {
     let granted = specification.readOnly.map { SandboxMount(source: $0, target: $0) }
     for mount in granted + specification.placed {
       var source = mount.source
-      if let slot {
+      if let user {
         source = try stage(
-          StagedTree.open(source, isReadOnly: true, user: slot.user),
+          StagedTree.open(source, isReadOnly: true, user: user),
           isFolder: Launcher.isFolder(source), source, in: child)
       }
       mounts.append(.init(source: source, target: mount.target, isReadOnly: true))
@@ -199,7 +196,7 @@ struct Launcher {
     guard descriptor >= 0 else {
       throw SystemFailure(action: "cannot mount \(name)", code: -descriptor).error
     }
-    guard let stage = Launcher.stages.first(where: Launcher.isFolder) else {
+    guard let stage = Launcher.stagePlace else {
       throw StemmaError(.sandboxUnavailable, "there is no /mnt to stage mounts on")
     }
     csandbox_plan_stage(child, stage)

@@ -8,6 +8,8 @@ import Glibc
 /// Runs programs under hard budgets, with no network and no way out.
 public struct Sandbox: Sendable {
   private let machine: MachineProbe
+  /// Shared by the copies of this value; what they keep between runs is gone with the last of them.
+  private let slots = SlotPool()
 
   public init() { machine = MachineProbe.current }
 
@@ -37,24 +39,22 @@ public struct Sandbox: Sendable {
       specification.writesBack && specification.layout == nil
       ? try FolderWriter(path: specification.workDirectory) : nil
     let plan = try GuardPlan(specification, on: machine)
-    let name = RunName.next().text
-    try started(resources(named: name, plan))
-
-    let groups =
-      plan.usesGroups
-      ? try ControlGroups(named: name, layout: machine.groups, budget: specification.budget) : nil
-    defer { groups?.remove() }
-    let slot = plan.usesSlot ? try Slot() : nil
+    // Where anything throws the slot goes, and what it keeps with it.
+    var slot = plan.usesSlot ? try slots.take() : nil
+    let groups = try makeGroups(plan, specification.budget, &slot, started)
+    let user = slot?.user
+    let files = try slot?.files(isWatchedByLooks: groups == nil)
     let workSpace =
       plan.disk == .folder
       ? try WorkSpace(folder: specification)
-      : try WorkSpace(specification, plan.disk, user: slot?.user ?? getuid())
+      : try WorkSpace(specification, plan.disk, user: user ?? getuid())
     let kept = try specification.kept.map {
-      try KeptDisk($0, onDisks: plan.disk != .folder && machine.hasLoopDevices, user: slot?.user)
+      try KeptDisk($0, onDisks: plan.disk != .folder && machine.hasLoopDevices, user: user)
     }
     let launcher = Launcher(
       specification: specification, machine: machine, plan: plan, workSpace: workSpace,
-      groups: groups, slot: slot, kept: kept)
+      groups: groups, user: user, files: try files ?? PassedFiles(isWatchedByLooks: groups == nil),
+      kept: kept)
     let launch: Launch
     do { launch = try launcher.start() } catch {
       _ = groups?.killAll()
@@ -73,8 +73,32 @@ public struct Sandbox: Sendable {
         from: workSpace.work, to: home, copied: workSpace.copied, budget: specification.budget,
         into: &outcome)
     }
-    withExtendedLifetime(slot) {}
+    var lent = groups?.end()
+    if outcome.status != .failed, var free = slot.take() {
+      swap(&free.groups, &lent)
+      slots.keep(free)
+    }
     return outcome
+  }
+
+  /// The groups of a run: those that its slot keeps, and fresh ones.
+  private func makeGroups(
+    _ plan: GuardPlan, _ budget: SandboxBudget, _ slot: inout Slot?,
+    _ started: (_ resources: [String]) throws -> Void
+  ) throws -> ControlGroups? {
+    guard plan.usesGroups else {
+      try started([])
+      return nil
+    }
+    let name = RunName.next().text
+    var kept = slot?.groups.take() ?? nil
+    var folders = ControlGroups.folders(named: name, machine.groups) ?? [:]
+    if kept != nil {
+      for role in KeptGroups.roles(machine.groups) { folders[role] = nil }
+    }
+    try started(Set(folders.values).union(kept?.paths ?? []).sorted())
+    return try ControlGroups(
+      named: name, layout: machine.groups, budget: budget, kept: kept.take())
   }
 
   /// Which mechanism would hold which budget of a run here, weaker ones named as such.
@@ -126,12 +150,4 @@ public struct Sandbox: Sendable {
 
   package static let mountAdvice =
     "The system's programs and libraries are there already; name a folder of your own."
-
-  /// What a killed runner would leave: the folders of control groups.
-  private func resources(named name: String, _ plan: GuardPlan) -> [String] {
-    guard plan.usesGroups, let folders = ControlGroups.folders(named: name, machine.groups) else {
-      return []
-    }
-    return Set(folders.values).sorted()
-  }
 }

@@ -17,6 +17,9 @@ struct Supervisor {
   /// More than passes between the birth of a sandbox and the first look at it.
   static let startMilliseconds = 1_000
   private static let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_CONF)))
+  /// A program whose pipe has ended is mostly at its end too, so for this long only that is waited
+  /// for.
+  static let endingMilliseconds = 2
   /// After the kill nobody holds the pipes, so this is never reached unless the kernel is stuck.
   static let drainMilliseconds = 500
 
@@ -36,7 +39,8 @@ struct Supervisor {
   /// How bubblewrap itself ended, as the kernel says it.
   private var waitStatus: Int32 = 0
   private var open: [Pipe]
-  /// The first process of the namespace; it is reported dead only after all others in it.
+  /// The first process of the namespace; it is reported dead only after all others in it. Where
+  /// groups say whether anybody lives nobody asks for it.
   private var first: Descriptor?
   private var tree = TreeWatch()
   private var exceeded: SandboxOutcome.Budget?
@@ -47,8 +51,6 @@ struct Supervisor {
   private var watched: WatchedFile?
   private var processesPeak = 0
   private var memoryPeak = 0
-  /// Whether the kernel keeps the peaks of the groups; `nil` before the first look.
-  private var hasPeaks: Bool?
   private var diskPeak = 0
   /// Files without a name are gone with their program, so fullness is also looked for on the way.
   private var diskWasFull = false
@@ -115,27 +117,36 @@ struct Supervisor {
 
   /// Waits for bytes or the end; true when bubblewrap has ended.
   private mutating func wait(milliseconds: Int) -> Bool {
-    // Bubblewrap says each thing by itself, and all that is left after the first process can be
-    // read at the end: it is less than a pipe holds. Negative descriptors are not waited for.
+    // Bubblewrap says each thing by itself, and what is not awaited can be read at the end: it is
+    // less than a pipe holds. Only its first process is, where no groups say whether anybody lives.
+    // Negative descriptors are not waited for.
     var polls = open.map { pipe in
-      let isRead = pipe.stream != .status || first == nil
+      let isRead = pipe.stream != .status || (groups == nil && first == nil)
       return pollfd(fd: isRead ? pipe.descriptor.number : -1, events: Int16(POLLIN), revents: 0)
     }
-    polls.append(pollfd(fd: launch.processDescriptor.number, events: Int16(POLLIN), revents: 0))
+    polls.append(launch.endPoll)
     guard poll(&polls, nfds_t(polls.count), Int32(max(0, milliseconds))) > 0 else { return false }
-    read(ready: polls)
-    return polls[polls.count - 1].revents != 0
+    let count = open.count
+    for index in open.indices.reversed() where polls[index].revents != 0 { read(at: index) }
+    if polls[polls.count - 1].revents != 0 { return true }
+    guard open.count < count else { return false }
+    var end = launch.endPoll
+    return poll(&end, 1, Int32(max(0, min(milliseconds, Supervisor.endingMilliseconds)))) > 0
   }
 
-  private mutating func read(ready polls: [pollfd]) {
-    for index in open.indices.reversed() where polls[index].revents != 0 {
-      let count = Glibc.read(open[index].descriptor.number, &buffer, buffer.count)
-      if count > 0 {
-        take(buffer[0..<count], from: open[index].stream)
-      } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
-        open.remove(at: index)
-      }
+  /// Reads what a pipe has, up to the buffer; a pipe that has ended is closed. False where there
+  /// was nothing.
+  @discardableResult
+  private mutating func read(at index: Int) -> Bool {
+    let count = Glibc.read(open[index].descriptor.number, &buffer, buffer.count)
+    if count > 0 {
+      take(buffer[0..<count], from: open[index].stream)
+    } else if count < 0, errno == EAGAIN || errno == EINTR {
+      return false
+    } else {
+      open.remove(at: index)
     }
+    return true
   }
 
   private mutating func take(_ bytes: ArraySlice<UInt8>, from stream: SandboxStream) {
@@ -150,7 +161,7 @@ struct Supervisor {
       if bytes.count > room { channelOverflowed = true }
     case .status:
       statusText.append(contentsOf: bytes.prefix(max(0, 4_096 - statusText.count)))
-      if first == nil, let process = BubblewrapStatus(statusText).firstProcess {
+      if groups == nil, first == nil, let process = BubblewrapStatus(statusText).firstProcess {
         let number = csandbox_pidfd_open(process)
         if number >= 0 { first = Descriptor(number) }
       }
@@ -195,9 +206,7 @@ struct Supervisor {
   }
 
   private mutating func look(at groups: ControlGroups) {
-    let keepsPeaks = hasPeaks ?? (groups.processesPeak != nil && groups.memoryPeakBytes != nil)
-    hasPeaks = keepsPeaks
-    if !keepsPeaks {
+    if !groups.keepsPeaks {
       processesPeak = max(processesPeak, groups.processesNow)
       memoryPeak = max(memoryPeak, groups.memoryNow)
     }
@@ -260,11 +269,15 @@ struct Supervisor {
     return poll(&polls, 1, 5_000) > 0
   }
 
+  /// Reads the rest. Nobody writes any more, so it is there, and so is its end.
   private mutating func drain() {
     let end = MonotonicClock.milliseconds() + Supervisor.drainMilliseconds
     while !open.isEmpty, MonotonicClock.milliseconds() < end {
+      var hasRead = false
+      for index in open.indices.reversed() where read(at: index) { hasRead = true }
+      if hasRead { continue }
       var polls = open.map { pollfd(fd: $0.descriptor.number, events: Int16(POLLIN), revents: 0) }
-      if poll(&polls, nfds_t(polls.count), 20) > 0 { read(ready: polls) }
+      poll(&polls, nfds_t(polls.count), 20)
     }
   }
 

@@ -47,12 +47,13 @@ void csandbox_plan_destroy(csandbox_plan *plan);
 int csandbox_plan_option(csandbox_plan *plan, const char *option);
 // One more word of the command; these are visible in the process list.
 int csandbox_plan_command(csandbox_plan *plan, const char *word);
-// Join the version 1 control group whose `tasks` file is at `path`. A single thread that moves
-// itself does not wait for the machine's other processes, as a move of a whole process does (up to
-// 20 ms).
-int csandbox_plan_join(csandbox_plan *plan, const char *path);
-// Be born in the version 2 control group at `folder`; the same wait is avoided.
-int csandbox_plan_birthplace(csandbox_plan *plan, const char *folder);
+// Join the version 1 control group with this folder, which the caller keeps open. A single thread
+// that moves itself does not wait for the machine's other processes, as a move of a whole process
+// does (up to 20 ms).
+int csandbox_plan_join(csandbox_plan *plan, int folder);
+// Be born in the version 2 control group with this folder, which the caller keeps open; the same
+// wait is avoided.
+void csandbox_plan_birthplace(csandbox_plan *plan, int folder);
 void csandbox_plan_limit(csandbox_plan *plan, int limit, uint64_t value);
 // Run on at most this many processors; the filter then keeps the program from choosing others.
 void csandbox_plan_processors(csandbox_plan *plan, int count);

@@ -91,7 +91,8 @@ struct BubblewrapOptions {
     }.map(\.element)
   }
 
-  private func depth(_ path: String) -> Int { path.split(separator: "/").count }
+  /// Targets are absolute, and no two slashes follow each other in them.
+  private func depth(_ path: String) -> Int { path.utf8.count { $0 == UInt8(ascii: "/") } }
 
   private var fullEnvironment: [(name: String, value: String)] {
     let base = [

@@ -128,14 +128,15 @@ struct GuardPlan: Sendable {
   private static func refuse(
     _ used: Set<Weakness>, _ specification: SandboxSpecification, isRoot: Bool
   ) throws {
-    let known = Set(Weakness.allCases.map(\.rawValue))
-    if let unknown = specification.allowedWeaknesses.subtracting(known).sorted().first {
+    let allowed = specification.allowedWeaknesses
+    if let unknown = allowed.filter({ Weakness(rawValue: $0) == nil }).sorted().first {
+      let known = Weakness.allCases.map(\.rawValue).sorted()
       throw StemmaError(
         .argumentInvalid, "there is no weakness named \(unknown)",
-        advice: "Known: \(known.sorted().joined(separator: ", ")).")
+        advice: "Known: \(known.joined(separator: ", ")).")
     }
-    guard isRoot else { return }
-    let missing = used.filter { !specification.allowedWeaknesses.contains($0.rawValue) }
+    guard isRoot, !used.isEmpty else { return }
+    let missing = used.filter { !allowed.contains($0.rawValue) }
     guard let first = missing.map(\.rawValue).sorted().first else { return }
     throw StemmaError(
       .sandboxUnavailable, "a budget cannot be held exactly on this machine: \(first)",

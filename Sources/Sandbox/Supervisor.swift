@@ -54,7 +54,7 @@ struct Supervisor {
   private var diskPeak = 0
   /// Files without a name are gone with their program, so fullness is also looked for on the way.
   private var diskWasFull = false
-  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+  private var buffer = [UInt8](repeating: 0, count: 16 << 10)
 
   private struct Pipe {
     var stream: SandboxStream

@@ -29,16 +29,22 @@ struct CurveReader {
   static func series(in files: [SandboxFile]) -> [MetricSeries] {
     var reader = CurveReader()
     for file in files {
-      let name = file.path.split(separator: "/").last.map(String.init) ?? ""
       if file.path == metricsFile {
         reader.readLines(file.bytes)
       } else if file.path == tableFile {
         reader.readTable(file.bytes)
-      } else if name.contains(".tfevents.") {
+      } else if isEventFile(file.path) {
         EventFile.scalars(in: file.bytes) { reader.add($0, $1, $2) }
       }
     }
     return reader.order.sorted().compactMap { reader.series[$0] }
+  }
+
+  /// Whether TensorBoard would call it so: `events.out.tfevents.1700000000.host`.
+  private static func isEventFile(_ path: String) -> Bool {
+    let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
+    return name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .dropFirst().dropLast().contains { $0.elementsEqual("tfevents".utf8) }
   }
 
   mutating func add(_ metric: String, _ step: Int64, _ value: Double) {

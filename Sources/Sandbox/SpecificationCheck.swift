@@ -81,7 +81,7 @@ enum SpecificationCheck {
     if words.contains(where: { $0.utf8.contains(0) }) {
       throw StemmaError(.argumentInvalid, "a word of the command or a path holds a zero byte")
     }
-    for name in specification.environment.map(\.name) 
+    for name in specification.environment.map(\.name)
     where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
       throw StemmaError(.argumentInvalid, "`\(name)` is not the name of an environment variable")
     }

@@ -12,7 +12,7 @@ aside), nothing ran twice, and no process, mount or control group is left.
 import argparse, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kill_loop import DOUBLED, PROPOSALS, QUERY, STARTED, fail, leftovers, run
+from kill_loop import DOUBLED, PROPOSALS, QUERY, fail, leftovers, run, started
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.join(HERE, "../../Benchmarks/LoopBench")
@@ -81,7 +81,7 @@ class Campaign:
         share = ["--share"] if self.runners > 1 else []
         process = subprocess.Popen([self.stemma, "loop", "run", self.file, "--store", self.home, "--quiet"] + share,
                                    stdout=log, stderr=log, start_new_session=True)
-        STARTED.add(str(process.pid))
+        started(process)
         return process
 
     def query(self, text):

@@ -34,13 +34,20 @@ RETURN proposal, kind, seed, n
 """
 
 
+# Number and start of processes: numbers are used again within an hour or two.
 STARTED = set()
 
 
+def started(process):
+    """Remembers a process, so that what others leave on this machine is not taken for ours."""
+    with open(f"/proc/{process.pid}/stat") as file:
+        STARTED.add((str(process.pid), file.read().rpartition(")")[2].split()[19]))
+
+
 def run(arguments, **keywords):
-    """Like subprocess.run; remembers the process, so that what others leave on this machine is not taken for ours."""
+    """Like subprocess.run, and remembers the process."""
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **keywords) as process:
-        STARTED.add(str(process.pid))
+        started(process)
         output, errors = process.communicate()
     return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
 
@@ -81,7 +88,7 @@ class Campaign:
 
     def kill_after(self, seconds):
         process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        STARTED.add(str(process.pid))
+        started(process)
         try:
             process.wait(seconds)
             return False
@@ -102,13 +109,13 @@ class Campaign:
             fail("verify after " + what, done)
 
 
-RUN_NAME = re.compile(r"stemma-\w+-(\d+)-\d+-\d+")
+RUN_NAME = re.compile(r"stemma-\w+-(\d+)-(\d+)-\d+")
 
 
 def is_orphan(text):
     """Whether it names a run (stemma-BOOT-PROCESS-START-NUMBER) of a loop of this script that is gone."""
     name = RUN_NAME.search(text)
-    return name is not None and name[1] in STARTED and not os.path.exists(f"/proc/{name[1]}")
+    return name is not None and name.groups() in STARTED and not os.path.exists(f"/proc/{name[1]}")
 
 
 def leftovers(scratch):

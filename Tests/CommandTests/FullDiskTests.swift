@@ -131,6 +131,23 @@ struct FullDiskTests {
     #expect(number(try runner.run(count)) == 2000)
   }
 
+  @Test("a backup on a full disk names that disk and leaves nothing there")
+  func backup() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    #expect(try runner.run(["init"]).exitCode == 0)
+    let disk = try SmallDisk(kilobytes: 60)
+    defer { disk.remove() }
+    let target = disk.folder.path + "/copy"
+    let full = try runner.run(["backup", target])
+    #expect(full.exitCode == 5 && full.standardError.contains("store.full"), "\(full)")
+    #expect(full.standardError.contains("the disk under \(target) is full"), "\(full)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder.path) == [])
+    try disk.resize(kilobytes: 4000)
+    #expect(try runner.run(["backup", target]).exitCode == 0)
+    #expect(try runner.run(["verify", "--store", target]).exitCode == 0)
+  }
+
   @Test("a loop stops with store.full wherever it is, and goes on when there is room")
   func looping() throws {
     var stops: Set<String> = []

@@ -168,6 +168,36 @@ struct WrongInputTests {
     chmod(runner.folder.appendingPathComponent(".stemma").path, 0o755)
   }
 
+  @Test("what a backup may not read is told by its place, not by that of the copy")
+  func unreadable() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try runner.run(["init"])
+    let store = runner.folder.appendingPathComponent(".stemma").path
+    chmod(runner.folder.path, 0o777)
+    for name in ["vault", "objects"] {
+      mkdir(store + "/" + name, 0)
+      let user = getuid() == 0 ? 65_534 : nil
+      let output = try runner.run(["backup", "copy"], asUser: user)
+      #expect(output.exitCode == 5, "\(output)")
+      #expect(output.standardError.contains("may not be read by this user"), "\(output)")
+      #expect(!output.standardError.contains("copy"), "\(output)")
+      rmdir(store + "/" + name)
+    }
+  }
+
+  @Test("a restore makes the folder that it is to be in")
+  func restoring() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    _ = try runner.run(["init"])
+    #expect(try runner.run(["backup", "copy"]).exitCode == 0)
+    #expect(try runner.run(["restore", "copy", "lab2"]).exitCode == 0)
+    #expect(try runner.run(["verify", "--store", "lab2"]).exitCode == 0)
+    #expect(try runner.run(["restore", "copy", "lab3", "--upto", "999"]).exitCode == 3)
+    #expect(!FileManager.default.fileExists(atPath: runner.folder.path + "/lab3"))
+  }
+
   @Test("a store of a newer format is refused by every command, and nothing is written")
   func newerFormat() throws {
     let runner = try CommandRunner()

@@ -13,6 +13,8 @@ extension Graph {
     guard let source = store.path else {
       throw StemmaError(.argumentInvalid, "a store in memory has no backup")
     }
+    let turn = try Store.takeCopyTurn(into: target, from: source)
+    defer { withExtendedLifetime(turn) {} }
     if Store.isStore(at: target) {
       let outcome = try extend(target, from: source, progress)
       // What was redacted here since the last time is destroyed there too.
@@ -20,8 +22,8 @@ extension Graph {
       return outcome
     }
     var outcome = CopyOutcome()
-    try Store.beginCopy(into: target)
     do {
+      try Store.beginCopy(into: target)
       // Whatever the tables name was there before them; and they are a store only when it is here.
       try store.copyTables(toFolder: target)
       outcome.objects = try Store.copyObjectFiles(from: source, to: target, progress: progress)
@@ -32,12 +34,18 @@ extension Graph {
       throw error
     }
     try Store.endCopy(into: target)
+    try addTables(of: target, &outcome)
+    // They came with the tables, and are what verification would call damage.
+    if !outcome.objects.damaged.isEmpty { try Store.open(at: target).objects.removeDamagedRows() }
+    return outcome
+  }
+
+  /// Counts what a new backup got with its tables.
+  private func addTables(of target: String, _ outcome: inout CopyOutcome) throws {
     let copy = try Self.open(
       at: target, surroundings: surroundings, options: StoreOptions(isReadOnly: true))
     outcome.last = try copy.lastTransaction().rawValue
-    // Those that are rows came with the tables.
     outcome.objects.add(try copy.store.objectsInTables())
-    return outcome
   }
 
   /// Carries the records that the backup lacks out in it, after what they name was copied.
@@ -58,6 +66,7 @@ extension Graph {
     try store.read { reading in
       if store.header.has(.objects) {
         try ObjectRows.carry(reading, into: backup, &outcome.objects)
+        if !outcome.objects.damaged.isEmpty { try backup.objects.removeDamagedRows() }
       }
       try carrier.takeAll(of: reading, upTo: last, progress)
     }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Base
+import Glibc
 import Stemma
 
 struct RestoreCommand: ParsableCommand {
@@ -38,6 +39,7 @@ struct RestoreCommand: ParsableCommand {
         .storeDamaged, "the backup in \(source) is not sound: \(faults[0])",
         advice: "`stemma verify --store \(source)` lists its faults; nothing was restored")
     }
+    let isNew = mkdir(folder, 0o755) == 0
     guard StoreLocation.isFolder(folder) else {
       throw StemmaError(
         .fileUnreadable, "\(folder) is not a folder",
@@ -45,9 +47,16 @@ struct RestoreCommand: ParsableCommand {
         advice: "create it first: mkdir -p \(folder)")
     }
     let path = folder + "/" + StoreLocation.folderName
-    let report = try Database.restore(
-      from: source, to: path, upTo: upto.map { TransactionNumber($0) }, surroundings: .system,
-      progress: CopyText.progress("restore"))
+    let report: CopyReport
+    do {
+      report = try Database.restore(
+        from: source, to: path, upTo: upto.map { TransactionNumber($0) }, surroundings: .system,
+        progress: CopyText.progress("restore"))
+    } catch {
+      // It goes only if it is empty.
+      if isNew { rmdir(folder) }
+      throw error
+    }
     try Terminal.print(CopyText.lines(report, at: path))
     try CopyText.requireWhole(report, path)
   }

@@ -30,13 +30,16 @@ extension Store {
   package func copyTables(toFolder folder: String) throws {
     guard case .disk(let environment, _) = engine else { return }
     let part = folder + Self.part
+    unsafe unlink(part)
     do {
+      // A snapshot of our own, so that one that nobody knows of is checked at its end. What cannot
+      // be written is the copy.
+      try read { _ in
+        try Self.atEdge(folder) { () throws(StoreError) in try environment.copy(to: part) }
+      }
+    } catch {
       unsafe unlink(part)
-      // A snapshot of our own, so that one that nobody knows of is checked at its end.
-      try read { _ in try environment.copy(to: part) }
-    } catch let error as StoreError {
-      unsafe unlink(part)
-      throw StemmaError(error, path: folder)
+      throw error
     }
   }
 
@@ -50,36 +53,46 @@ extension Store {
     }
   }
 
-  private static let part = "/data.mdb.part"
+  static let part = "/data.mdb.part"
 
   /// Copies the objects that are files and that `target` does not have yet, each checked against
-  /// its hash.
+  /// its hash; those that the tables there have need no file.
   package static func copyObjectFiles(
     from source: String, to target: String,
+    unless isInTables: (Digest) throws -> Bool = { _ in false },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> ObjectCopy {
-    let from = ObjectFolder(ofStoreAt: source)
-    let to = ObjectFolder(ofStoreAt: target)
-    return try atEdge(target) { () throws(StoreError) in
-      var result = ObjectCopy()
-      let all = try from.all()
-      for (index, digest) in all.enumerated() {
-        try copyObject(digest, from, to, &result)
-        if index & 63 == 63 || index + 1 == all.count { progress(index + 1, all.count) }
-      }
-      return result
+    let copies = ObjectFolder(ofStoreAt: target)
+    let objects = ObjectFolder(ofStoreAt: source)
+    var result = ObjectCopy()
+    let all = try atEdge(source) { () throws(StoreError) in try objects.all() }
+    for (index, digest) in all.enumerated() {
+      if try !isInTables(digest) { try copyObject(digest, objects, copies, &result) }
+      if index & 63 == 63 || index + 1 == all.count { progress(index + 1, all.count) }
     }
+    return result
+  }
+
+  /// Whether an object is a file of the store in a folder.
+  package static func hasObjectFile(_ digest: Digest, at path: String) -> Bool {
+    ObjectFolder(ofStoreAt: path).byteCount(of: digest) != nil
   }
 
   /// What a copy of the tables brought along: the objects that are rows, each read and checked.
+  /// Those that are files as well were counted with them.
   package func objectsInTables() throws -> ObjectCopy {
     var result = ObjectCopy()
-    guard header.has(.objects) else { return result }
+    guard header.has(.objects), let path else { return result }
+    let files = ObjectFolder(ofStoreAt: path)
     try read { reading in
       try ObjectRows.forEach(reading) { digest, key, bytes in
+        guard let digest, digest == SHA256.hash(bytes) else {
+          result.damaged.append(ObjectRows.name(key))
+          return
+        }
+        if files.byteCount(of: digest) != nil { return }
         result.copied += 1
         result.copiedBytes += bytes.byteCount
-        if digest != SHA256.hash(bytes) { result.damaged.append(ObjectRows.name(key)) }
       }
     }
     return result
@@ -92,17 +105,20 @@ extension Store {
 
   private static func copyObject(
     _ digest: Digest, _ from: ObjectFolder, _ to: ObjectFolder, _ result: inout ObjectCopy
-  ) throws(StoreError) {
+  ) throws {
     if let size = to.byteCount(of: digest), size == from.byteCount(of: digest) {
       result.kept += 1
       return
     }
-    guard try from.isWhole(digest) else {
+    let isWhole = try atEdge(from.root) { () throws(StoreError) in try from.isWhole(digest) }
+    guard isWhole else {
       result.damaged.append(digest.hex)
       return
     }
-    let file = try FileHandle(readingWithoutFollowing: from.path(of: digest))
-    let copied = try to.put(contentsOf: file)
+    let copied = try atEdge(to.root) { () throws(StoreError) in
+      let file = try FileHandle(readingWithoutFollowing: from.path(of: digest))
+      return try to.put(contentsOf: file)
+    }
     if copied.digest == digest {
       result.copied += 1
       result.copiedBytes += copied.byteCount
@@ -113,7 +129,7 @@ extension Store {
 
   /// Copies what else lies in a store's folder; see `SideFiles`.
   package static func copySideFiles(from source: String, to target: String) throws {
-    try atEdge(target) { () throws(StoreError) in try SideFiles.copy(from: source, to: target) }
+    try SideFiles.copy(from: source, to: target)
   }
 
   /// Removes the tables of a store and its folder, where nothing else is in it.

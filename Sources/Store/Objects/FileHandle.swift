@@ -128,6 +128,16 @@ struct FileHandle: ~Copyable {
     }
   }
 
+  /// Writes what another file has from here to its end.
+  func write(contentsOf source: borrowing FileHandle) throws(StoreError) {
+    var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
+    while true {
+      let count = try source.read(into: &buffer)
+      if count == 0 { return }
+      try write(buffer, count: count)
+    }
+  }
+
   /// Writes all of the first `count` bytes.
   func write(_ bytes: [UInt8], count: Int) throws(StoreError) {
     var written = 0
@@ -173,6 +183,15 @@ struct FileHandle: ~Copyable {
     while flock(descriptor, LOCK_EX) != 0 {
       if errno != EINTR { throw StoreError(system: errno) }
     }
+  }
+
+  /// The same without waiting; false where another has it.
+  func tryLockExclusively() throws(StoreError) -> Bool {
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      if errno != EINTR { throw StoreError(system: errno) }
+    }
+    return true
   }
 
   func sync() throws(StoreError) {

@@ -181,7 +181,7 @@ struct ObjectFolder: Sendable {
   static func names(in folder: String) throws(StoreError) -> [String] {
     guard let stream = unsafe opendir(folder) else {
       if errno == ENOENT || errno == ENOTDIR { return [] }
-      throw StoreError(system: errno)
+      throw errno == EACCES ? StoreError(.forbidden, number: EACCES) : StoreError(system: errno)
     }
     defer { unsafe closedir(stream) }
     var names: [String] = []

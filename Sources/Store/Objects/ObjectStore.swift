@@ -113,6 +113,12 @@ package struct ObjectStore: Sendable {
   /// Whether an object is there; its bytes are not looked at.
   package func contains(_ digest: Digest) throws -> Bool { try byteCount(of: digest) != nil }
 
+  /// Whether an object is there with these bytes; of a file only the size is looked at.
+  func holds(_ digest: Digest, _ bytes: [UInt8]) throws -> Bool {
+    if let row = try row(digest) { return row == bytes }
+    return folder?.byteCount(of: digest) == bytes.count
+  }
+
   /// The size of an object in bytes; `nil` where it is not there.
   package func byteCount(of digest: Digest) throws -> Int? {
     if hasRows {
@@ -157,6 +163,20 @@ package struct ObjectStore: Sendable {
   package func erase(_ digest: Digest) throws {
     try removeRows([digest])
     _ = try atEdge { folder throws(StoreError) in try folder.erase(digest) }
+  }
+
+  /// Removes the rows whose bytes do not have their hash: what came along with a copy of tables.
+  package func removeDamagedRows() throws {
+    try requireWritable()
+    var keys: [[UInt8]] = []
+    try store.read { reading in
+      try ObjectRows.forEach(reading) { digest, key, bytes in
+        if digest != SHA256.hash(bytes) { keys.append([UInt8](copying: key)) }
+      }
+    }
+    try store.write { transaction in
+      for key in keys { try transaction.delete(.objects, key) }
+    }
   }
 
   private func removeRows(_ digests: [Digest]) throws {

@@ -17,6 +17,8 @@ public struct CopyReport: Sendable, Hashable {
   public var damagedObjects: [String]
   /// What was lost and why, where the log could not be read to its end.
   public var loss: String?
+  /// What objects could not be read at all, and why.
+  public var lostObjects: String?
 }
 
 /// Where the space of a store goes, and who reads it.
@@ -113,6 +115,6 @@ extension CopyReport {
       lastBefore: Int(clamping: outcome.before), last: Int(clamping: outcome.last),
       objectsCopied: outcome.objects.copied, objectBytesCopied: outcome.objects.copiedBytes,
       objectsKept: outcome.objects.kept, damagedObjects: outcome.objects.damaged,
-      loss: outcome.loss)
+      loss: outcome.loss, lostObjects: outcome.lostObjects)
   }
 }

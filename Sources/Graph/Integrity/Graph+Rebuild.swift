@@ -12,6 +12,8 @@ package struct CopyOutcome: Sendable, Hashable {
   package var last: UInt64 = 0
   /// Why the log could not be read to its end; what follows is lost.
   package var loss: String?
+  /// Which objects could not be read, as far as that is known, and why.
+  package var lostObjects: String?
   package var objects = Store.ObjectCopy()
 }
 
@@ -24,12 +26,19 @@ extension Graph {
     allowsLoss: Bool = false, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> CopyOutcome {
     try Store.requireStore(at: source)
+    try Store.requireApart(target, from: source)
     try Store.beginCopy(into: target)
     do {
       let outcome = try rebuildTables(
         from: source, into: target, upTo: end, allowsLoss: allowsLoss, progress: progress
-      ) { outcome in
-        outcome.objects.add(try Store.copyObjectFiles(from: source, to: target))
+      ) { made, outcome in
+        outcome.objects.add(
+          try Store.copyObjectFiles(from: source, to: target) { try made.objects.contains($0) })
+        // A row that is damaged may be there as a file; both may be damaged.
+        let damaged = Set(outcome.objects.damaged).filter { name in
+          !(Digest(hex: name).map { Store.hasObjectFile($0, at: target) } ?? false)
+        }
+        outcome.objects.damaged = damaged.sorted()
         try Store.copySideFiles(from: source, to: target)
       }
       try Store.endCopy(into: target)
@@ -45,12 +54,13 @@ extension Graph {
   static func rebuildTables(
     from source: String, into target: String, upTo end: TransactionNumber?, allowsLoss: Bool,
     progress: (_ done: Int, _ total: Int) -> Void,
-    beforePlacing: (inout CopyOutcome) throws -> Void = { _ in }
+    beforePlacing: (_ made: Store, inout CopyOutcome) throws -> Void = { _, _ in }
   ) throws -> CopyOutcome {
-    let useOlder = allowsLoss ? try isOlderBetter(source) : false
-    let rows = try LMDBRows.open(storeAt: source, older: useOlder)
+    let origin = try RebuildOrigin(of: source, allowsLoss: allowsLoss)
+    let rows = try LMDBRows.open(storeAt: source, at: origin.state)
+    let found = try RebuildOrigin.header(rows, of: source)
     var outcome = CopyOutcome()
-    _ = try Store.create(at: target, header: try header(rows).inNewestFormat) { store in
+    _ = try Store.create(at: target, header: found.header.inNewestFormat) { store in
       var carrier = try LogCarrier(into: store)
       do {
         try carry(rows, upTo: end, into: &carrier, progress)
@@ -60,10 +70,12 @@ extension Graph {
         outcome.loss = loss.message
       }
       outcome.last = carrier.last.rawValue
-      try carryObjects(rows, into: store, allowsLoss: allowsLoss, &outcome)
-      try beforePlacing(&outcome)
+      if found.hasObjects {
+        try carryObjects(rows, into: store, allowsLoss: allowsLoss, &outcome)
+      }
+      try beforePlacing(store, &outcome)
     }
-    if useOlder { outcome.loss = outcome.loss ?? "the newest state of the file cannot be read" }
+    outcome.loss = outcome.loss ?? origin.loss ?? rows.doubt
     return outcome
   }
 
@@ -140,17 +152,25 @@ extension Graph {
   private static func carryObjects(
     _ rows: borrowing LMDBRows, into store: Store, allowsLoss: Bool, _ outcome: inout CopyOutcome
   ) throws {
+    var broken: [LMDBRows.Broken] = []
     do {
-      try ObjectRows.carry(rows, into: store, &outcome.objects)
-    } catch let broken as LMDBRows.Broken {
-      let words = "not all objects can be read: \(broken.words) (page \(broken.page))"
+      try ObjectRows.carry(
+        rows, into: store, &outcome.objects,
+        passingOver: allowsLoss ? { broken.append($0) } : nil)
+    } catch let one as LMDBRows.Broken {
       guard allowsLoss else {
         throw StemmaError(
-          .storeDamaged, words,
+          .storeDamaged, "not all objects can be read: \(one.words) (page \(one.page))",
           advice: "restore a backup, or keep what can be read with `stemma repair --partial`")
       }
-      outcome.loss = outcome.loss ?? words
+      broken.append(one)
     }
+    guard let first = broken.first else { return }
+    let known = outcome.objects.copied + outcome.objects.kept + outcome.objects.damaged.count
+    let lost = ((try? rows.count(of: .objects)) ?? 0) - known
+    let count = lost > 0 ? "\(lost) of the objects" : "some objects"
+    outcome.lostObjects = "\(count) cannot be read: \(first.words) (page \(first.page))"
+    if broken.count > 1 { outcome.lostObjects! += ", and \(broken.count - 1) more such places" }
   }
 
   /// The error for a log that ends too early; `nil` for errors of another kind.
@@ -166,47 +186,5 @@ extension Graph {
     return StemmaError(
       .storeDamaged, "the log cannot be read beyond transaction \(last.rawValue): \(words)",
       advice: "restore a backup, or keep what is before it with `stemma repair --partial`")
-  }
-
-  /// The header of the old store, or what its first record says of it.
-  private static func header(_ rows: borrowing LMDBRows) throws -> FormatHeader {
-    var header: FormatHeader?
-    do {
-      try rows.forEach(in: .meta) { key, value in
-        if key == FormatHeader.key { header = try? FormatHeader(bytes: value) }
-        return false
-      }
-    } catch is LMDBRows.Broken {}
-    if let header { return header }
-    do {
-      try rows.forEach(in: .log) { _, value in
-        guard let record = try? LogRecord(bytes: value) else { return false }
-        header = FormatHeader(uuid: record.header.store, writer: writer)
-        return false
-      }
-    } catch is LMDBRows.Broken {}
-    guard let header else {
-      throw StemmaError(
-        .storeDamaged, "neither the store's header nor its first record can be read",
-        advice: "restore a backup")
-    }
-    return header
-  }
-
-  /// Whether more of the log can be read at the state before the newest.
-  private static func isOlderBetter(_ source: String) throws -> Bool {
-    func readable(older: Bool) -> Int {
-      var count = 0
-      do {
-        let rows = try LMDBRows.open(storeAt: source, older: older)
-        try rows.forEach(in: .log) { _, value in
-          guard (try? LogRecord(bytes: value))?.isAuthentic == true else { return false }
-          count += 1
-          return true
-        }
-      } catch {}
-      return count
-    }
-    return readable(older: true) > readable(older: false)
   }
 }

@@ -24,9 +24,16 @@ enum CopyText {
   /// Throws what the copy lacks. What could be copied was.
   static func requireWhole(_ report: CopyReport, _ path: String) throws {
     if let loss = report.loss {
+      let objects = report.lostObjects.map { "; besides, \($0)" } ?? ""
       throw StemmaError(
-        .storeDamaged, "\(path) ends with transaction \(report.last): \(loss)",
-        advice: "what came after it is lost, unless a backup has it")
+        .storeDamaged, "\(path) ends with transaction \(report.last): \(loss)\(objects)",
+        advice: "what may have come after it is lost, unless a backup has it")
+    }
+    if let objects = report.lostObjects {
+      throw StemmaError(
+        .storeDamaged, "\(path) has all \(report.last) transactions, but \(objects)",
+        advice: "`stemma verify --store \(path)` names those that are needed; "
+          + "a backup may have them")
     }
     guard let first = report.damagedObjects.first else { return }
     throw StemmaError(

@@ -12,13 +12,13 @@ struct JournalBase {
   var metas: [[UInt8]]
 
   /// The transaction of the newer one; 0 where neither can be read.
-  var newest: UInt64 {
-    var newest: UInt64 = 0
-    for (number, bytes) in metas.enumerated() {
-      let meta = try? LMDBMeta(LMDBPage(bytes: bytes), number: UInt64(number))
-      newest = max(newest, meta?.transaction ?? 0)
-    }
-    return newest
+  var newest: UInt64 { newestMeta?.transaction ?? 0 }
+
+  /// The newer one; `nil` where neither can be read.
+  var newestMeta: LMDBMeta? {
+    metas.enumerated().compactMap { number, bytes in
+      try? LMDBMeta(LMDBPage(bytes: bytes), number: UInt64(number))
+    }.max { $0.transaction < $1.transaction }
   }
 
   /// Puts them back into a file, durably.

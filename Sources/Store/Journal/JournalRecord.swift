@@ -55,24 +55,32 @@ struct JournalRecord {
 
   /// Carries out the operations in their order.
   func redo(_ transaction: inout WriteTransaction) throws(StoreError) {
+    try forEachOperation { (kind, table, key, value) throws(StoreError) in
+      switch kind {
+      case RedoBuffer.Kind.put: try transaction.put(table, key, value)
+      case RedoBuffer.Kind.append: try transaction.append(table, key, value)
+      default: try transaction.delete(table, key)
+      }
+    }
+  }
+
+  /// Hands out the operations in their order; their kinds are known ones.
+  func forEachOperation(
+    _ body: (_ kind: UInt8, _ table: Table, _ key: [UInt8], _ value: [UInt8]) throws(StoreError)
+      -> Void
+  ) throws(StoreError) {
     var place = RedoBuffer.headBytes
     while place < byteCount {
+      let kind = bytes[place]
       let contentStart = place + RedoBuffer.operationHeadBytes
-      guard contentStart <= byteCount, let table = Table(rawValue: bytes[place + 1]) else {
-        throw StoreError(.damaged)
-      }
+      guard contentStart <= byteCount, let table = Table(rawValue: bytes[place + 1]),
+        kind <= RedoBuffer.Kind.delete
+      else { throw StoreError(.damaged) }
       let head = Self.number(bytes, at: place)
       let keyEnd = contentStart + Int(head >> 16 & 0xFFFF)
       let end = keyEnd + Int(head >> 32)
       guard end <= byteCount else { throw StoreError(.damaged) }
-      let key = Array(bytes[contentStart..<keyEnd])
-      let value = Array(bytes[keyEnd..<end])
-      switch bytes[place] {
-      case RedoBuffer.Kind.put: try transaction.put(table, key, value)
-      case RedoBuffer.Kind.append: try transaction.append(table, key, value)
-      case RedoBuffer.Kind.delete: try transaction.delete(table, key)
-      default: throw StoreError(.damaged)
-      }
+      try body(kind, table, Array(bytes[contentStart..<keyEnd]), Array(bytes[keyEnd..<end]))
       place = end
     }
   }

@@ -50,20 +50,33 @@ enum JournalRecovery {
     return try file.state().open != nil
   }
 
-  /// Puts the meta pages of the last sync back. Refuses a file that cannot have come from there:
-  /// somebody put other tables beside the journal. Every transaction that LMDB's file knows was in
-  /// the journal before, so that fewer records are damage, not the end of the journal.
+  /// Puts the meta pages of the last sync back.
   private static func goBack(_ records: [JournalRecord], in folder: String) throws(StoreError) {
+    let base = try base(of: records)
+    try requireOrigin(of: records, try JournalBase(of: folder))
+    try base.restore(in: folder)
+  }
+
+  /// What a generation starts from.
+  static func base(of records: [JournalRecord]) throws(StoreError) -> JournalBase {
     guard let base = records[0].base, base.newest + 1 == records[0].transaction else {
       throw StoreError(.damaged)
     }
-    let now = try JournalBase(of: folder)
+    return base
+  }
+
+  /// Refuses a file that cannot have come from there: somebody put other tables beside the
+  /// journal. Every transaction that LMDB's file knows was in the journal before, so that fewer
+  /// records are damage, not the end of the journal.
+  static func requireOrigin(
+    of records: [JournalRecord], _ now: JournalBase
+  ) throws(StoreError) {
+    let base = try base(of: records)
     let last = base.newest + UInt64(Journal.commitsPerGeneration)
     guard now.pageBytes == base.pageBytes, (base.newest...last).contains(now.newest) else {
       throw StoreError(.foreignJournal)
     }
     if base.newest + UInt64(records.count) < now.newest { throw StoreError(.brokenJournal) }
-    try base.restore(in: folder)
   }
 
   /// Carries out all records in one transaction, synced. LMDB's lock file is left alone: it is what

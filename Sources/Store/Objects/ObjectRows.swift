@@ -51,8 +51,8 @@ package enum ObjectRows {
 
   // MARK: Carrying over
 
-  /// Puts every object of a snapshot that `target` does not have into it; those whose bytes do not
-  /// have their hash are left out, and told.
+  /// Puts every object of a snapshot that `target` does not have, or has with other bytes, into it;
+  /// those whose bytes do not have their hash are left out, and told.
   package static func carry(
     _ reading: Reading, into target: Store, _ result: inout Store.ObjectCopy
   ) throws {
@@ -64,24 +64,32 @@ package enum ObjectRows {
     try carrier.flush()
   }
 
-  /// The same from a file that is read without liblmdb, up to the first damage, which is thrown as
-  /// `LMDBRows.Broken`.
+  /// The same from a file that is read without liblmdb. Those whose bytes cannot be found count as
+  /// damaged; what else cannot be read on is told to `passingOver`, or thrown as `LMDBRows.Broken`.
   package static func carry(
-    _ rows: borrowing LMDBRows, into target: Store, _ result: inout Store.ObjectCopy
+    _ rows: borrowing LMDBRows, into target: Store, _ result: inout Store.ObjectCopy,
+    passingOver: ((LMDBRows.Broken) -> Void)?
   ) throws {
-    guard try rows.holds(.objects) else { return }
     var carrier = Carrier(target: target)
-    defer { result.add(carrier.counts) }
+    var unread: LMDBRows.Broken?
     do {
-      try rows.forEach(in: .objects) { key, value in
-        try carrier.take(key, value)
-        return true
+      let passed = { (broken: LMDBRows.Broken) in
+        if let key = broken.key {
+          carrier.counts.damaged.append(HexText.encode(key))
+        } else if let passingOver {
+          passingOver(broken)
+        } else {
+          unread = unread ?? broken
+        }
       }
-    } catch {
+      defer { result.add(carrier.counts) }
+      try rows.forEach(in: .objects, passingOver: passed) { key, value in
+        if unread == nil { try carrier.take(key, value) }
+        return unread == nil
+      }
       try carrier.flush()
-      throw error
     }
-    try carrier.flush()
+    if let unread { throw unread }
   }
 
   /// Takes objects in portions, each of which is one durable write.
@@ -89,7 +97,7 @@ package enum ObjectRows {
     let target: Store
     private var portion: [[UInt8]] = []
     private var bytes = 0
-    private(set) var counts = Store.ObjectCopy()
+    var counts = Store.ObjectCopy()
 
     init(target: Store) { self.target = target }
 
@@ -98,7 +106,7 @@ package enum ObjectRows {
         counts.damaged.append(HexText.encode(key))
         return
       }
-      if try target.objects.contains(digest) {
+      if try target.objects.holds(digest, value) {
         counts.kept += 1
         return
       }

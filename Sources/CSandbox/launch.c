@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef SYS_move_mount
@@ -172,10 +173,13 @@ struct inheritance {
   const struct request *request;
   pid_t parent;
   int is_born_there;
+  // Set by the child.
+  int has_lived;
 };
 
-static _Noreturn void live(const struct inheritance *inheritance) {
+static _Noreturn void live(struct inheritance *inheritance) {
   const struct request *request = inheritance->request;
+  inheritance->has_lived = 1;
   become_sandbox(request->plan, request->arguments, request->report, inheritance->parent,
                  inheritance->is_born_there);
 }
@@ -185,7 +189,7 @@ static char child_stack[64 * 1024] __attribute__((aligned(16)));
 
 // A child in our own memory, while this thread waits for its exec: nothing is copied, so no page of
 // ours is written twice. It starts on a stack of its own, in `live`, and never returns here.
-static long share_birth(struct birth *birth, const struct inheritance *inheritance) {
+static long share_birth(struct birth *birth, struct inheritance *inheritance) {
   uint64_t *top = (uint64_t *)(child_stack + sizeof child_stack) - 2;
   top[0] = (uint64_t)(uintptr_t)inheritance;
   top[1] = (uint64_t)(uintptr_t)live;
@@ -216,13 +220,20 @@ static pid_t give_birth_here(const struct request *request, pid_t parent) {
   int was_dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
   long child = -1;
   for (int there = birthplace >= 0; there >= 0 && child < 0; there--) {
-    struct inheritance inheritance = {request, parent, there};
+    struct inheritance inheritance = {request, parent, there, 0};
     struct birth birth = {.flags = memory_until_exec, .exit_signal = SIGCHLD};
     if (there) {
       birth.flags |= into_group;
       birth.cgroup = (uint64_t)birthplace;
     }
     child = share_birth(&birth, &inheritance);
+    // Linux (seen with 6.18) takes one who is born into a group from one that was ever killed as a
+    // whole for one to be killed too. Who moves by itself lives.
+    if (there && child > 0 && !inheritance.has_lived) {
+      while (waitpid((pid_t)child, NULL, 0) < 0 && errno == EINTR) {
+      }
+      child = -1;
+    }
   }
   if (was_dumpable == 1) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   return child < 0 ? -1 : (pid_t)child;

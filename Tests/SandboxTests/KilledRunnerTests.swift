@@ -50,6 +50,25 @@ import Testing
     #expect(!mounts.contains(scratch.path) && !mounts.contains(" stemma "))
   }
 
+  /// The kernel kills births from a group that was ever killed as a whole into another; a runner
+  /// may live in one, for example where a container's group is used again.
+  @Test(
+    .enabled(
+      if: program != nil && MachineProbe.current.carriesBudgetsInGroups
+        && !KeptGroups.roles(MachineProbe.current.groups).isEmpty, "needs both versions of groups"))
+  func aRunnerInAGroupThatWasKilledOnceStartsSandboxes() throws {
+    let program = try #require(Self.program)
+    let layout = MachineProbe.current.groups
+    let parent = try #require(layout.unified)
+    let group = try ControlGroup(making: "\(parent)/\(RunName.next().text)")
+    defer { group.remove() }
+    try #require(group.write("cgroup.kill", "1") == 0)
+    let scratch = Scratch()
+    let command = "echo $$ > \(group.path)/cgroup.procs && exec \(program) sandbox run --work"
+    #expect(system("\(command) \(scratch.path) -- sh -c 'echo lived > said' > /dev/null") == 0)
+    #expect(scratch.read("said") == "lived\n")
+  }
+
   private func waitFor(_ condition: () -> Bool) -> Bool {
     for _ in 0..<500 {
       if condition() { return true }

@@ -124,7 +124,8 @@ final class ControlGroups {
       // Where version 1 mounts both controllers in one place, its cpu.stat does not say it.
       let time = kept == nil ? accounting?.open("cpu.stat", O_RDONLY) : nil
       countsNanoseconds =
-        time.map { KernelFile.integer(in: $0.number, key: ControlGroups.timeKey) == nil } ?? false
+        kept == nil
+        && time.flatMap { KernelFile.integer(in: $0.number, key: ControlGroups.timeKey) } == nil
       processorTime = countsNanoseconds ? accounting?.open("cpuacct.usage", O_RDONLY) : time
       // Nobody is inside, so it stands still until the sandbox starts.
       earlierMicroseconds = kept?.microseconds ?? 0

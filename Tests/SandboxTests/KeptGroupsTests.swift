@@ -135,6 +135,22 @@ struct KeptGroupsTests {
     #expect(ControlGroup.remove(group))
   }
 
+  /// Without version 2 beside it nothing of version 1 says that all are dead, so nothing is kept.
+  @Test func versionOneAloneKeepsNothing() throws {
+    var machine = MachineProbe.current
+    machine.groups.unified = nil
+    let sandbox = Sandbox(machine: machine)
+    let busy = "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done"
+    let first = try run(busy, in: sandbox)
+    #expect(first.outcome.status == .exited && first.outcome.cpuMilliseconds >= 100)
+    let second = try run("(setsid sleep 1000 &); sleep 60", in: sandbox) {
+      $0.budget.wallMilliseconds = 100
+    }
+    #expect(second.outcome.exceeded == .wall)
+    #expect(first.folders.count > 3 && first.folders.isDisjoint(with: second.folders))
+    #expect(first.folders.union(second.folders).filter(KernelFile.exists).isEmpty)
+  }
+
   @Test func groupsThatWereKilledAsAWholeAreNotUsedAgain() throws {
     let layout = MachineProbe.current.groups
     let places = try #require(ControlGroups.folders(named: RunName.next().text, layout))

@@ -41,12 +41,18 @@ struct CollectionWalk {
   /// Whether a path is passed over without a word.
   private let skips: (String) -> Bool
   private var fileCount = 0
-  private(set) var refused: [(path: String, reason: String)] = []
+  private var refused: [(path: String, reason: String)] = []
+  private var unnamed = 0
   private var bytesLeft: Int
   private var entriesLeft: Int
 
   /// At most this many refusals are named.
-  static let maximumRefusals = 200
+  private static let maximumRefusals = 200
+
+  /// What was not taken; where there is more than is named, the last says how much.
+  var refusals: [(path: String, reason: String)] {
+    unnamed == 0 ? refused : refused + [("?", "\(unnamed) more that are not named")]
+  }
 
   init(
     bounds: SandboxCollection, skipping skips: @escaping (String) -> Bool = { _ in false },
@@ -136,7 +142,11 @@ struct CollectionWalk {
   }
 
   private mutating func refuse(_ path: String, _ reason: String) {
-    if refused.count < CollectionWalk.maximumRefusals { refused.append((path, reason)) }
+    if refused.count < CollectionWalk.maximumRefusals {
+      refused.append((path, reason))
+    } else {
+      unnamed += 1
+    }
   }
 
   /// Letters, digits, marks and spaces inside; no control or format characters, nothing that a

@@ -7,32 +7,60 @@ import CSandbox
 import Glibc
 
 enum Collector {
-  /// Collects by the specification's wish; see `SandboxCollection`.
+  /// Files from this size on are large, and so are all once so much is held.
+  static let largeBytes = 1 << 20
+  private static let heldBytes = 64 << 20
+
+  /// Collects by the specification's wish; see `SandboxCollection`. Throws what `large` throws.
   static func collect(
     _ collection: SandboxCollection, from work: Descriptor, to target: FolderWriter?,
-    skipping skips: @escaping (String) -> Bool = { _ in false },
+    large: LargeFiles? = nil, skipping skips: @escaping (String) -> Bool = { _ in false },
     into outcome: inout SandboxOutcome
-  ) {
+  ) throws {
     var files: [SandboxFile] = []
+    var held = 0
+    var failure: (any Error)?
+    let endedWell = outcome.status == .exited && outcome.exitCode == 0
     var walk = CollectionWalk(bounds: collection, skipping: skips) { found in
+      if failure != nil { return "not looked at" }
       guard let file = found.open() else { return "could not be opened" }
+      let isLarge = found.bytes >= largeBytes || held + found.bytes > heldBytes
+      var taken = SandboxFile(
+        path: found.path, bytes: [], byteCount: found.bytes, isExecutable: found.isExecutable)
       if let target {
         guard target.write(file, found) else { return "could not be written" }
-        files.append(
-          SandboxFile(
-            path: found.path, bytes: [], byteCount: found.bytes, isExecutable: found.isExecutable))
+      } else if let large, isLarge, !large.holds(found.path, found.bytes) {
+        guard endedWell else { return "\(found.bytes) bytes of a program that did not end well" }
+        do { taken.keptAs = try keep(file, found.bytes, large) } catch { failure = error }
       } else {
-        guard let bytes = file.readAll(limit: found.bytes) else { return "could not be read" }
-        files.append(
-          SandboxFile(
-            path: found.path, bytes: bytes, byteCount: bytes.count,
-            isExecutable: found.isExecutable))
+        guard let bytes = file.readAll(limit: found.bytes), bytes.count == found.bytes else {
+          return "could not be read"
+        }
+        taken.bytes = bytes
+        held += bytes.count
       }
+      files.append(taken)
       return nil
     }
     walk.walk(below: work)
+    if let failure { throw failure }
     outcome.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    outcome.refusedFiles = walk.refused
+    outcome.refusedFiles = walk.refusals
+  }
+
+  /// Hands a file on in pieces.
+  private static func keep(
+    _ file: Descriptor, _ bytes: Int, _ large: LargeFiles
+  ) throws -> String {
+    var left = bytes
+    return try large.keep {
+      guard left > 0 else { return [] }
+      guard let piece = file.readAll(limit: min(left, largeBytes)), !piece.isEmpty else {
+        throw SystemFailure(action: "cannot read what a run left", code: EIO).error
+      }
+      left -= piece.count
+      return piece
+    }
   }
 
   /// Brings changed files back to `target` and removes those that were copied in and are gone.
@@ -53,9 +81,7 @@ enum Collector {
     }
     walk.walk(below: work)
     for path in copied.keys where !seen.contains(path) { writer.remove(path) }
-    for refusal in walk.refused where outcome.refusedFiles.count < CollectionWalk.maximumRefusals {
-      outcome.refusedFiles.append(refusal)
-    }
+    outcome.refusedFiles += walk.refusals
   }
 }
 

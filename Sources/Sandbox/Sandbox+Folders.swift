@@ -13,7 +13,7 @@ extension Sandbox {
     skipping skips: @escaping (String) -> Bool
   ) throws -> (files: [SandboxFile], refused: [(path: String, reason: String)]) {
     var outcome = SandboxOutcome(status: .exited)
-    Collector.collect(
+    try Collector.collect(
       bounds, from: try Descriptor.open(trusted: folder, O_RDONLY | O_DIRECTORY), to: nil,
       skipping: skips, into: &outcome)
     return (outcome.files, outcome.refusedFiles)

@@ -66,7 +66,9 @@ public struct Sandbox: Sendable {
     var outcome = supervisor.run()
     outcome.guards = plan.guards
     if let collection = specification.collection {
-      Collector.collect(collection, from: workSpace.work, to: target, into: &outcome)
+      try Collector.collect(
+        collection, from: workSpace.work, to: target, large: specification.largeFiles,
+        into: &outcome)
     }
     if let home, workSpace.disk != nil {
       Collector.writeBack(

@@ -12,12 +12,13 @@ public struct SandboxLayout: Sendable {
     public var path: String
     public var isExecutable: Bool
     public var byteCount: Int
-    /// Reads the content when the file is written, so that a large layout is never whole in memory.
-    public var load: @Sendable () throws -> [UInt8]
+    /// Gives the content, in pieces, when the file is written: a large layout is never whole in
+    /// memory.
+    public var load: @Sendable (_ take: ([UInt8]) throws -> Void) throws -> Void
 
     public init(
       path: String, isExecutable: Bool, byteCount: Int,
-      load: @escaping @Sendable () throws -> [UInt8]
+      load: @escaping @Sendable (_ take: ([UInt8]) throws -> Void) throws -> Void
     ) {
       self.path = path
       self.isExecutable = isExecutable
@@ -65,8 +66,10 @@ struct LayoutWriter {
         folder.number, String(name), O_WRONLY | O_CREAT | O_EXCL, 0o600)
       guard number >= 0 else { throw failure(file.path, -number) }
       let output = Descriptor(number)
-      let code = output.writeAll(try file.load())
-      guard code == 0 else { throw failure(file.path, code) }
+      try file.load { piece in
+        let code = output.writeAll(piece)
+        guard code == 0 else { throw failure(file.path, code) }
+      }
       fchmod(number, file.isExecutable ? 0o755 : 0o644)
       own(number)
     }

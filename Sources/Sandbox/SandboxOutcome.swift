@@ -43,7 +43,8 @@ public struct SandboxOutcome: Sendable {
   public var channelOverflowed: Bool
   /// What the collection took, by path below its source, in byte order of the paths.
   public var files: [SandboxFile]
-  /// What the collection left, and why: a link, a pipe, too large, an odd name.
+  /// What the collection left, and why: a link, a pipe, too large, an odd name. Of very many the
+  /// last says how many more there are.
   public var refusedFiles: [(path: String, reason: String)]
   /// Guards that were in force and how, for example `memory: cgroup-v1`.
   public var guards: [(name: String, mechanism: String)]
@@ -69,10 +70,13 @@ public struct SandboxOutcome: Sendable {
 public struct SandboxFile: Sendable, Hashable {
   /// Relative to the collection's source, `/` between parts.
   public var path: String
-  /// Empty where the collection had a destination: then the file is there.
+  /// Empty where the collection had a destination: then the file is there. Empty also where
+  /// `keptAs` is not `nil`.
   public var bytes: [UInt8]
   public var byteCount: Int
   public var isExecutable: Bool
+  /// What `LargeFiles.keep` returned for it.
+  public var keptAs: String?
 
   public init(path: String, bytes: [UInt8], byteCount: Int, isExecutable: Bool) {
     self.path = path

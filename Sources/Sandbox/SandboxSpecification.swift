@@ -25,6 +25,9 @@ public struct SandboxSpecification: Sendable {
   public var allowedWeaknesses: Set<String>
   /// What to take from the working folder once everything is dead; `nil` for nothing.
   public var collection: SandboxCollection?
+  /// Takes large files of the collection, so that they need not be held in memory; `nil` where all
+  /// of them are to be held. Not asked where the collection has a destination.
+  public var largeFiles: LargeFiles?
   /// Whether the program's regular files replace those of `workDirectory` at the end. Where the
   /// disk budget is a file system of its own this is a copy through the same safe walk as a
   /// collection; elsewhere the program writes into the folder itself, whatever is asked here.
@@ -61,6 +64,24 @@ public struct SandboxSpecification: Sendable {
     self.collection = nil
     self.writesBack = true
     self.layout = nil
+  }
+}
+
+/// Who takes what a program left that is too large to be held in memory. Only of a program that
+/// ended well: of another such files are refused.
+public struct LargeFiles: Sendable {
+  /// Which files are to be held all the same, by path below the collection's source and size.
+  public var holds: @Sendable (_ path: String, _ bytes: Int) -> Bool
+  /// Takes a file piece by piece, an empty one being the end, and returns what
+  /// `SandboxFile.keptAs` then says.
+  public var keep: @Sendable (_ next: () throws -> [UInt8]) throws -> String
+
+  public init(
+    holds: @escaping @Sendable (_ path: String, _ bytes: Int) -> Bool,
+    keep: @escaping @Sendable (_ next: () throws -> [UInt8]) throws -> String
+  ) {
+    self.holds = holds
+    self.keep = keep
   }
 }
 

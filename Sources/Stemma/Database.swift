@@ -115,14 +115,28 @@ public final class Database: Sendable {
     ObjectHash(try graph.store.objects.put(bytes))
   }
 
+  /// The same of what comes in pieces, of which the empty one is the end: never all in memory.
+  package func storeObject(pieces next: () throws -> [UInt8]) throws -> ObjectHash {
+    ObjectHash(try graph.store.objects.put(pieces: next).digest)
+  }
+
   /// The bytes of an object, checked against their hash.
   public func object(_ hash: ObjectHash) throws -> [UInt8] {
+    try graph.store.objects.get(Self.digest(hash))
+  }
+
+  /// Gives them in pieces; throws after the last where they do not have their hash.
+  package func object(_ hash: ObjectHash, _ take: ([UInt8]) throws -> Void) throws {
+    try graph.store.objects.get(Self.digest(hash), take)
+  }
+
+  private static func digest(_ hash: ObjectHash) throws -> Digest {
     guard let digest = Digest(hex: hash.hex) else {
       throw StemmaError(
         .argumentInvalid, "\(hash.hex) is no SHA-256",
         advice: "give 64 hexadecimal digits in lower case")
     }
-    return try graph.store.objects.get(digest)
+    return digest
   }
 
   /// The schema that a text defines, to compare with or to append.

@@ -135,7 +135,7 @@ import Testing
       """
     func input(_ path: String, _ text: String) -> SandboxLayout.File {
       let bytes = Array(text.utf8)
-      return .init(path: path, isExecutable: false, byteCount: bytes.count) { bytes }
+      return .init(path: path, isExecutable: false, byteCount: bytes.count) { try $0(bytes) }
     }
     var specification = SandboxSpecification(
       command: ["/usr/bin/python3", "train.py"], workDirectory: "/run/stemma/test",

@@ -4,6 +4,7 @@
 import Base
 import Foundation
 import Stemma
+import Synchronization
 import Testing
 
 @testable import Loop
@@ -53,6 +54,32 @@ import Testing
     default: #expect(kept.count == 1, "\(kept)")
     }
     #expect(try ObjectAudit(of: simulated.database).faults.isEmpty)
+  }
+
+  @Test(arguments: [0, 1, 20, 21]) func whatIsNotKeptIsOnTheRecord(count: Int) throws {
+    let simulated = try SimulatedCampaign(Self.keeping("all"))
+    defer { simulated.remove() }
+    let executor = simulated.executor()
+    executor.leftOut.withLock { $0 = (0..<count).map { "link-\($0): a symbolic link" } }
+    let told = Mutex<Int>(0)
+    _ = try simulated.run(
+      executor,
+      events: { event in
+        if case .leftOut(_, let files) = event, files.count == min(count, 21) {
+          told.withLock { $0 += 1 }
+        }
+      })
+    let rows = try simulated.database.query(
+      "MATCH (r:Run {status: 'finished'}) RETURN r.leftOut, size(r.leftOut), last(r.leftOut)"
+    ).rows
+    #expect(!rows.isEmpty && told.withLock { $0 } == (count == 0 ? 0 : rows.count))
+    for row in rows {
+      switch count {
+      case 0: #expect(row[0] == .null)
+      case 21: #expect(row[1] == .integer(21) && row[2] == .string("?: 1 more"))
+      default: #expect(row[1] == .integer(Int64(count)))
+      }
+    }
   }
 
   @Test func whatOthersNeedStays() throws {

@@ -3,6 +3,7 @@
 import Base
 import Glibc
 import Sandbox
+import Synchronization
 import Testing
 
 /// A folder of a test's own, removed with its last reference.
@@ -73,9 +74,13 @@ func runScript(
       workDirectory: place, budget: SandboxBudget())
     specification.layout = SandboxLayout(
       files: [
-        .init(path: "deep/down/file", isExecutable: false, byteCount: 5) { Array("deep\n".utf8) },
+        .init(path: "deep/down/file", isExecutable: false, byteCount: 5) {
+          try $0(Array("deep\n".utf8))
+        },
         .init(path: "tool", isExecutable: true, byteCount: 20) {
-          Array("#!/bin/sh\necho tool\n".utf8)
+          // In pieces, as large ones come.
+          try $0(Array("#!/bin/sh\n".utf8))
+          try $0(Array("echo tool\n".utf8))
         },
       ], folders: ["out"])
     specification.collection = SandboxCollection()
@@ -88,13 +93,55 @@ func runScript(
     #expect(access(place, F_OK) != 0)
   }
 
+  @Test func largeFilesAreHandedOn() throws {
+    let kept = Mutex<[Int]>([])
+    func outcome(exitCode: Int) throws -> SandboxOutcome {
+      try runScript(
+        """
+        mkdir out; head -c 3000001 /dev/zero > out/weights; head -c 3000000 /dev/zero > out/curve
+        echo x > out/small; ln -s small out/link; exit \(exitCode)
+        """
+      ) {
+        $0.writesBack = false
+        $0.collection = SandboxCollection()
+        $0.largeFiles = LargeFiles(
+          holds: { path, bytes in path == "curve" && bytes == 3_000_000 },
+          keep: { next in
+            var sizes: [Int] = []
+            while let piece = Optional(try next()), !piece.isEmpty { sizes.append(piece.count) }
+            kept.withLock { $0 = sizes }
+            return "kept"
+          })
+      }
+    }
+    let good = try outcome(exitCode: 0)
+    #expect(good.files.map(\.path) == ["curve", "small", "weights"])
+    #expect(good.files.map(\.byteCount) == [3_000_000, 2, 3_000_001])
+    #expect(good.files.map(\.bytes.count) == [3_000_000, 2, 0])
+    #expect(good.files.map(\.keptAs) == [nil, nil, "kept"])
+    #expect(kept.withLock { $0 } == [1 << 20, 1 << 20, 3_000_001 - (2 << 20)])
+    #expect(good.refusedFiles.map(\.path) == ["link"])
+    let bad = try outcome(exitCode: 1)
+    #expect(bad.files.map(\.path) == ["curve", "small"])
+    #expect(Set(bad.refusedFiles.map(\.path)) == ["link", "weights"])
+  }
+
+  @Test func whatIsRefusedIsCounted() throws {
+    let outcome = try runScript("mkdir out; cd out; for i in $(seq 210); do ln -s x $i; done") {
+      $0.writesBack = false
+      $0.collection = SandboxCollection()
+    }
+    #expect(outcome.refusedFiles.count == 201)
+    #expect(outcome.refusedFiles.last?.reason == "10 more that are not named")
+  }
+
   @Test(arguments: ["../up", "a/../../b", ".", ""])
   func anOddLayoutIsRefused(_ path: String) {
     let scratch = Scratch()
     var specification = SandboxSpecification(
       command: ["true"], workDirectory: scratch.path, budget: SandboxBudget())
     specification.layout = SandboxLayout(files: [
-      .init(path: path, isExecutable: false, byteCount: 0) { [] }
+      .init(path: path, isExecutable: false, byteCount: 0) { try $0([]) }
     ])
     #expect(throws: StemmaError.self) { try Sandbox().run(specification) }
     specification.layout = SandboxLayout(files: [])

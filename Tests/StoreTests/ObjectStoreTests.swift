@@ -23,30 +23,53 @@ import Testing
     #expect(throws: StemmaError.self) { try objects.get(SHA256.hash([1])) }
   }
 
-  @Test(arguments: TestEngine.allCases)
-  func aLargeFileIsStoredInPieces(_ engine: TestEngine) throws {
+  @Test(arguments: TestEngine.allCases, [0, 5, 16 << 10, 700_001])
+  func whatComesInPiecesIsStored(_ engine: TestEngine, count: Int) throws {
     let test = try TestStore(engine)
-    let source = NSTemporaryDirectory() + "stemma-object-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: source) }
-    let bytes = (0..<700_001).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
-    try Data(bytes).write(to: URL(fileURLWithPath: source))
-    let stored = try test.store.objects.put(fileAt: source)
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    var left = bytes[...]
+    let stored = try test.store.objects.put {
+      defer { left = left.dropFirst(10_000) }
+      return Array(left.prefix(10_000))
+    }
     #expect(stored.digest == SHA256.hash(bytes))
-    #expect(stored.byteCount == bytes.count)
+    #expect(stored.byteCount == count)
     #expect(try test.store.objects.get(stored.digest) == bytes)
+    var read: [UInt8] = []
+    try test.store.objects.get(stored.digest) { read += $0 }
+    #expect(read == bytes)
   }
 
-  @Test func linksAndFoldersAreRefused() throws {
+  @Test func whatCannotBeReadToItsEndIsNotStored() throws {
     let test = try TestStore(.disk)
-    let link = test.folder + "/link"
-    try FileManager.default.createSymbolicLink(
-      atPath: link, withDestinationPath: test.folder + "/data.mdb")
-    for path in [link, test.folder, "/dev/null"] {
-      let error = #expect(throws: StemmaError.self) { try test.store.objects.put(fileAt: path) }
-      #expect(error?.code == .fileUnreadable)
+    var pieces = 0
+    let error = #expect(throws: StemmaError.self) {
+      try test.store.objects.put {
+        pieces += 1
+        if pieces == 40 { throw StemmaError(.fileUnreadable, "no more") }
+        return [UInt8](repeating: 1, count: 1_000)
+      }
     }
-    #expect(throws: StemmaError.self) { try test.store.objects.put(fileAt: test.folder + "/no") }
+    #expect(error?.message == "no more")
     #expect(try test.store.objects.all() == [])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: test.folder + "/objects/incoming") == [])
+  }
+
+  @Test func aDamagedFileIsNoticedAfterItsLastPiece() throws {
+    let test = try TestStore(.disk)
+    let digest = try test.store.objects.put([UInt8](repeating: 1, count: 300_000))
+    let path = "\(test.folder)/objects/\(digest.hex.prefix(2))/\(digest.hex.dropFirst(2))"
+    chmod(path, 0o600)
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.seek(toOffset: 299_999)
+    file.write(Data([2]))
+    var count = 0
+    let error = #expect(throws: StemmaError.self) {
+      try test.store.objects.get(digest) { count += $0.count }
+    }
+    #expect(count == 300_000)
+    #expect(error?.code == .storeDamaged)
   }
 
   @Test func smallOnesAreRowsAndLargeOnesFiles() throws {

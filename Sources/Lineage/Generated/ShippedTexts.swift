@@ -264,6 +264,8 @@ CREATE GRAPH TYPE lineage {
     processes INT64,
     diskBytes INT64,
     outputHash STRING,
+    /// Files of its output folder that were not kept, each with why.
+    leftOut LIST<STRING>,
     errorHash STRING,
     /// The last lines of standard error: untrusted text.
     errorTail STRING,

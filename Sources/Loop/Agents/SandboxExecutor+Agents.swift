@@ -4,6 +4,9 @@ import Base
 package import Sandbox
 
 extension SandboxExecutor {
+  /// More is no change of a source; what is over it is refused by name.
+  private static let limitBytesOfCheckout = 256 << 20
+
   package func work(
     _ order: AgentOrder, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> SandboxOutcome {
@@ -14,7 +17,9 @@ extension SandboxExecutor {
     var layout = try layout(order.checkout, below: AgentOrder.tree + "/")
     layout.folders = [AgentOrder.tree]
     layout.files += order.files.sorted { $0.key < $1.key }.map { name, bytes in
-      SandboxLayout.File(path: name, isExecutable: false, byteCount: bytes.count) { bytes }
+      SandboxLayout.File(path: name, isExecutable: false, byteCount: bytes.count) {
+        try $0(bytes)
+      }
     }
     specification.layout = layout
     let places = [
@@ -27,7 +32,7 @@ extension SandboxExecutor {
     specification.placed = order.mounts.map { $0.inside(folder + "/" + AgentOrder.tree) }
     specification.allowedWeaknesses = order.allowedWeaknesses
     specification.collection = SandboxCollection(
-      source: ".", maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput),
+      source: ".", maximumBytes: min(order.budget.diskBytes, Self.limitBytesOfCheckout),
       maximumFiles: order.budget.inodes)
     return try withModels(order.models, named: order.name, &specification) { whole in
       try contained { try sandbox.run(whole, isCancelled: isCancelled) }

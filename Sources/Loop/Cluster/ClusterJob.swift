@@ -25,7 +25,8 @@ public enum ClusterJob {
     }
     let executor = SandboxExecutor(
       objects: JobObjects(inputs: package.inputs, results: package.results),
-      workspace: package.workspace, keptFolder: package.keptFolder)
+      workspace: package.workspace, keptFolder: package.keptFolder,
+      outputLimitBytes: JobPackage.outputLimitBytes)
     let content: JobResult.Content
     do {
       content = try carryOut(order, executor, isCancelled)

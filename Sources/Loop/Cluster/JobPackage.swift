@@ -8,6 +8,8 @@ import Sandbox
 /// One package on shared storage.
 struct JobPackage {
   static let textLimitBytes = 64 << 20
+  /// The most that a package brings back of a run's files: the loop has them in memory at once.
+  static let outputLimitBytes = 256 << 20
 
   /// Absolute; the inputs that its campaign's packages share lie beside it.
   let path: String

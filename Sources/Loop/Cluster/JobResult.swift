@@ -80,7 +80,7 @@ extension SandboxOutcome {
     let kept = try files.map { file in
       Value.object([
         ("path", .text(file.path)), ("executable", .boolean(file.isExecutable)),
-        ("object", .text(try objects.store(file.bytes))),
+        ("object", .text(try file.keptAs ?? objects.store(file.bytes))),
       ])
     }
     return .object([

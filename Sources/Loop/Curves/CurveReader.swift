@@ -21,6 +21,9 @@ struct CurveReader {
   private static let pointLimit = 4_000_000
   private static let stepNames: Set<String> = ["step", "epoch", "iteration", "iter"]
 
+  /// A larger file is kept like any other, and not read.
+  static let fileLimitBytes = 256 << 20
+
   private var series: [String: MetricSeries] = [:]
   private var order: [String] = []
   private var kept = 0
@@ -28,16 +31,19 @@ struct CurveReader {
   /// The series of these files, by name; no metric twice.
   static func series(in files: [SandboxFile]) -> [MetricSeries] {
     var reader = CurveReader()
-    for file in files {
-      if file.path == metricsFile {
-        reader.readLines(file.bytes)
-      } else if file.path == tableFile {
-        reader.readTable(file.bytes)
-      } else if isEventFile(file.path) {
-        EventFile.scalars(in: file.bytes) { reader.add($0, $1, $2) }
+    for file in files where reads(file.path) && file.keptAs == nil {
+      switch file.path {
+      case metricsFile: reader.readLines(file.bytes)
+      case tableFile: reader.readTable(file.bytes)
+      default: EventFile.scalars(in: file.bytes) { reader.add($0, $1, $2) }
       }
     }
     return reader.order.sorted().compactMap { reader.series[$0] }
+  }
+
+  /// Whether a file can have curves, by its path in the output folder.
+  static func reads(_ path: String) -> Bool {
+    path == metricsFile || path == tableFile || isEventFile(path)
   }
 
   /// Whether TensorBoard would call it so: `events.out.tfevents.1700000000.host`.

@@ -211,6 +211,9 @@ extension LoopEngine {
       if ending.status != "finished" {
         transaction.set(run, "errorTail", .text(RunEnding.tail(report.outcome.log)))
       }
+      if !report.leftOut.isEmpty {
+        transaction.set(run, "leftOut", .list(Self.named(report.leftOut).map { .text($0) }))
+      }
       if let tree = report.outputTree {
         let artifact = transaction.create(
           "Artifact",
@@ -234,9 +237,19 @@ extension LoopEngine {
     discard(RunOrders.name(of: run, attempt: attempt.integer("number") ?? 0))
     if !retries {
       announceEnd(of: run, ending.status, whole.wallMilliseconds)
+      if !report.leftOut.isEmpty {
+        onEvent(.leftOut(run: run.key.string, files: Self.named(report.leftOut)))
+      }
       recorder.afterwards { [self] in removeKept() }
     }
     return isScored
+  }
+
+  /// The first of what was left out, and how much more there is.
+  private static func named(_ leftOut: [String]) -> [String] {
+    let most = 20
+    if leftOut.count <= most { return leftOut }
+    return leftOut.prefix(most) + ["?: \(leftOut.count - most) more"]
   }
 
   /// Forgets what an executor keeps of an order, once its result is durable.

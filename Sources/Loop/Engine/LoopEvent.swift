@@ -14,6 +14,8 @@ public enum LoopEvent: Sendable {
   case decision(subject: String, gate: String, action: String, reason: String)
   case runStarted(run: String, proposal: String, kind: String)
   case runEnded(run: String, proposal: String, kind: String, status: String, seconds: Double)
+  /// Files of its output folder that were not kept, each with why.
+  case leftOut(run: String, files: [String])
   case evaluated(run: String, proposal: String, metric: String, value: Double?)
   case verdict(proposal: String, verdict: String, effect: Double?, lower: Double?, upper: Double?)
   case ended(proposal: String, status: String, reason: String)

@@ -36,6 +36,8 @@ package struct RunReport: Sendable {
   /// Hash of the tree of files that it left in its output folder; `nil` where it was not kept.
   package var outputTree: String?
   package var outputBytes: Int
+  /// What lies in that folder and was not kept, each with why.
+  package var leftOut: [String] = []
   /// What the run reported of itself per step, however it ended.
   package var curves: [MetricSeries]
   /// Where it was carried out, where that is not this machine: `job 7 on node3`.

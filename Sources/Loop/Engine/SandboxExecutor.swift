@@ -20,15 +20,18 @@ package final class SandboxExecutor: RunExecutor {
   private let keptFolder: String
   /// Journals of calls of models, and their sockets; one name per order.
   let callsFolder: String
-  let limitBytesOfOutput = 256 << 20
+  /// The most that is taken of what a run leaves, whatever its disk holds.
+  private let outputLimitBytes: Int
   /// Where runs see what they keep.
   private static let resumeFolder = "/run/stemma/resume"
 
   package var leftObjects: PendingObjects? { objects as? PendingObjects }
 
   package init(
-    objects: any ObjectStore, workspace: String, keptFolder: String = "", callsFolder: String = ""
+    objects: any ObjectStore, workspace: String, keptFolder: String = "",
+    callsFolder: String = "", outputLimitBytes: Int = .max
   ) {
+    self.outputLimitBytes = outputLimitBytes
     self.objects = objects
     self.workspace = workspace
     self.keptFolder = keptFolder
@@ -136,7 +139,13 @@ package final class SandboxExecutor: RunExecutor {
     specification.placed = order.mounts.map { $0.inside(specification.workDirectory) }
     specification.allowedWeaknesses = order.allowedWeaknesses
     specification.collection = SandboxCollection(
-      source: order.output, maximumBytes: min(order.budget.diskBytes, limitBytesOfOutput))
+      source: order.output, maximumBytes: min(order.budget.diskBytes, outputLimitBytes),
+      maximumFiles: order.budget.inodes)
+    let objects = self.objects
+    // Curves are read from what is held.
+    specification.largeFiles = LargeFiles(
+      holds: { path, bytes in CurveReader.reads(path) && bytes <= CurveReader.fileLimitBytes },
+      keep: { next in try objects.store(pieces: next) })
     return specification
   }
 
@@ -166,14 +175,20 @@ package final class SandboxExecutor: RunExecutor {
     let kept = outcome.files.filter { TreePath.isValid($0.path) }
     let files = kept.map { file in
       Tree.File(
-        path: file.path, isExecutable: file.isExecutable, hash: SHA256.hash(file.bytes).hex,
-        size: file.bytes.count)
+        path: file.path, isExecutable: file.isExecutable,
+        hash: file.keptAs ?? SHA256.hash(file.bytes).hex, size: file.byteCount)
     }
     // The files and the list of them side by side: each would wait for the disk by itself.
     let tree = Tree(files).manifest
-    let hashes = try objects.store(all: kept.map(\.bytes) + [tree])
-    return RunReport(
+    let held = kept.filter { $0.keptAs == nil }
+    let hashes = try objects.store(all: held.map(\.bytes) + [tree])
+    var report = RunReport(
       outcome: outcome, outputTree: hashes.last, outputBytes: files.reduce(0) { $0 + $1.size })
+    report.leftOut = outcome.refusedFiles.map { "\($0.path): \($0.reason)" }
+    for file in outcome.files where !TreePath.isValid(file.path) {
+      report.leftOut.append("\(file.path): no path of a tree")
+    }
+    return report
   }
 
   // MARK: Evaluations
@@ -226,7 +241,14 @@ package final class SandboxExecutor: RunExecutor {
       files: try load(hash).files.map { file in
         SandboxLayout.File(
           path: folder + file.path, isExecutable: file.isExecutable, byteCount: file.size
-        ) { try objects.load(file.hash) }
+        ) { take in
+          // Small ones are mostly at hand.
+          if file.size < 1 << 20 {
+            try take(objects.load(file.hash))
+          } else {
+            try objects.load(file.hash, take)
+          }
+        }
       })
   }
 

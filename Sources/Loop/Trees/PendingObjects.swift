@@ -62,6 +62,17 @@ package final class PendingObjects: ObjectStore {
     return bytes
   }
 
+  package func store(pieces next: () throws -> [UInt8]) throws -> String {
+    let hash = try store.store(pieces: next)
+    remember([hash])
+    return hash
+  }
+
+  package func load(_ hash: String, _ take: ([UInt8]) throws -> Void) throws {
+    if let bytes = state.withLock({ $0[hash] }) { return try take(bytes) }
+    try store.load(hash, take)
+  }
+
   private static func note(_ hash: String, _ bytes: [UInt8], in state: inout State) {
     guard bytes.count <= recentLimitBytes / 64 else { return }
     if state.recentBytes + bytes.count > recentLimitBytes {

@@ -12,16 +12,17 @@ public final class Trial {
   private let objects: PendingObjects
   private let executor: SandboxExecutor
   private let workspace: String
+  private let store: String
   private let capture: CampaignCapture
   private static let seed: Int64 = 1
-  private static let leftLimitBytes = 256 << 20
-  private static let leftLimitFiles = 5_000
 
   /// What came of it.
   public struct Result {
     public var outcome: SandboxOutcome
     /// What the run left in its output folder.
     public var output: [SandboxFile]
+    /// What lies there and would not be kept, each with why.
+    public var leftOut: [String]
     /// What it left or changed elsewhere in its working folder, by path.
     public var elsewhere: [String]
     /// What the evaluator said; `nil` where the run did not end well.
@@ -37,14 +38,22 @@ public final class Trial {
   /// - Throws: as the start of the campaign would.
   public init(_ campaign: Campaign, surroundings: Surroundings) throws {
     self.campaign = campaign
-    objects = PendingObjects(
-      DatabaseObjects(database: try Database.inMemory(surroundings: surroundings)))
     workspace = "/tmp/stemma-trial-\(getpid())"
+    // A store on the disk, since what a run leaves may be larger than the memory.
+    store = workspace + "-store"
+    FolderRemoval.remove(store)
+    objects = PendingObjects(
+      DatabaseObjects(
+        database: try Database.create(
+          at: store, Database.Creation(schemaText: nil), surroundings: surroundings)))
     executor = SandboxExecutor(objects: objects, workspace: workspace)
     capture = try CampaignCapture.make(campaign, objects: objects)
   }
 
-  deinit { FolderRemoval.remove(workspace) }
+  deinit {
+    FolderRemoval.remove(workspace)
+    FolderRemoval.remove(store)
+  }
 
   /// Runs the starting point and, where it ends well, the evaluator.
   public func run() throws -> Result {
@@ -55,15 +64,18 @@ public final class Trial {
     // whose files may each lie in folders of their own.
     let entries = before.reduce(0) { $0 + $1.split(separator: "/").count }
     specification.collection = SandboxCollection(
-      source: ".", maximumBytes: Self.leftLimitBytes + tree.reduce(0) { $0 + $1.size },
-      maximumFiles: Self.leftLimitFiles + entries)
+      source: ".", maximumBytes: specification.budget.diskBytes + tree.reduce(0) { $0 + $1.size },
+      maximumFiles: specification.budget.inodes + entries)
     let outcome = try Sandbox().run(specification)
     // Where something is mounted an empty file or folder is left.
     let mounted = campaign.mounts(for: .run).map(\.target)
     let prefix = campaign.run.output + "/"
     var result = Result(
-      outcome: outcome, output: [], elsewhere: [], evaluation: nil,
+      outcome: outcome, output: [], leftOut: [], elsewhere: [], evaluation: nil,
       blocked: BlockedAccess.all(in: outcome, of: campaign))
+    for (path, reason) in outcome.refusedFiles where (path + "/").hasPrefix(prefix) {
+      result.leftOut.append("\(path): \(reason)")
+    }
     for file in outcome.files {
       if file.path.hasPrefix(prefix) {
         var moved = file

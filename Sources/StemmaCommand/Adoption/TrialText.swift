@@ -17,6 +17,9 @@ enum TrialText {
     }
     let names = result.output.map(\.path)
     if !names.isEmpty { lines.append("left     \(some(names)) in its output folder") }
+    if !result.leftOut.isEmpty {
+      lines.append("refused  \(some(result.leftOut)), which is not kept")
+    }
     if !result.elsewhere.isEmpty {
       lines.append("left     \(some(result.elsewhere)) elsewhere, which nobody keeps")
     }

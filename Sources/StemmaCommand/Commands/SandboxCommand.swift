@@ -90,6 +90,11 @@ struct SandboxRunCommand: ParsableCommand {
     for refused in outcome.refusedFiles.prefix(Self.refusedLimit) {
       Terminal.printError("stemma sandbox: left behind: \(refused.path): \(refused.reason)")
     }
+    if outcome.refusedFiles.count > Self.refusedLimit {
+      Terminal.printError(
+        "stemma sandbox: left behind: \(outcome.refusedFiles.count - Self.refusedLimit) more; "
+          + "--status FILE names them")
+    }
     Glibc.exit(exitStatus)
   }
 }

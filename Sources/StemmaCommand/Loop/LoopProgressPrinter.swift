@@ -70,6 +70,10 @@ final class LoopProgressPrinter {
     where status != "finished":
       let time = NumberText.duration(seconds: seconds)
       return "  " + style.red(status) + " \(run), \(kind) run of \(proposal), after \(time)"
+    case .leftOut(let run, let files):
+      let first = DisplayWidth.harmless(files[0])
+      return "  " + style.yellow("not kept") + " of what \(run) left: " + first
+        + (files.count > 1 ? " and others (stemma show \(run))" : "")
     case .verdict(let proposal, let verdict, let effect, let lower, let upper):
       return "  " + coloured(verdict) + " \(proposal)" + interval(effect, lower, upper)
     case .ended(let proposal, let status, let reason):

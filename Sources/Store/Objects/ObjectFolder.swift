@@ -68,6 +68,38 @@ struct ObjectFolder: Sendable {
     return (hasher.digest(), total)
   }
 
+  /// Stores what comes in pieces after the first; an empty one is the end. Faults of the disk are
+  /// told about the store at `path`, those of `next` as they are.
+  func put(
+    first: [UInt8], then next: () throws -> [UInt8], path: String?
+  ) throws -> (digest: Digest, byteCount: Int) {
+    let temporary: Incoming
+    do { temporary = try createIncoming() } catch { throw StemmaError(error, path: path) }
+    var hasher = SHA256()
+    var total = 0
+    do {
+      var piece = first
+      while !piece.isEmpty {
+        unsafe hasher.update(piece.span.bytes)
+        do { try temporary.file.write(piece, count: piece.count) } catch {
+          throw StemmaError(error, path: path)
+        }
+        total += piece.count
+        piece = try next()
+      }
+      do throws(StoreError) {
+        try temporary.file.sync()
+        try settle(temporary.path, as: hasher.digest())
+      } catch {
+        throw StemmaError(error, path: path)
+      }
+    } catch {
+      unsafe unlink(temporary.path)
+      throw error
+    }
+    return (hasher.digest(), total)
+  }
+
   /// A file being written.
   private struct Incoming: ~Copyable {
     var path: String
@@ -132,6 +164,25 @@ struct ObjectFolder: Sendable {
     }
     guard SHA256.hash(bytes) == digest else { throw StoreError(.objectDamaged) }
     return bytes
+  }
+
+  /// Gives an object's bytes in pieces; throws after the last where they do not have their hash.
+  func get(_ digest: Digest, _ take: ([UInt8]) throws -> Void) throws {
+    let file: FileHandle
+    do throws(StoreError) {
+      file = try FileHandle(readingWithoutFollowing: path(of: digest))
+    } catch {
+      throw error.number == ENOENT ? StoreError(.objectMissing) : error
+    }
+    var hasher = SHA256()
+    var buffer = [UInt8](repeating: 0, count: FileHandle.chunkBytes)
+    while true {
+      let count = try file.read(into: &buffer)
+      if count == 0 { break }
+      unsafe hasher.update(buffer.span.bytes.extracting(first: count))
+      try take(Array(buffer[..<count]))
+    }
+    guard hasher.digest() == digest else { throw StoreError(.objectDamaged) }
   }
 
   /// Whether an object's bytes have its hash; reads it in chunks.

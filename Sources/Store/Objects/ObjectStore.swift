@@ -60,22 +60,21 @@ package struct ObjectStore: Sendable {
     }
   }
 
-  /// Stores what an ordinary file holds, without reading all of a large one into memory. Returns
-  /// the hash of what was stored and its size in bytes. Throws where the path is a link, folder or
-  /// device.
-  package func put(fileAt file: String) throws -> (digest: Digest, byteCount: Int) {
+  /// Stores what comes in pieces, of which the empty one is the end, without having all of it in
+  /// memory. Returns the hash of what was stored and its size in bytes.
+  package func put(
+    pieces next: () throws -> [UInt8]
+  ) throws -> (digest: Digest, byteCount: Int) {
     try requireWritable()
-    let bytes: [UInt8]
-    do throws(StoreError) {
-      let source = try FileHandle(readingWithoutFollowing: file)
-      if let folder, try source.byteCount() > UInt64(ObjectRows.largestBytes) || !hasRows {
-        return try folder.put(contentsOf: source)
+    var bytes: [UInt8] = []
+    while true {
+      let piece = try next()
+      bytes += piece
+      if piece.isEmpty { return (try put(bytes), bytes.count) }
+      if !keepsRow(ofBytes: bytes.count), let folder {
+        return try folder.put(first: bytes, then: next, path: store.path)
       }
-      bytes = try source.readAll()
-    } catch {
-      throw StemmaError(error, path: file)
     }
-    return (try put(bytes), bytes.count)
   }
 
   private func putFile(_ bytes: [UInt8]) throws -> Digest {
@@ -99,6 +98,19 @@ package struct ObjectStore: Sendable {
       guard let folder else { throw StoreError(.objectMissing) }
       return try folder.get(digest)
     } catch {
+      var words = StemmaError(error, path: store.path)
+      words.place = .record(table: "objects", key: digest.hex)
+      throw words
+    }
+  }
+
+  /// Gives the bytes of an object in pieces; throws after the last where they do not have their
+  /// hash.
+  package func get(_ digest: Digest, _ take: ([UInt8]) throws -> Void) throws {
+    guard let folder, try row(digest) == nil else { return try take(get(digest)) }
+    do {
+      try folder.get(digest, take)
+    } catch let error as StoreError {
       var words = StemmaError(error, path: store.path)
       words.place = .record(table: "objects", key: digest.hex)
       throw words

@@ -28,6 +28,8 @@ final class SimulatedExecutor: RunExecutor {
   let inexactly = Mutex<[InexactGuard]>([])
   /// Names of attempts that go on until they are cancelled.
   let stuck: Set<String>
+  /// What every run leaves that is not kept.
+  let leftOut = Mutex<[String]>([])
   let kernel = Mutex("none")
   private let counts = Mutex(Counts())
   /// What a coding agent makes of its order.
@@ -111,8 +113,10 @@ final class SimulatedExecutor: RunExecutor {
     let bytes = Array("{\"value\":\(value),\"seed\":\(order.seed),\"cheats\":\(cheats)}".utf8)
     let file = Tree.File(
       path: "result.json", isExecutable: false, hash: try objects.store(bytes), size: bytes.count)
-    return RunReport(
+    var report = RunReport(
       outcome: outcome, outputTree: try Tree([file]).store(in: objects), outputBytes: bytes.count)
+    report.leftOut = leftOut.withLock { $0 }
+    return report
   }
 
   func work(

@@ -51,4 +51,34 @@ import Testing
       }
     }
   }
+
+  /// Parts that were written before, in any order, make the same text as the whole.
+  @Test func partsMakeTheWhole() {
+    var random = SplitMix64(seed: 4)
+    func value(_ depth: Int) -> Value {
+      switch random.next() % (depth == 0 ? 5 : 7) {
+      case 0: .null
+      case 1: .integer(Int64(truncatingIfNeeded: random.next()))
+      case 2: .float(Double(Int64(truncatingIfNeeded: random.next())) / 1_000)
+      case 3: .boolean(random.next() % 2 == 0)
+      case 4: .text(["", "a", "\"\\\n\r\t\u{1}\u{7F}", "é🧬"][Int(random.next() % 4)])
+      case 5: .list((0..<random.next() % 4).map { _ in value(depth - 1) })
+      default: .object(members(depth))
+      }
+    }
+    func members(_ depth: Int) -> [(Text, Value?)] {
+      let names = Set((0..<random.next() % 6).map { _ in "n\(random.next() % 30)" }).sorted()
+      return names.reversed().map { (Text($0), value(depth - 1)) }
+    }
+    for _ in 0..<300 {
+      let members = members(3)
+      #expect(WrittenJSON.object(.init(members)).bytes == JSONWriter.bytes(.object(members)))
+      let elements = members.compactMap(\.1)
+      #expect(
+        WrittenJSON.list(elements.map { WrittenJSON($0) }).bytes
+          == JSONWriter.bytes(.list(elements)))
+      let text = JSONWriter.write(.object(members))
+      #expect(try! JSONReader.read(Array(text.utf8), limitBytes: 1 << 20) == .object(members))
+    }
+  }
 }

@@ -5,25 +5,43 @@
 package enum JSONString {
   /// Appends the text in quotes.
   package static func append(_ string: String, to text: inout String) {
-    text += "\""
-    defer { text += "\"" }
     // Nearly no text has anything to escape, and whole texts are appended ten times as fast.
-    guard string.utf8.contains(where: isEscaped) else { return text += string }
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
-          text += "\\u00" + HexText.encode([UInt8(scalar.value)])
-        } else {
-          text.unicodeScalars.append(scalar)
-        }
+    if needsEscapes(string) {
+      var bytes: [UInt8] = []
+      append(string, to: &bytes)
+      text += String(decoding: bytes, as: UTF8.self)
+    } else {
+      text += "\""
+      text += string
+      text += "\""
+    }
+  }
+
+  /// Appends the text in quotes.
+  package static func append(_ string: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    guard needsEscapes(string) else {
+      bytes += string.utf8
+      return
+    }
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes += "\\\"".utf8
+      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+      case UInt8(ascii: "\n"): bytes += "\\n".utf8
+      case UInt8(ascii: "\r"): bytes += "\\r".utf8
+      case UInt8(ascii: "\t"): bytes += "\\t".utf8
+      case _ where isEscaped(byte): bytes += "\\u00\(HexText.encode([byte]))".utf8
+      default: bytes.append(byte)
       }
     }
+  }
+
+  private static func needsEscapes(_ string: String) -> Bool {
+    let bytes = string.utf8Span.span
+    for index in bytes.indices where isEscaped(bytes[index]) { return true }
+    return false
   }
 
   /// Every byte of a longer scalar is above all of these.

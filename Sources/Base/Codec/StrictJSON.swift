@@ -96,24 +96,20 @@ package struct StrictJSON {
     position += 1
     skipSpace()
     if accept(UInt8(ascii: "}")) { return ValueMap() }
-    var members: [(Text, Value)] = []
-    var names: Set<Text> = []
+    var members = JSONMembers()
     while true {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw refusal("a name is missing") }
       let name = try string()
-      guard names.insert(name).inserted else { throw refusal("the name `\(name)` stands twice") }
+      guard members.isNew(name) else { throw refusal("the name `\(name)` stands twice") }
       skipSpace()
       guard accept(UInt8(ascii: ":")) else { throw refusal("`:` is missing") }
       skipSpace()
-      members.append((name, try value(depth: depth + 1)))
+      members.append(name, try value(depth: depth + 1))
       skipSpace()
-      if accept(UInt8(ascii: "}")) { break }
+      if accept(UInt8(ascii: "}")) { return members.map }
       guard accept(UInt8(ascii: ",")) else { throw refusal("`,` or `}` is missing") }
     }
-    // In the map's own order each is appended, so that many names do not cost their square.
-    members.sort { $0.0 < $1.0 }
-    return ValueMap(members)
   }
 
   private mutating func array(depth: Int) throws(JSONRefusal) -> [Value] {
@@ -178,18 +174,29 @@ package struct StrictJSON {
   private mutating func string() throws(JSONRefusal) -> Text {
     position += 1
     var content: [UInt8] = []
-    while let byte = next {
+    // Nearly no text has an escape, and then it is taken as it stands.
+    var start = position
+    while position < bytes.count {
+      let byte = bytes[position]
+      guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 else {
+        position += 1
+        continue
+      }
+      let plain = start..<position
       position += 1
       switch byte {
       case UInt8(ascii: "\""):
-        guard let text = Text(validatingUTF8: content) else { throw refusal("not UTF-8") }
+        if !content.isEmpty { content += bytes[plain] }
+        let text =
+          content.isEmpty
+          ? Text(validating: bytes.span.extracting(plain)) : Text(validating: content.span)
+        guard let text else { throw refusal("not UTF-8") }
         return text
       case UInt8(ascii: "\\"):
+        content += bytes[plain]
         try escape(into: &content)
-      case 0..<0x20:
-        throw refusal("a control character in a string")
-      default:
-        content.append(byte)
+        start = position
+      default: throw refusal("a control character in a string")
       }
     }
     throw refusal("a string without end")
@@ -237,4 +244,32 @@ package struct StrictJSON {
     guard let scalar = Unicode.Scalar(value) else { throw refusal("half a surrogate pair") }
     return scalar
   }
+}
+
+/// The members of an object as they are read: in the map's own order where they come in it, so that
+/// many names do not cost their square.
+private struct JSONMembers {
+  private var entries: [ValueMap.Entry] = []
+  /// The names so far; only where they do not come in order and are many.
+  private var names: Set<Text> = []
+  private var isSorted = true
+
+  private static let fewNames = 16
+
+  /// Whether no member has the name; asked once of each.
+  mutating func isNew(_ name: Text) -> Bool {
+    if isSorted {
+      guard let last = entries.last, !(last.key < name) else { return true }
+      isSorted = false
+    }
+    guard entries.count > Self.fewNames else { return !entries.contains { $0.key == name } }
+    if names.count < entries.count { names = Set(entries.map(\.key)) }
+    return names.insert(name).inserted
+  }
+
+  mutating func append(_ name: Text, _ value: Value) {
+    entries.append(ValueMap.Entry(key: name, value: value))
+  }
+
+  var map: ValueMap { ValueMap(distinct: entries) }
 }

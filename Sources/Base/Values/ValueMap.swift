@@ -21,15 +21,30 @@ public struct ValueMap: Sendable, Hashable {
   /// Later entries win over earlier ones with the same key.
   public init(_ pairs: some Sequence<(Text, Value)>) {
     entries = []
+    entries.reserveCapacity(pairs.underestimatedCount)
     for (key, value) in pairs { self[key] = value }
+  }
+
+  /// Entries in any order with different keys.
+  package init(distinct entries: [Entry]) {
+    self.entries = entries
+    let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.key < $1.key }
+    if !isSorted { self.entries.sort { $0.key < $1.key } }
   }
 
   public var count: Int { entries.count }
   public var isEmpty: Bool { entries.isEmpty }
 
+  /// Maps with at most so many entries are gone through: most keys differ in their length already.
+  private static let fewEntries = 24
+
   /// The value under a key; assigning `nil` removes the entry. O(log n) to read.
   public subscript(key: Text) -> Value? {
     get {
+      if entries.count <= Self.fewEntries {
+        for index in entries.indices where entries[index].key == key { return entries[index].value }
+        return nil
+      }
       let index = position(of: key)
       guard index < entries.count, entries[index].key == key else { return nil }
       return entries[index].value

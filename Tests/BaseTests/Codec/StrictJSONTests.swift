@@ -34,6 +34,26 @@ import Testing
     #expect(Self.read(text) == nil)
   }
 
+  /// Many or few, in order or not: each name once, and all of them found.
+  @Test func namesStandOnce() {
+    var random = SplitMix64(seed: 6)
+    for _ in 0..<400 {
+      let names = (0..<1 + random.next() % 40).map { _ in Int(random.next() % 900) }
+      let order = random.next() % 2 == 0 ? names : names.sorted()
+      let text = "{" + order.map { "\"\($0)\":\($0)" }.joined(separator: ",") + "}"
+      let isOnce = Set(names).count == names.count
+      let map = ValueMap(names.map { (Text("\($0)"), .integer(Int64($0))) })
+      #expect(Self.read(text) == (isOnce ? .map(map) : nil))
+    }
+  }
+
+  @Test func escapesStandAmongPlainText() {
+    #expect(Self.read("\"a\\nb\\u0041c\"") == .text("a\nbAc"))
+    #expect(Self.read("\"\\\\\"") == .text("\\"))
+    #expect(Self.read("\"é\\\"é\"") == .text("é\"é"))
+    #expect(Self.read("\"\"") == .text(""))
+  }
+
   @Test func depthAndLengthAreLimited() {
     #expect(Self.read(String(repeating: "[", count: 100_000)) == nil)
     func nested(_ depth: Int) -> String {

@@ -21,7 +21,7 @@ package struct HistorianProvider: Provider {
 
   package func reply(to request: ProviderRequest) -> ProviderReply {
     do {
-      let ask = try HistorianRequest(request.body)
+      let ask = try request.told as? HistorianRequest ?? HistorianRequest(request.body)
       return .answered(JSONWriter.bytes(judge(ask)))
     } catch let error as StemmaError {
       return .failed(error.message)

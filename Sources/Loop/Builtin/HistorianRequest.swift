@@ -3,8 +3,9 @@
 import Base
 import Models
 
-struct HistorianRequest {
-  struct Entry {
+struct HistorianRequest: Sendable, Hashable {
+  /// An entry of the history.
+  struct Entry: Sendable, Hashable {
     var key: Text
     var title: Text
     var kind: Text
@@ -15,6 +16,17 @@ struct HistorianRequest {
     var changesFiles: Bool
 
     var described: Text { "\(key) (\(title.string)), which ended as \(status)" }
+
+    init(_ map: ValueMap) {
+      key = HistorianRequest.text(map["key"])
+      title = HistorianRequest.text(map["title"])
+      kind = HistorianRequest.text(map["kind"])
+      status = HistorianRequest.text(map["status"])
+      changeHash = HistorianRequest.text(map["changeHash"])
+      parameters = SearchRequest.map(map["parameters"])
+      patches = SearchRequest.texts(map["patches"])
+      changesFiles = HistorianRequest.changesFiles(map)
+    }
   }
 
   var key: Text
@@ -33,15 +45,26 @@ struct HistorianRequest {
   var secondsLeft: Double?
   var tried = 0
   var confirmed = 0
-  private var isPast = true
 
   init(_ body: [UInt8]) throws {
     let value = try JSONReader.read(body, limitBytes: 64 << 20)
     guard case .map(let map) = value, case .map(let proposal)? = map["proposal"] else {
       throw StemmaError(.providerAnswer, "the request is not one to a critic")
     }
+    var entries: [Entry] = []
+    if case .list(let elements)? = map["history"] {
+      for case .map(let entry) in elements { entries.append(Entry(entry)) }
+    }
+    let campaign = Self.text(SearchRequest.map(map["campaign"])["key"])
+    self.init(proposal, campaign: campaign, history: entries, map)
+  }
+
+  /// - Parameters:
+  ///   - history: All of it that the request tells.
+  ///   - map: The other members.
+  init(_ proposal: ValueMap, campaign: Text, history entries: [Entry], _ map: ValueMap) {
     key = Self.text(proposal["key"])
-    campaignKey = Self.text(SearchRequest.map(map["campaign"])["key"])
+    campaignKey = campaign
     changeHash = Self.text(proposal["changeHash"])
     parameters = SearchRequest.map(proposal["parameters"])
     patches = SearchRequest.texts(proposal["patches"])
@@ -59,26 +82,16 @@ struct HistorianRequest {
     let counts = SearchRequest.map(map["counts"])
     tried = Int(SearchRequest.number(counts["tried"]) ?? 0)
     confirmed = Int(SearchRequest.number(counts["confirmed"]) ?? 0)
-    guard case .list(let entries)? = map["history"] else { return }
-    for case .map(let entry) in entries { read(entry) }
-  }
-
-  private mutating func read(_ map: ValueMap) {
-    let entry = Entry(
-      key: Self.text(map["key"]), title: Self.text(map["title"]), kind: Self.text(map["kind"]),
-      status: Self.text(map["status"]), changeHash: Self.text(map["changeHash"]),
-      parameters: SearchRequest.map(map["parameters"]),
-      patches: SearchRequest.texts(map["patches"]), changesFiles: Self.changesFiles(map))
     // Only what came before it speaks about a proposal, and what never ran says nothing.
-    if entry.key == key { isPast = false }
-    if isPast, entry.status != "rejected", entry.status != "terminated" { history.append(entry) }
+    history = entries.prefix { $0.key != key }
+      .filter { $0.status != "rejected" && $0.status != "terminated" }
   }
 
-  private static func changesFiles(_ map: ValueMap) -> Bool {
+  fileprivate static func changesFiles(_ map: ValueMap) -> Bool {
     SearchRequest.texts(map["changed"]).contains { $0.hasPrefix("file:") }
   }
 
-  private static func text(_ value: Value?) -> Text {
+  fileprivate static func text(_ value: Value?) -> Text {
     if case .string(let text)? = value { return text }
     return ""
   }

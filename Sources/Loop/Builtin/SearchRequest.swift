@@ -71,7 +71,8 @@ struct SearchRequest {
   static func number(_ value: Value?) -> Double? {
     switch value {
     case .integer(let number): Double(number)
-    case .float(let number): number
+    // JSON has no other.
+    case .float(let number) where number.isFinite: number
     default: nil
     }
   }

@@ -15,12 +15,13 @@ extension LoopEngine {
     let shown = Shown(
       brief: try brief(for: declaration, .proposal(proposal.key.string)),
       prompt: prompt(for: declaration, .critic, ordinal))
-    let body = try requests(to: declaration).critic(
+    let (body, told) = try requests(to: declaration).critic(
       round: round, ordinal: ordinal, seed: try seeds().seed("critic", ordinal),
       incumbent: incumbent, proposal: proposal, objects: objects, brief: shown.brief?.text,
       prompt: shown.textInRequest(to: declaration))
-    let asked = try ask(
-      declaration, ProviderRequest(role: .critic, ordinal: ordinal, body: body), shown, in: round)
+    var request = ProviderRequest(role: .critic, ordinal: ordinal, body: body)
+    request.told = told
+    let asked = try ask(declaration, request, shown, in: round)
     try recorder.group { try record(asked, ordinal, about: proposal, critic: index, in: round) }
   }
 

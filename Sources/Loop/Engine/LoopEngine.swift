@@ -28,7 +28,7 @@ final class LoopEngine {
   private let makeProvider: (ProviderDeclaration) throws -> any Provider
   private var providers: [ProviderDeclaration: any Provider] = [:]
   private var seedSource: SeedSource?
-  private let changes: ChangeIndex
+  let requestParts: RequestParts
   /// Finds what is like a proposal, for briefs.
   private(set) lazy var recall = RecallIndex(database: database)
   /// Failed evaluations in this process; only to give up on a broken machine, never to judge.
@@ -74,7 +74,7 @@ final class LoopEngine {
     groupLimit = parts.groupLimit
     environment = parts.environment
     makeProvider = parts.makeProvider
-    changes = ChangeIndex(campaign)
+    requestParts = RequestParts(campaign)
     recorder = try Recorder(
       database: parts.database, campaign: campaign.name, surroundings: parts.surroundings,
       left: parts.executor.leftObjects, onBoundary: parts.onBoundary)
@@ -227,7 +227,8 @@ final class LoopEngine {
   }
 
   func requests(to declaration: ProviderDeclaration) -> RequestWriter {
-    RequestWriter(state: state, changes: changes, historyLimit: declaration.historyLimit)
+    RequestWriter(
+      state: state, parts: requestParts, historyLimit: declaration.historyLimit)
   }
 
   func seeds() throws -> SeedSource {

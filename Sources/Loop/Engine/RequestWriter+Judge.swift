@@ -11,7 +11,6 @@ extension RequestWriter {
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, proposal: MirrorNode,
     candidates: [MirrorNode], objects: some ObjectStore, prompt: String?
   ) throws -> [UInt8] {
-    var pairs = common("judge", round: round, ordinal: ordinal, seed: seed, incumbent)
     let subject = try description(
       proposal, objects, differenceLimitBytes: Self.differenceLimitBytes)
     let others = try candidates.map { candidate in
@@ -20,9 +19,12 @@ extension RequestWriter {
           candidate, objects, differenceLimitBytes: Self.candidateDifferenceLimitBytes)
           + [("status", candidate["status"])])
     }
-    pairs.append(("proposal", object(subject)))
-    pairs.append(("candidates", .list(others)))
-    pairs.append(("prompt", prompt.map { .text($0) }))
-    return JSONWriter.bytes(object(pairs))
+    let members: [(Text, Value?)] = [
+      ("proposal", object(subject)), ("candidates", .list(others)),
+      ("prompt", prompt.map { .text($0) }),
+    ]
+    return WrittenJSON.object(
+      common("judge", round: round, ordinal: ordinal, seed: seed, incumbent) + .init(members)
+    ).bytes
   }
 }

@@ -6,7 +6,7 @@ import Models
 
 struct RequestWriter {
   let state: CampaignState
-  let changes: ChangeIndex
+  let parts: RequestParts
   /// So many earlier proposals are told at most.
   let historyLimit: Int
   static let filesLimitBytes = 256 << 10
@@ -20,55 +20,55 @@ struct RequestWriter {
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, objects: some ObjectStore,
     brief: String? = nil, prompt: String? = nil
   ) throws -> [UInt8] {
-    var pairs = common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
-    pairs.append(("history", .list(confirmedAndNewest().map(entry))))
-    pairs.append(("files", .list(try files(incumbent, objects))))
-    pairs.append(("brief", brief.map { .text($0) }))
-    pairs.append(("prompt", prompt.map { .text($0) }))
-    return JSONWriter.bytes(object(pairs))
+    let members: [(Text, Value?)] = [
+      ("files", .list(try files(incumbent, objects))), ("brief", brief.map { .text($0) }),
+      ("prompt", prompt.map { .text($0) }),
+    ]
+    return WrittenJSON.object(
+      common("proposer", round: round, ordinal: ordinal, seed: seed, incumbent)
+        + [("history", .list(history(confirmedAndNewest()).map(\.json)))] + .init(members)
+    ).bytes
   }
 
+  /// The body, and what it says to a critic of this process.
   func critic(
     round: MirrorNode, ordinal: Int, seed: Int64, incumbent: MirrorNode, proposal: MirrorNode,
     objects: some ObjectStore, brief: String? = nil, prompt: String? = nil
-  ) throws -> [UInt8] {
-    var pairs = common("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
-    pairs.append(("history", .list(nearestAndNewest(proposal).map(entry))))
-    pairs.append(("proposal", try described(proposal, objects)))
-    pairs.append(("rubric", campaign.critique.rubric))
-    pairs.append(("brief", brief.map { .text($0) }))
-    pairs.append(("prompt", prompt.map { .text($0) }))
-    return JSONWriter.bytes(object(pairs))
+  ) throws -> (body: [UInt8], told: HistorianRequest) {
+    let description = ValueMap.object(
+      try description(proposal, objects, differenceLimitBytes: Self.differenceLimitBytes))
+    let members: [(Text, Value?)] = [
+      ("proposal", .map(description)), ("rubric", campaign.critique.rubric),
+      ("brief", brief.map { .text($0) }), ("prompt", prompt.map { .text($0) }),
+    ]
+    let varying = varying("critic", round: round, ordinal: ordinal, seed: seed, incumbent)
+    let history = history(nearestAndNewest(proposal))
+    let body = WrittenJSON.object(
+      parts.declared(state) + .init(varying + members)
+        + [("history", .list(history.map(\.json)))])
+    let told = HistorianRequest(
+      description, campaign: state.node?.key ?? "", history: history.map(\.read),
+      .object(varying))
+    return (body.bytes, told)
   }
 
+  /// What every request says.
   func common(
     _ role: String, round: MirrorNode, ordinal: Int, seed: Int64, _ incumbent: MirrorNode
+  ) -> [WrittenJSON.Member] {
+    parts.declared(state)
+      + .init(varying(role, round: round, ordinal: ordinal, seed: seed, incumbent))
+  }
+
+  /// What of that is another from request to request.
+  private func varying(
+    _ role: String, round: MirrorNode, ordinal: Int, seed: Int64, _ incumbent: MirrorNode
   ) -> [(Text, Value?)] {
-    let objectives = campaign.objectives.map { objective in
-      object([
-        ("metric", .text(objective.metric)), ("unit", .text(objective.unit)),
-        ("direction", .text(objective.direction.rawValue)),
-        ("role", .text(objective.role.rawValue)),
-        ("threshold", objective.threshold.map { .float($0) }),
-        ("margin", objective.margin.map { .float($0) }),
-      ])
-    }
-    return [
+    [
       ("version", .integer(1)), ("role", .text(role)),
-      (
-        "campaign",
-        object([
-          ("key", state.node.map { .string($0.key) }), ("name", .text(campaign.name)),
-          ("goal", .text(campaign.goal)),
-          ("objectives", .list(objectives)),
-        ])
-      ),
       ("round", .integer(Int64(round.integer("number") ?? 0))),
       ("ordinal", .integer(Int64(ordinal))), ("seed", .integer(seed)),
       ("incumbent", brief(incumbent, mean: state.noise(of: incumbent)?.mean)),
-      ("parameters", .list(campaign.editable.parameters.map(parameter))),
-      ("patches", .list(campaign.editable.patches.map(patch))),
-      ("editable", .list(campaign.editable.files.map { .text($0) })),
       ("counts", counts()), ("noise", noise(incumbent)), ("left", left()),
     ]
   }
@@ -97,7 +97,11 @@ struct RequestWriter {
   /// For a critic: the nearest, three quarters at most, and the newest.
   private func nearestAndNewest(_ proposal: MirrorNode) -> [MirrorNode] {
     withNewest(
-      changes.nearest(to: proposal, in: state.mirror, count: historyLimit - historyLimit / 4))
+      parts.changes.nearest(to: proposal, in: state.mirror, count: historyLimit - historyLimit / 4))
+  }
+
+  private func history(_ proposals: [MirrorNode]) -> [RequestParts.Entry] {
+    proposals.map { parts.entry(ToldProposal($0, state)) }
   }
 
   /// In the order of their creation.
@@ -119,57 +123,6 @@ struct RequestWriter {
         .list(ProposalBuilder<PendingObjects>.patches(of: proposal).map { .text($0) })
       ),
       ("mean", mean.map { .float($0) }),
-    ])
-  }
-
-  private func parameter(_ parameter: Parameter) -> Value {
-    var pairs: [(Text, Value?)] = [
-      ("name", .text(parameter.name)), ("default", parameter.initial.value),
-      ("description", .text(parameter.description)),
-    ]
-    switch parameter.domain {
-    case .integer(let minimum, let maximum, let isLogarithmic):
-      pairs += [
-        ("type", .text("integer")), ("minimum", .integer(minimum)), ("maximum", .integer(maximum)),
-        ("scale", .text(isLogarithmic ? "log" : "linear")),
-      ]
-    case .number(let minimum, let maximum, let isLogarithmic):
-      pairs += [
-        ("type", .text("number")), ("minimum", .float(minimum)), ("maximum", .float(maximum)),
-        ("scale", .text(isLogarithmic ? "log" : "linear")),
-      ]
-    case .choice(let choices):
-      pairs += [("type", .text("choice")), ("choices", .list(choices.map { .text($0) }))]
-    case .boolean: pairs += [("type", .text("boolean"))]
-    }
-    return object(pairs)
-  }
-
-  private func patch(_ patch: DeclaredPatch) -> Value {
-    object([
-      ("name", .text(patch.name)), ("group", .text(patch.group)), ("kind", .text(patch.kind)),
-      ("description", .text(patch.description)),
-    ])
-  }
-
-  /// One earlier proposal with what became of it.
-  private func entry(_ proposal: MirrorNode) -> Value {
-    let comparison =
-      state.comparisons(of: proposal, stage: "confirm").last
-      ?? state.comparisons(of: proposal, stage: "screen").last
-    return object([
-      ("key", .string(proposal.key)), ("title", proposal["title"]), ("kind", proposal["kind"]),
-      ("status", proposal["status"]),
-      ("parameters", .map(ProposalBuilder<PendingObjects>.parameters(of: proposal))),
-      (
-        "patches",
-        .list(ProposalBuilder<PendingObjects>.patches(of: proposal).map { .text($0) })
-      ),
-      ("changed", proposal["changed"]), ("changeHash", proposal["changeHash"]),
-      ("base", state.mirror.target(of: proposal.id, "BASED_ON").map { .string($0.key) }),
-      ("effect", comparison?["effect"]), ("lower", comparison?["lower"]),
-      ("upper", comparison?["upper"]), ("reason", comparison?["reason"]),
-      ("comparison", comparison.map { .string($0.key) }),
     ])
   }
 
@@ -217,10 +170,6 @@ struct RequestWriter {
       files.append(object([("path", .text(file.path)), ("content", .string(text))]))
     }
     return files
-  }
-
-  private func described(_ proposal: MirrorNode, _ objects: some ObjectStore) throws -> Value {
-    object(try description(proposal, objects, differenceLimitBytes: Self.differenceLimitBytes))
   }
 
   /// What a proposal is, for whoever judges it; nothing of what came of it.

@@ -18,16 +18,17 @@ extension Outside {
     }
     let start = try key.map { try open.proposal($0).id }
     let writer = RequestWriter(
-      state: state, changes: ChangeIndex(open.campaign), historyLimit: 0)
+      state: state, parts: RequestParts(open.campaign), historyLimit: 0)
     let ordinal = state.questions("proposer") + state.submissions.count
-    var pairs = writer.common(
+    let common = writer.common(
       "proposer", round: round, ordinal: ordinal,
       seed: Int64(truncatingIfNeeded: open.campaign.seed &+ UInt64(ordinal)), open.incumbent)
     let trials = state.proposals.filter { $0.id > (start ?? NodeID(0)) || start == nil }
-    pairs.append(("status", .text(state.status)))
-    pairs.append(("refusal", open.refusal.map { .text($0.text) }))
-    pairs.append(("trials", .list(trials.map { writer.trial($0) })))
-    return JSONWriter.bytes(writer.object(pairs))
+    let members: [(Text, Value?)] = [
+      ("status", .text(state.status)), ("refusal", open.refusal.map { .text($0.text) }),
+      ("trials", .list(trials.map { writer.trial($0) })),
+    ]
+    return WrittenJSON.object(common + .init(members)).bytes
   }
 }
 

@@ -14,6 +14,8 @@ package struct ProviderRequest: Sendable {
   package var ordinal: Int
   /// Canonical JSON.
   package var body: [UInt8]
+  /// What the body says, for a built-in that need not read its text again.
+  package var told: (any Sendable)?
   /// What a model is told to do; `nil` for the built-in text of the role.
   package var prompt: String?
   /// Tokens that a model may use for it at most, all its requests together.

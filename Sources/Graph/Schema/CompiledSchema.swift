@@ -28,12 +28,19 @@ final class CompiledSchema: Sendable {
     init(_ type: PropertyType) { self.type = type }
   }
 
-  /// One pair of kinds that an edge type may join.
-  struct EdgeKind: Sendable {
-    var from: Text
-    var to: Text
-    var isManyToOne: Bool
-    var kind: Kind
+  /// One pair of kinds that an edge type may join; not copied for each edge that is checked.
+  final class EdgeKind: Sendable {
+    let from: Text
+    let to: Text
+    let isManyToOne: Bool
+    let kind: Kind
+
+    init(_ edge: EdgeType) {
+      from = edge.from
+      to = edge.to
+      isManyToOne = edge.isManyToOne
+      kind = Kind(edge.properties, line: edge.line)
+    }
   }
 
   let type: GraphType
@@ -54,10 +61,7 @@ final class CompiledSchema: Sendable {
     }
     var edges = TextTable<[EdgeKind]>()
     for edge in type.edgeTypes {
-      let kind = EdgeKind(
-        from: edge.from, to: edge.to, isManyToOne: edge.isManyToOne,
-        kind: Kind(edge.properties, line: edge.line))
-      edges.set(edge.type, (edges[edge.type] ?? []) + [kind])
+      edges.set(edge.type, (edges[edge.type] ?? []) + [EdgeKind(edge)])
     }
     nodeKinds = kinds
     keyPrefixes = prefixes

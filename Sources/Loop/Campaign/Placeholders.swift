@@ -28,6 +28,8 @@ enum Placeholders {
   private static func pieces(
     of text: String, onError: (String) -> StemmaError
   ) throws -> [(text: String, isName: Bool)] {
+    let hasBraces = text.utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+    guard hasBraces else { return [(text, false)] }
     var pieces: [(text: String, isName: Bool)] = []
     var plain = ""
     var rest = text[...]

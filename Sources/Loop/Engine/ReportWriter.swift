@@ -19,6 +19,8 @@ struct ReportWriter {
 
   /// One line of somebody else's text.
   private func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x60 && $0 != 0x7C }
+    if isPlain, text.utf8.count <= 500 { return text }
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     return String(line.prefix(500)).replacing("`", with: "'").replacing("|", with: "/")
   }

@@ -81,7 +81,7 @@ final class TestLiving: Sendable {
   }
 
   /// Where the edges of a mirror lead, by the node where they start.
-  private func ends(in mirror: Mirror) -> [NodeID: [[NodeID]]] {
+  private func ends(in mirror: Mirror) -> [NodeID: [NodeList]] {
     let types: [Text] = ["IN", "EXECUTES", "DECIDES", "COMPARES", "PRODUCED", "CHARGES"]
     return Dictionary(
       uniqueKeysWithValues: mirror.nodes.keys.map { id in

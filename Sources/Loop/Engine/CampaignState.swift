@@ -7,20 +7,36 @@ import Sandbox
 
 /// A campaign's declaration together with what the graph says has happened.
 struct CampaignState {
-  let campaign: Campaign
+  /// A declaration is large, and the state is made for every step.
+  final class Declaration: Sendable {
+    let campaign: Campaign
+    init(_ campaign: Campaign) { self.campaign = campaign }
+  }
+
+  private let declaration: Declaration
   let mirror: Mirror
   /// Days since 1970 (UTC); only where the campaign has a budget per day.
   var today: Int64?
 
+  init(_ declaration: Declaration, mirror: Mirror, today: Int64?) {
+    self.declaration = declaration
+    self.mirror = mirror
+    self.today = today
+  }
+
+  init(campaign: Campaign, mirror: Mirror, today: Int64? = nil) {
+    self.init(Declaration(campaign), mirror: mirror, today: today)
+  }
+
+  var campaign: Campaign { declaration.campaign }
+
   var node: MirrorNode? { mirror.first("Campaign") }
   var status: String { node?.string("status") ?? "" }
-
-  private var tally: Tally { mirror.tally }
 
   /// The last one started; rounds are numbered in the order of their creation.
   var lastRound: MirrorNode? { mirror.last("Round") }
 
-  var openRound: MirrorNode? { tally.runningRounds.last.flatMap { mirror[$0] } }
+  var openRound: MirrorNode? { mirror.tally.runningRounds.last.flatMap { mirror[$0] } }
 
   func proposals(in round: MirrorNode) -> [MirrorNode] {
     mirror.sources(of: round.id, "IN", label: "Proposal")
@@ -28,7 +44,7 @@ struct CampaignState {
 
   /// Those with which something is left to do.
   func unsettledProposals(in round: MirrorNode) -> [MirrorNode] {
-    mirror.nodes(tally.unsettled(in: round.id))
+    mirror.nodes(mirror.tally.unsettled(in: round.id))
   }
 
   /// All of them. O(n): for reports and summaries.
@@ -42,27 +58,29 @@ struct CampaignState {
   func round(of proposal: MirrorNode) -> MirrorNode? { mirror.target(of: proposal.id, "IN") }
 
   /// How often a role was asked.
-  func questions(_ role: Text) -> Int { tally.calls[role] ?? 0 }
+  func questions(_ role: Text) -> Int { mirror.tally.calls[role] ?? 0 }
 
-  func proposerQuestions(in round: MirrorNode) -> Int { tally.proposerCalls[round.id] ?? 0 }
+  func proposerQuestions(in round: MirrorNode) -> Int { mirror.tally.proposerCalls[round.id] ?? 0 }
 
-  func criticQuestions(about proposal: MirrorNode) -> Int { tally.criticCalls[proposal.key] ?? 0 }
+  func criticQuestions(about proposal: MirrorNode) -> Int {
+    mirror.tally.criticCalls[proposal.key] ?? 0
+  }
 
-  var pendingControl: MirrorNode? { tally.openControls.first.flatMap { mirror[$0] } }
+  var pendingControl: MirrorNode? { mirror.tally.openControls.first.flatMap { mirror[$0] } }
 
   /// What was handed in and not taken yet, oldest first.
-  var submissions: [MirrorNode] { mirror.nodes(tally.openSubmissions) }
+  var submissions: [MirrorNode] { mirror.nodes(mirror.tally.openSubmissions) }
 
   /// How many proposals have one of these statuses.
   func count(_ statuses: [Text]) -> Int {
-    statuses.reduce(0) { $0 + (tally.statuses[$1] ?? 0) }
+    statuses.reduce(0) { $0 + (mirror.tally.statuses[$1] ?? 0) }
   }
 
   // MARK: Belief
 
   /// What is believed to be best: the baseline, then every confirmed improvement in turn.
   var incumbent: MirrorNode? {
-    for id in tally.improvements.reversed() {
+    for id in mirror.tally.improvements.reversed() {
       if let candidate = mirror.target(of: id, "COMPARES"),
         candidate.text("status") == "confirmed"
       {
@@ -74,7 +92,7 @@ struct CampaignState {
 
   /// Whether something confirmed has taken the place of `base` since a proposal was made.
   func wasReplaced(_ base: MirrorNode, since proposal: MirrorNode) -> Bool {
-    tally.improvements.contains {
+    mirror.tally.improvements.contains {
       $0 > proposal.id && mirror.target(of: $0, "AGAINST")?.id == base.id
         && mirror.target(of: $0, "COMPARES")?.text("status") == "confirmed"
     }
@@ -87,7 +105,7 @@ struct CampaignState {
   }
 
   /// Comparisons of confirmations, in order.
-  var confirmations: [MirrorNode] { mirror.nodes(tally.confirmations) }
+  var confirmations: [MirrorNode] { mirror.nodes(mirror.tally.confirmations) }
 
   func candidate(of comparison: MirrorNode) -> MirrorNode? {
     mirror.target(of: comparison.id, "COMPARES")
@@ -115,19 +133,17 @@ struct CampaignState {
 
   /// The last measurement of a proposal's noise in the primary metric.
   func noise(of proposal: MirrorNode) -> NoiseFloor? {
-    let metric = Text(campaign.primary.metric)
-    let node = mirror.sources(of: proposal.id, "MEASURED_ON", label: "Noise")
-      .last { $0.text("metric") == metric }
-    guard let node, let mean = node.number("mean"), let sigma = node.number("sigma"),
-      let runs = node.integer("runs")
+    guard let node = noiseNode(of: proposal), let mean = node.number("mean"),
+      let sigma = node.number("sigma"), let runs = node.integer("runs")
     else { return nil }
     return NoiseFloor(mean: mean, sigma: sigma, runs: runs)
   }
 
   func noiseNode(of proposal: MirrorNode) -> MirrorNode? {
     let metric = Text(campaign.primary.metric)
-    return mirror.sources(of: proposal.id, "MEASURED_ON", label: "Noise")
-      .last { $0.text("metric") == metric }
+    return mirror.lastSource(of: proposal.id, "MEASURED_ON", label: "Noise") {
+      $0.text("metric") == metric
+    }
   }
 
   // MARK: Runs and evals
@@ -137,11 +153,13 @@ struct CampaignState {
   }
 
   func runs(of proposal: MirrorNode, kind: Text, purpose: Text) -> [MirrorNode] {
-    mirror.nodes(tally.runs(of: proposal.id, kind: kind, purpose: purpose))
+    mirror.nodes(mirror.tally.runs(of: proposal.id, kind: kind, purpose: purpose))
   }
 
   /// All that were carried out to decide about a proposal, the incumbent's share included.
-  func runs(for purpose: Text) -> [MirrorNode] { mirror.nodes(tally.runsByPurpose[purpose] ?? []) }
+  func runs(for purpose: Text) -> [MirrorNode] {
+    mirror.nodes(mirror.tally.runsByPurpose[purpose] ?? [])
+  }
 
   func attempts(of run: MirrorNode) -> [MirrorNode] {
     mirror.sources(of: run.id, "IN", label: "Attempt")
@@ -199,8 +217,7 @@ struct CampaignState {
   // MARK: Gates
 
   func decision(on subject: MirrorNode, gate: Text) -> MirrorNode? {
-    mirror.sources(of: subject.id, "DECIDES", label: "Decision")
-      .last { $0.text("gate") == gate }
+    mirror.lastSource(of: subject.id, "DECIDES", label: "Decision") { $0.text("gate") == gate }
   }
 
   /// Those of the campaign's critics; what others say of a proposal decides nothing.
@@ -218,7 +235,7 @@ struct CampaignState {
   /// What was spent, and what is reserved and not yet settled, of one resource. A charge belongs to
   /// the day on which it was reserved.
   func spent(_ resource: Text, in round: MirrorNode? = nil, on day: Int64? = nil) -> Double {
-    tally.spent(resource, in: round?.id, on: day)
+    mirror.tally.spent(resource, in: round?.id, on: day)
   }
 
   /// What one run with its evaluation may cost at most.
@@ -335,49 +352,6 @@ struct CampaignState {
             used: spent(resource, in: round, on: day), limit: $0)
         }
       }
-    }
-  }
-}
-
-/// How much of one limit is used.
-public struct BudgetUse: Sendable, Hashable {
-  /// `campaign`, `round` or `day`.
-  public var scope: String
-  /// `runs`, `wallSeconds`, `cpuSeconds`, `tokens`, `money`.
-  public var resource: String
-  /// Spent, or reserved and not yet settled.
-  public var used: Double
-  public var limit: Double
-
-  /// Shares of a limit that are told when they are passed.
-  static let warnings = [0.5, 0.8]
-
-  /// The largest such share that is passed.
-  var warning: Double? { Self.warnings.last { used >= $0 * limit } }
-}
-
-extension CampaignBudgets {
-  /// The day that charges belong to now. Asked for only where a budget depends on it.
-  func today(_ surroundings: Surroundings) -> Int64? {
-    day.isEmpty ? nil : surroundings.now().microsecondsSinceEpoch / 86_400_000_000
-  }
-}
-
-extension CampaignBudgets.Limits {
-  var wallSeconds: Double? { wallMilliseconds.map { Double($0) / 1_000 } }
-  var cpuSeconds: Double? { cpuMilliseconds.map { Double($0) / 1_000 } }
-
-  /// What can be limited, by the names of charges.
-  static let resources: [Text] = ["runs", "wallSeconds", "cpuSeconds", "tokens", "money"]
-
-  func limit(of resource: Text) -> Double? {
-    switch resource {
-    case "runs": runs.map(Double.init)
-    case "wallSeconds": wallSeconds
-    case "cpuSeconds": cpuSeconds
-    case "tokens": tokens.map(Double.init)
-    case "money": money
-    default: nil
     }
   }
 }

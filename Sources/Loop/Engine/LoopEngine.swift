@@ -11,6 +11,7 @@ import Stemma
 /// A running loop over one campaign.
 final class LoopEngine {
   let campaign: Campaign
+  private let declaration: CampaignState.Declaration
   let database: Database
   var objects: PendingObjects { recorder.objects }
   let recorder: Recorder
@@ -64,6 +65,7 @@ final class LoopEngine {
 
   init(_ campaign: Campaign, _ parts: Parts) throws {
     self.campaign = campaign
+    declaration = CampaignState.Declaration(campaign)
     database = parts.database
     executor = parts.executor
     vault = parts.vault
@@ -81,7 +83,7 @@ final class LoopEngine {
   }
 
   var state: CampaignState {
-    CampaignState(campaign: campaign, mirror: recorder.mirror, today: today)
+    CampaignState(declaration, mirror: recorder.mirror, today: today)
   }
 
   private var today: Int64? { campaign.budgets.today(surroundings) }

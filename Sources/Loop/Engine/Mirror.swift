@@ -8,86 +8,123 @@ import Graph
 
 /// The campaign's part of the graph, in memory. Belongs to the loop's own thread.
 final class Mirror {
-  private struct Relation: Hashable {
-    var node: NodeID
-    var type: Text
+  private struct Entry {
+    var node: MirrorNode
+    var outgoing = NodeTies()
+    /// By the label of the start too, in the order of creation.
+    var incoming: NodeTies
   }
 
-  private struct Origin: Hashable {
-    var node: NodeID
-    var type: Text
-    var label: Text
-  }
-
-  private(set) var nodes: [NodeID: MirrorNode] = [:]
+  private var entries: [Entry] = []
+  private var places = NodePlaces()
+  /// What leads to nodes that are not here.
+  private var strangers: [NodeID: NodeTies] = [:]
+  /// Labels and types of edges, as numbers.
+  private var names = SymbolTable()
   /// By label, in the order of creation.
-  private var byLabel: [Text: [NodeID]] = [:]
-  private var outgoing: [Relation: [NodeID]] = [:]
-  private var incoming: [Origin: [NodeID]] = [:]
+  private var byLabel: [Symbol: NodeList] = [:]
   private var byKey: [Text: NodeID] = [:]
   /// Sums and lists that the policy asks for at every step.
   private(set) var tally = Tally()
 
   // MARK: Reading
 
-  subscript(_ id: NodeID) -> MirrorNode? { nodes[id] }
+  subscript(_ id: NodeID) -> MirrorNode? { places[id].map { entries[$0].node } }
 
   /// Every node with a label, in the order of creation. O(n): for reports and summaries.
-  func all(_ label: Text) -> [MirrorNode] { nodes(byLabel[label] ?? []) }
+  func all(_ label: Text) -> [MirrorNode] { nodes(identities(label)) }
 
-  func first(_ label: Text) -> MirrorNode? { byLabel[label]?.first.flatMap { nodes[$0] } }
+  func first(_ label: Text) -> MirrorNode? { identities(label).first.flatMap { self[$0] } }
 
-  func last(_ label: Text) -> MirrorNode? { byLabel[label]?.last.flatMap { nodes[$0] } }
+  func last(_ label: Text) -> MirrorNode? { identities(label).last.flatMap { self[$0] } }
 
-  func count(_ label: Text) -> Int { byLabel[label]?.count ?? 0 }
+  func count(_ label: Text) -> Int { identities(label).count }
 
   /// The identities of the nodes with a label, in the order of creation.
-  func identities(_ label: Text) -> [NodeID] { byLabel[label] ?? [] }
+  func identities(_ label: Text) -> NodeList { names[label].flatMap { byLabel[$0] } ?? .none }
 
-  func node(key: Text) -> MirrorNode? { byKey[key].flatMap { nodes[$0] } }
+  func node(key: Text) -> MirrorNode? { byKey[key].flatMap { self[$0] } }
 
-  func nodes(_ ids: [NodeID]) -> [MirrorNode] { ids.compactMap { nodes[$0] } }
+  func nodes(_ ids: some Sequence<NodeID>) -> [MirrorNode] { ids.compactMap { self[$0] } }
 
   /// Where edges of a type from a node lead, also to nodes that are not in the mirror.
-  func ends(of node: NodeID, _ type: Text) -> [NodeID] {
-    outgoing[Relation(node: node, type: type)] ?? []
+  func ends(of node: NodeID, _ type: Text) -> NodeList {
+    guard let type = names[type], let place = places[node] else { return .none }
+    return entries[place].outgoing[NodeTies.Name(type)]
   }
 
   func targets(of node: NodeID, _ type: Text) -> [MirrorNode] { nodes(ends(of: node, type)) }
 
   func target(of node: NodeID, _ type: Text) -> MirrorNode? {
-    ends(of: node, type).lazy.compactMap { self.nodes[$0] }.first
+    for end in ends(of: node, type) {
+      if let found = self[end] { return found }
+    }
+    return nil
   }
 
   /// Nodes with a label that have an edge of a type to this one, in the order of creation.
   func sources(of node: NodeID, _ type: Text, label: Text) -> [MirrorNode] {
-    nodes(incoming[Origin(node: node, type: type, label: label)] ?? [])
+    nodes(starts(of: node, type, label))
   }
 
-  func lastSource(of node: NodeID, _ type: Text, label: Text) -> MirrorNode? {
-    incoming[Origin(node: node, type: type, label: label)]?.last.flatMap { nodes[$0] }
+  /// The last of them of which something is true.
+  func lastSource(
+    of node: NodeID, _ type: Text, label: Text, where isWanted: (MirrorNode) -> Bool = { _ in true }
+  ) -> MirrorNode? {
+    for start in starts(of: node, type, label).reversed() {
+      if let found = self[start], isWanted(found) { return found }
+    }
+    return nil
+  }
+
+  private func starts(of node: NodeID, _ type: Text, _ label: Text) -> NodeList {
+    guard let type = names[type], let label = names[label] else { return .none }
+    let name = NodeTies.Name(type, label)
+    guard let place = places[node] else { return strangers[node]?[name] ?? .none }
+    return entries[place].incoming[name]
   }
 
   // MARK: Writing
 
   /// What of a node is asked for by nobody here; the graph has it.
-  private static let forgotten: Set<Text> = [
+  private static let forgotten = SymbolTable([
     "specification", "command", "grants", "errorTail", "outputHash", "requestHash", "responseHash",
-    "answerHash", "latencyMilliseconds", "logHash", "refusals",
-  ]
+    "answerHash", "latencyMilliseconds", "logHash", "refusals", "statement", "signature",
+    "standing", "commitment", "budgetWallSeconds", "budgetCpuSeconds", "budgetMemoryBytes",
+    "budgetProcesses", "budgetDiskBytes", "budgetLogBytes", "peakMemoryBytes", "mediaType",
+    "assignments", "predictedMetric", "predictedDirection",
+  ])
+
+  private static func forgets(_ name: Text, of label: Text) -> Bool {
+    switch label {
+    case "Campaign": name != "specification" && forgotten[name] != nil
+    // The text of a report is read by people only.
+    case "Report": name == "text" || forgotten[name] != nil
+    default: forgotten[name] != nil
+    }
+  }
+
+  /// Adds a node that is not here yet.
+  func insert(_ id: NodeID, _ label: Text, key: Text, _ properties: [ValueMap.Entry]) {
+    guard places[id] == nil else { return }
+    let kept = properties.filter { !Self.forgets($0.key, of: label) }
+    let node = MirrorNode(id: id, key: key, label: label, properties: ValueMap(distinct: kept))
+    byLabel[symbol(label), default: .none].insert(id)
+    places[id] = entries.count
+    entries.append(
+      Entry(node: node, incoming: strangers.removeValue(forKey: id) ?? NodeTies()))
+    byKey[key] = id
+    tally.add(node)
+  }
 
   func insert(_ node: MirrorNode) {
-    guard nodes[node.id] == nil else { return }
-    var node = node
-    for name in Self.forgotten where !(node.label == "Campaign" && name == "specification") {
-      node.properties[name] = nil
-    }
-    // The text of a report is read by people only.
-    if node.label == "Report" { node.properties["text"] = nil }
-    Self.insert(node.id, into: &byLabel[node.label, default: []])
-    nodes[node.id] = node
-    byKey[node.key] = node.id
-    tally.add(node)
+    insert(node.id, node.label, key: node.key, node.properties.entries)
+  }
+
+  private func symbol(_ name: Text) -> Symbol {
+    if let known = names[name] { return known }
+    names.add(name)
+    return Symbol(UInt32(names.names.count - 1))
   }
 
   /// Inserts in the order of creation; mostly that is the end.
@@ -99,19 +136,30 @@ final class Mirror {
 
   /// Both ends may be unknown; what starts at an unknown node is not kept.
   func connect(_ from: NodeID, _ type: Text, _ to: NodeID) {
-    guard let start = nodes[from] else { return }
-    outgoing[Relation(node: from, type: type), default: []].append(to)
-    Self.insert(
-      from, into: &incoming[Origin(node: to, type: type, label: start.label), default: []])
-    guard let end = nodes[to] else { return }
-    tally.connect(start, type, end)
-    settle(around: start, type, end)
+    guard let place = places[from] else { return }
+    let start = entries[place].node
+    let type = (text: type, symbol: symbol(type))
+    let name = NodeTies.Name(type.symbol, symbol(start.label))
+    entries[place].outgoing.append(to, NodeTies.Name(type.symbol))
+    guard let other = places[to] else {
+      strangers[to, default: NodeTies()].insert(from, name)
+      return
+    }
+    entries[other].incoming.insert(from, name)
+    let end = entries[other].node
+    tally.connect(start, type.text, end)
+    settle(around: start, type.text, end)
   }
 
   func set(_ property: Property, of id: NodeID) {
-    guard let before = nodes[id], !Self.forgotten.contains(property.name) else { return }
-    nodes[id]?.properties[property.name] = property.value.isNull ? nil : property.value
-    guard let after = nodes[id] else { return }
+    guard let place = places[id],
+      !Self.forgets(property.name, of: entries[place].node.label)
+    else { return }
+    // The node is held by nobody while it changes, so that it is not copied.
+    let before = Tally.Standing(entries[place].node)
+    entries[place].node.properties[property.name] =
+      property.value.isNull ? nil : property.value
+    let after = entries[place].node
     tally.change(before, to: after, round: ends(of: id, "IN").first)
     if after.label == "Proposal" {
       settle(id)
@@ -135,7 +183,7 @@ final class Mirror {
   }
 
   private func settle(_ id: NodeID) {
-    guard let proposal = nodes[id], let round = ends(of: id, "IN").first else { return }
+    guard let proposal = self[id], let round = ends(of: id, "IN").first else { return }
     tally.mark(id, in: round, isSettled: ProposalEnd(self, proposal).isSettled)
   }
 
@@ -157,11 +205,9 @@ final class Mirror {
       case .createNode(let labels, _, let properties):
         let label = labels.first ?? ""
         if Self.labels.contains(label) {
-          let map = ValueMap(properties.map { ($0.name, $0.value) })
           insert(
-            MirrorNode(
-              id: receipt.nodes[created], key: (receipt.keys[created] ?? nil) ?? "", label: label,
-              properties: map))
+            receipt.nodes[created], label, key: receipt.keys[created] ?? "",
+            properties.map { ValueMap.Entry(key: $0.name, value: $0.value) })
         }
         created += 1
       case .createEdge(let type, let from, let to, _):
@@ -173,35 +219,5 @@ final class Mirror {
       default: break
       }
     }
-  }
-}
-
-/// How far a proposal is that is over.
-struct ProposalEnd {
-  let report: MirrorNode?
-  let decision: MirrorNode?
-  let isUnfinished: Bool
-  /// Whether a reviewer took back what had been confirmed.
-  let isWithdrawn: Bool
-
-  init(_ mirror: Mirror, _ proposal: MirrorNode) {
-    isUnfinished = LoopPolicy.isUnfinished(proposal)
-    let report = mirror.lastSource(of: proposal.id, "REPORTS", label: "Report")
-    let decision = report.flatMap { report in
-      mirror.sources(of: report.id, "DECIDES", label: "Decision")
-        .last { $0.text("gate") == "report" }
-    }
-    let action = decision?.string("action") ?? ""
-    isWithdrawn =
-      ["reject", "retract", "quarantine"].contains(action)
-      && proposal.text("status") == "confirmed"
-    self.report = report
-    self.decision = decision
-  }
-
-  /// Nothing is left to do about it.
-  var isSettled: Bool {
-    guard let decision, !isUnfinished, !isWithdrawn else { return false }
-    return decision.text("action") != "pending"
   }
 }

@@ -103,18 +103,28 @@ struct Tally: Hashable {
     }
   }
 
+  /// What was counted of a node before it changed.
+  struct Standing {
+    fileprivate let amount: Int64
+    fileprivate let status: Text
+
+    init(_ node: MirrorNode) {
+      amount = node.label == "Charge" ? Tally.amount(node) : 0
+      status = node.label == "Proposal" ? node.text("status") ?? "" : ""
+    }
+  }
+
   /// Follows a change of one property. `round` is where the node is.
-  mutating func change(_ old: MirrorNode, to new: MirrorNode, round: NodeID?) {
+  mutating func change(_ before: Standing, to new: MirrorNode, round: NodeID?) {
     switch new.label {
-    case "Charge": charge(Self.amount(new) - Self.amount(old), new, round: round)
+    case "Charge": charge(Self.amount(new) - before.amount, new, round: round)
     case "Round": Self.mark(new.id, in: &runningRounds, new.text("status") == "running")
     case "Control": markControl(new)
     case "Proposal":
-      let before = old.text("status") ?? ""
       let after = new.text("status") ?? ""
-      guard before != after else { return }
-      statuses[before, default: 0] -= 1
-      if statuses[before] == 0 { statuses[before] = nil }
+      guard before.status != after else { return }
+      statuses[before.status, default: 0] -= 1
+      if statuses[before.status] == 0 { statuses[before.status] = nil }
       statuses[after, default: 0] += 1
     default: break
     }
@@ -167,7 +177,7 @@ struct Tally: Hashable {
   }
 
   /// What is spent, or else reserved; whatever a record says, the sums stay far from overflow.
-  private static func amount(_ charge: MirrorNode) -> Int64 {
+  fileprivate static func amount(_ charge: MirrorNode) -> Int64 {
     let amount = charge.number("spent") ?? charge.number("reserved") ?? 0
     guard amount.isFinite else { return 0 }
     return Int64(max(-1e15, min(1e15, (amount * 1_000_000).rounded())))

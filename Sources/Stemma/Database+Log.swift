@@ -59,16 +59,28 @@ public struct RedactionReport: Sendable, Hashable {
 
 extension Database {
   /// Destroys every version of a property of the node with a key in the store at `path`, which
-  /// nobody else may have open: value, secret, all copies in the file and, where asked, the
-  /// contents that the value is the hash of. That it was done is a record. It cannot be undone.
+  /// nobody else may have open: value, secret and all copies in the file, and the contents that
+  /// `contents` returns when it is given the store and the values (none where they were withheld
+  /// before, which is refused unless there are contents to erase). That it was done is a record,
+  /// which comes with it: either is there, or neither. It cannot be undone.
   public static func redact(
-    _ property: Text, ofNode key: Text, at path: String, erasesContents: Bool, actor: Text,
-    reason: Text, surroundings: Surroundings,
+    _ property: Text, ofNode key: Text, at path: String, actor: Text, reason: Text,
+    surroundings: Surroundings,
+    erasing contents: (_ store: Database, _ values: [Value]) throws -> [Digest] = { _, _ in [] },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> RedactionReport {
     let outcome = try Graph.withhold(
-      property, ofNode: key, at: path, erasesContents: erasesContents, actor: actor,
-      reason: reason, surroundings: surroundings, progress: progress)
+      property, ofNode: key, at: path, actor: actor, reason: reason, surroundings: surroundings,
+      erasing: { graph, values in
+        let database = Database(
+          path: path, graph: graph, surroundings: surroundings, procedures: [])
+        return try contents(database, values)
+      }, progress: progress)
     return RedactionReport(records: outcome.records, erasedContents: outcome.contents.count)
+  }
+
+  /// The versions of a property that `redact` would destroy; none where they were withheld.
+  package func values(of property: Text, ofNode key: Text) throws -> [Value] {
+    try graph.places(of: property, ofNode: key).map(\.value)
   }
 }

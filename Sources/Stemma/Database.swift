@@ -17,9 +17,7 @@ public final class Database: Sendable {
   let statements = StatementCache()
   let histograms = HistogramCache()
 
-  private init(
-    path: String?, graph: Graph, surroundings: Surroundings, procedures: [Procedure]
-  ) {
+  init(path: String?, graph: Graph, surroundings: Surroundings, procedures: [Procedure]) {
     self.path = path
     self.graph = graph
     self.surroundings = surroundings

@@ -97,6 +97,7 @@ struct StemmaCommand: ParsableCommand {
       return command
     }
     if let name = arguments.first, !name.hasPrefix("-") { try checkIsCommand(name) }
+    if arguments.first == "help" { try checkIsHelp(arguments.dropFirst()) }
     return try parseAsRoot(arguments)
   }
 
@@ -122,7 +123,26 @@ struct StemmaCommand: ParsableCommand {
     let meant =
       nested.contains(name) ? "loop \(name)" : Suggestion.nearest(to: name, among: known)
     throw ValidationError(
-      "there is no command \(name)" + (meant.map { "; did you mean `stemma \($0)`?" } ?? ""))
+      "there is no command \(name); "
+        + (meant.map { "did you mean `stemma \($0)`?" } ?? "`stemma help` lists them"))
+  }
+
+  /// The same of what help is asked about, which else would be explained as the whole program.
+  private static func checkIsHelp(_ words: ArraySlice<String>) throws {
+    guard let name = words.first, !name.hasPrefix("-") else { return }
+    try checkIsCommand(name)
+    var command: any ParsableCommand.Type = Self.self
+    for word in words where !word.hasPrefix("-") {
+      let subcommands = command.configuration.subcommands
+      guard let next = subcommands.first(where: { $0.configuration.commandName == word }) else {
+        if command == Self.self { return }
+        let (name, known) = (command.configuration.commandName ?? "", names(of: subcommands))
+        throw ValidationError(
+          "there is no command \(name) \(word)"
+            + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))"))
+      }
+      command = next
+    }
   }
 
   private static func names(of commands: [any ParsableCommand.Type]) -> [String] {

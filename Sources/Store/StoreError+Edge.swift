@@ -117,7 +117,7 @@ extension StemmaError {
     case .objectDamaged:
       (
         .storeDamaged, "an object in \(place) does not have the hash that it is named by",
-        "run `stemma verify`, and restore the file from a backup"
+        "run `stemma verify`; a backup may have it whole (docs/store-care.md)"
       )
     case .notAFile:
       (.fileUnreadable, "\(place) is not an ordinary file", "links and devices are not followed")

@@ -51,6 +51,20 @@ import Testing
     #expect(try fixture.database.verify().faults.isEmpty)
   }
 
+  @Test func aCheckpointThatIsNoNoteIsDamage() throws {
+    let fixture = try AuditFixture(records: 2)
+    _ = try fixture.trail.makeCheckpoint(key: fixture.key, actor: "test")
+    try fixture.trail.append(
+      [TrailEntry(.checkpoint, about: TransactionNumber(3), name: "odd", content: [0x61])],
+      actor: "test", reason: "no note")
+    let last = try fixture.database.lastTransaction().rawValue
+    let fault = "checkpoint of 3 records (record \(last)): it is no signed note"
+    #expect(try fixture.trail.faults() == [fault])
+    let error = #expect(throws: StemmaError.self) { try fixture.trail.checkpoints() }
+    #expect(error?.code == .storeDamaged)
+    #expect(error?.place == .record(table: "log", key: "\(last)"))
+  }
+
   @Test func nothingNewGivesTheSameCheckpointAgain() throws {
     let fixture = try AuditFixture(records: 2)
     let first = try fixture.trail.makeCheckpoint(key: fixture.key, actor: "test")

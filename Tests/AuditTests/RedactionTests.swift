@@ -19,8 +19,16 @@ import Testing
     // Each is a request of its own, so the random numbers differ.
     let surroundings = AuditFixture.surroundings(seed: 99 + UInt64(property.utf8.count))
     return try Database.redact(
-      Text(property), ofNode: Text(key), at: path, erasesContents: true, actor: "test",
-      reason: "a request", surroundings: surroundings)
+      Text(property), ofNode: Text(key), at: path, actor: "test", reason: "a request",
+      surroundings: surroundings,
+      erasing: { store, values in
+        try values.compactMap { value in
+          guard case .string(let text) = value, let digest = Digest(hex: text.string) else {
+            return nil
+          }
+          return try store.holdsObject(digest) ? digest : nil
+        }
+      })
   }
 
   private func open() throws -> AuditTrail {
@@ -152,6 +160,25 @@ import Testing
     #expect(try files(with: "secret weights") == [])
   }
 
+  /// Before anything is recorded, and with words on what to do.
+  @Test func aDamagedContentStopsItBeforeItBegins() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try make()
+    let hash = SHA256.hash(Array("what was here".utf8))
+    try Store.open(at: path).write {
+      try $0.put(.objects, hash.bytes, Array("what is here".utf8))
+    }
+    let before = try open().database.lastTransaction()
+    for _ in 0..<2 {
+      let error = #expect(throws: StemmaError.self) { try redact("scope", of: "F1") }
+      #expect(error?.code == .storeDamaged)
+      #expect(error?.advice?.contains("stemma repair") == true)
+    }
+    #expect(try open().database.lastTransaction() == before)
+    let faults = try open().database.verify().faults
+    #expect(faults.count == 1 && faults[0].hasPrefix("objects \(hash.hex)"), "\(faults)")
+  }
+
   @Test func whatIsNotThereIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     _ = try make()
@@ -162,7 +189,9 @@ import Testing
     #expect(throws: StemmaError.self) { try redact("scope", of: "F1") }
     // Somebody has it open.
     let trail = try open()
+    let last = try trail.database.lastTransaction()
     #expect(throws: StemmaError.self) { try redact("scope", of: "F2") }
     #expect(try trail.database.verify().faults == [])
+    #expect(try trail.database.lastTransaction() == last)
   }
 }

@@ -52,6 +52,26 @@ struct HelpTests {
     #expect(lines[0].hasPrefix(["json": "[{", "jsonl": "{", "csv": "name,"][format] ?? ""))
   }
 
+  @Test("help about what is no command says so")
+  func unknown() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let cases = [
+      (["help", "nosuch"], "there is no command nosuch; `stemma help` lists them"),
+      (["help", "querry"], "did you mean `stemma query`?"),
+      (["help", "key", "nosuch"], "there is no command key nosuch; there are list, add"),
+      (["help", "query", "nosuch"], "there is no command query nosuch"),
+    ]
+    for (words, expected) in cases {
+      let output = try runner.run(words)
+      #expect(output.exitCode == 2, "\(output)")
+      #expect(output.standardError.contains(expected), "\(output)")
+    }
+    for words in [["help"], ["help", "loop", "run"], ["help", "query"]] {
+      #expect(try runner.run(words).exitCode == 0)
+    }
+  }
+
   @Test("completion scripts are printed for each shell", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let runner = try CommandRunner()

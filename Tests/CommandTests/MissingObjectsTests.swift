@@ -24,13 +24,13 @@ struct MissingObjectsTests {
     let script = try Data(contentsOf: runner.folder.appendingPathComponent("source/train.sh"))
     let hash = SHA256.hash(Array(script)).hex
     let store = runner.folder.appendingPathComponent(".stemma").path
-    try remove(store) { $0.hex == hash }
+    try Self.remove(store) { $0.hex == hash }
     let one = try runner.run(["verify"])
     #expect(one.exitCode == 5)
     #expect(one.standardOutput.hasPrefix("objects \(hash): missing, and "), "\(one)")
     #expect(one.standardOutput.contains("train.sh"), "\(one)")
 
-    try remove(store) { _ in true }
+    try Self.remove(store) { _ in true }
     let none = try runner.run(["verify"])
     #expect(none.exitCode == 5, "\(none)")
     #expect(none.standardOutput.contains("needs it as specificationHash"), "\(none)")
@@ -40,7 +40,7 @@ struct MissingObjectsTests {
     #expect(rest.standardError.contains("store.damaged: the object "), "\(rest)")
   }
 
-  private func remove(_ store: String, where isMeant: (Digest) -> Bool) throws {
+  static func remove(_ store: String, where isMeant: (Digest) -> Bool) throws {
     let objects = try Store.open(at: store).objects
     try objects.remove(try objects.all().filter(isMeant))
   }
@@ -54,6 +54,23 @@ struct MissingObjectsTests {
     let text = "CREATE (:Artifact {name: 'x', contentHash: '\(hash)', sizeBytes: 1})"
     #expect(try runner.run(["query", "--write", "--reason", "t", text]).exitCode == 0)
     #expect(try runner.run(["verify"]).exitCode == 0)
+  }
+
+  @Test("stores of before this program, with schemas of their own, are verified to their end")
+  func fixtures() throws {
+    let runner = try CommandRunner()
+    defer { runner.remove() }
+    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("GraphTests/Fixtures")
+    for name in ["format-2", "format-3", "format-4"] {
+      let store = runner.folder.appendingPathComponent(name)
+      try FileManager.default.copyItem(at: fixtures.appendingPathComponent(name), to: store)
+      let verify = try runner.run(["verify", "--store", name])
+      #expect(verify.exitCode == 5, "\(verify)")
+      #expect(verify.standardOutput.contains(": it is no signed note"), "\(verify)")
+      let list = try runner.run(["checkpoint", "--list", "--store", name])
+      #expect(list.exitCode == 5 && list.standardError.contains("store.damaged"), "\(list)")
+    }
   }
 
   @Test("no new store is made over what is left of another")

@@ -97,6 +97,7 @@ extension Scenario {
       redaction(
         "redact-indexed", property: "tag", key: "N6", words: "the tag of six", isErased: false),
       redaction("redact-contents", property: "hash", key: "H", words: "object 7", isErased: true),
+      redaction("redact-file", property: "file", key: "H", words: "object 8", isErased: true),
     ]
   }
 
@@ -127,18 +128,27 @@ extension Scenario {
   ) -> Scenario {
     func redact(_ path: String) throws {
       _ = try Graph.withhold(
-        property, ofNode: key, at: path, erasesContents: isErased, actor: "lab", reason: "a test",
-        surroundings: LabStore.surroundings(5))
+        property, ofNode: key, at: path, actor: "lab", reason: "a test",
+        surroundings: LabStore.surroundings(5),
+        erasing: { _, values in
+          values.compactMap { value in
+            guard isErased, case .string(let hash) = value else { return nil }
+            return Digest(hex: hash.string)
+          }
+        })
     }
     return Scenario(name: name) { folder in
       try LabStore.make(folder + "/store", transactions: 12, nodes: 9)
-      let hash = SHA256.hash(LabStore.object(7)).hex
+      let (hash, file) = (SHA256.hash(LabStore.object(7)).hex, SHA256.hash(LabStore.object(8)).hex)
       _ = try LabStore.open(folder + "/store").append(
         LabStore.request(
           90,
           [
             .createNode(
-              labels: [], key: "H", properties: [Property("hash", .string(Text(hash)))])
+              labels: [], key: "H",
+              properties: [
+                Property("hash", .string(Text(hash))), Property("file", .string(Text(file))),
+              ])
           ]))
       // A file that a layer above derived.
       try FileManager.default.createDirectory(
@@ -156,6 +166,10 @@ extension Scenario {
       let isDone = try log == LabStore.log(reference + "/store")
       try LabStore.require(
         isDone || isPending || log.count == 13, "\(log.count) records, and nothing is pending")
+      if !isDone, !isPending {
+        // It has not begun, so nothing is gone.
+        try LabStore.requireObjects(path, upTo: 12)
+      }
       if isPending || !isDone { try redact(path) }
       try LabStore.requireSound(path, objects: false)
       let left = try LabStore.holds(path, words)

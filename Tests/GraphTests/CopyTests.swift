@@ -122,6 +122,12 @@ import Testing
     _ = try Graph.withhold(
       "note", ofNode: "N1", at: source, actor: "test", reason: "a request",
       surroundings: Fixture.surroundings(seed: 8))
+    // What an upgrade kept has it too.
+    let kept = target + "/" + (try #require(try Graph.upgrade(at: target, always: true)))
+    let refused = #expect(throws: StemmaError.self) { try open(source).backUp(to: target) }
+    #expect(refused?.code == .writeRejected)
+    #expect(refused?.message.contains(kept) == true)
+    try FileManager.default.removeItem(atPath: kept)
     for _ in 0..<2 {
       let graph = try open(source)
       _ = try graph.append(request(400 + graph.lastTransaction().rawValue))

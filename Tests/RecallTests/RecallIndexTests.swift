@@ -179,7 +179,7 @@ import Testing
     }
     #expect(try holdsSecret())
     _ = try Database.redact(
-      "title", ofNode: key, at: folder + "/store", erasesContents: false, actor: "test",
+      "title", ofNode: key, at: folder + "/store", actor: "test",
       reason: "a test",
       // Not the number that made the store: a request that was seen before changes nothing.
       surroundings: Surroundings(now: RecallFixture.surroundings.now, random: { 99 }))

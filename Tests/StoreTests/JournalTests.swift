@@ -117,6 +117,7 @@ import Testing
     #expect(try !records().allSatisfy { $0 == 0 })
     try Store.rewrite(at: folder.path) { old, made in
       _ = try Store.create(at: made, header: old.header)
+      return []
     }
     #expect(try records().allSatisfy { $0 == 0 })
     #expect(!files.fileExists(atPath: journal))

@@ -207,18 +207,19 @@ package struct DiskModel {
     var judge = Judge(survival: survival, random: SplitMix64(seed: random.next()))
     var found = durableNames
     for change in pendingNames where judge.next() { Self.settle(change, &found) }
-    var contents: [Int: Data] = [:]
+    var places: [Int: String] = [:]
     for (path, file) in found.sorted(by: { $0.key < $1.key }) {
       // A name in a folder that is not there is not there.
       var above = Self.parent(of: path)
       while above.count > root.count, found[above] != nil { above = Self.parent(of: above) }
       guard above.count <= root.count else { continue }
       let place = folder + path.dropFirst(root.count)
-      if let file {
-        // A file may have two names.
-        let bytes = contents[file] ?? Data(content(of: file, &judge))
-        contents[file] = bytes
-        try bytes.write(to: URL(fileURLWithPath: place))
+      if let file, let first = places[file] {
+        // A file may have two names, and is one file nonetheless.
+        try FileManager.default.linkItem(atPath: first, toPath: place)
+      } else if let file {
+        try Data(content(of: file, &judge)).write(to: URL(fileURLWithPath: place))
+        places[file] = place
       } else {
         try FileManager.default.createDirectory(
           atPath: place, withIntermediateDirectories: true)

@@ -93,7 +93,11 @@ extension AuditTrail {
   public func faults() throws -> [String] {
     let history = try keys()
     var faults = history.faults
-    for kept in try checkpoints() {
+    let found = try database.readLog { try Self.allCheckpoints($0) }
+    faults += found.unreadable.map { record, size in
+      "checkpoint of \(size) records (record \(record)): it is no signed note"
+    }
+    for kept in found.kept {
       let place = "checkpoint of \(kept.size) records (record \(kept.transaction.rawValue))"
       do {
         let checkpoint = try Checkpoint(text: kept.note.text)

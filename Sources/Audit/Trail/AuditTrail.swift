@@ -44,12 +44,23 @@ public struct AuditTrail: Sendable {
     public var timestamps: [[UInt8]]
   }
 
-  /// Every checkpoint, oldest first.
+  /// Every checkpoint, oldest first. One that cannot be read is damage of the log.
   public func checkpoints() throws -> [Kept] {
     try database.readLog { graph in try Self.checkpoints(graph) }
   }
 
   static func checkpoints(_ graph: borrowing GraphView) throws -> [Kept] {
+    let found = try allCheckpoints(graph)
+    guard let (record, size) = found.unreadable.first else { return found.kept }
+    throw StemmaError(
+      .storeDamaged, "the checkpoint of \(size) records is no signed note",
+      at: .record(table: "log", key: "\(record)"), advice: "run `stemma verify`")
+  }
+
+  /// Every checkpoint that can be read, and the others by their record and size.
+  static func allCheckpoints(
+    _ graph: borrowing GraphView
+  ) throws -> (kept: [Kept], unreadable: [(record: UInt64, size: UInt64)]) {
     var lines: [UInt64: [NoteSignature]] = [:]
     for (_, entry) in try graph.trail(.cosignature) {
       guard let line = NoteSignature(line: String(decoding: entry.content, as: UTF8.self)) else {
@@ -61,14 +72,22 @@ public struct AuditTrail: Sendable {
     for (_, entry) in try graph.trail(.timestamp) {
       timestamps[entry.transaction.rawValue, default: []].append(entry.content)
     }
-    return try graph.trail(.checkpoint).map { transaction, entry in
-      var note = try SignedNote(parsing: String(decoding: entry.content, as: UTF8.self))
+    var kept: [Kept] = []
+    var unreadable: [(record: UInt64, size: UInt64)] = []
+    for (transaction, entry) in try graph.trail(.checkpoint) {
       let size = entry.transaction.rawValue
+      guard var note = try? SignedNote(parsing: String(decoding: entry.content, as: UTF8.self))
+      else {
+        unreadable.append((transaction.rawValue, size))
+        continue
+      }
       for line in lines[size] ?? [] { note.add(line) }
-      return Kept(
-        name: entry.name, size: size, transaction: transaction, note: note,
-        timestamps: timestamps[size] ?? [])
+      kept.append(
+        Kept(
+          name: entry.name, size: size, transaction: transaction, note: note,
+          timestamps: timestamps[size] ?? []))
     }
+    return (kept, unreadable)
   }
 
   /// What the log is at some size, without any signature. O(log n).

@@ -18,7 +18,10 @@ extension Graph {
     if Store.isStore(at: target) {
       let outcome = try extend(target, from: source, progress)
       // What was redacted here since the last time is destroyed there too.
-      if try Self.hasUnfinishedWithholding(at: target) { try Self.finishWithholding(at: target) }
+      if try Self.hasUnfinishedWithholding(at: target) {
+        try Self.requireNoKeptFiles(at: target, advice: "back up again")
+        try Self.finishWithholding(at: target)
+      }
       return outcome
     }
     var outcome = CopyOutcome()

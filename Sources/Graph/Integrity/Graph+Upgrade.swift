@@ -28,6 +28,7 @@ extension Graph {
     throw StemmaError(
       .storeDamaged, "the object \(damaged) is damaged, and would be lost",
       at: .record(table: "objects", key: damaged),
-      advice: "run `stemma verify`; a backup may have it whole")
+      advice: "nothing was changed; `stemma repair FOLDER` makes a store without it, where this can"
+        + " be done, and a backup may have it whole")
   }
 }

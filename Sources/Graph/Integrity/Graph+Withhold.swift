@@ -1,9 +1,13 @@
 // Redaction: a value, the secret that its salt came from, and every copy of it are destroyed; that
 // it happened, by whom and why, is a record. The header of the record stays as it is, and with it
 // every proof: it then says "content withheld".
+//
+// The tables are made anew with that record in them and without the values and contents, and take
+// the place of the old ones by one renaming: before it nothing has happened, after it all that is
+// left is to overwrite what has no other name any more.
 
 package import Base
-import Store
+package import Store
 
 /// What a redaction came to.
 package struct WithholdOutcome: Sendable, Hashable {
@@ -14,112 +18,43 @@ package struct WithholdOutcome: Sendable, Hashable {
 }
 
 extension Graph {
-  /// The places of every version of a node's property that is still there.
-  package func places(
-    of name: Text, ofNode key: Text
-  ) throws -> [(record: TransactionNumber, position: ValuePosition, value: Value)] {
-    try read { graph in
-      guard let node = try graph.node(key: key), let creation = try graph.creation(of: node),
-        let symbol = try graph.symbol(for: name)
-      else {
-        throw StemmaError(
-          .keyNotFound, "there is no \(key).\(name)", advice: "check the key and the name")
-      }
-      var places: [(record: TransactionNumber, position: ValuePosition, value: Value)] = []
-      for number in Set(try graph.versions(of: node, name: symbol) + [creation]).sorted() {
-        guard let record = try graph.record(of: number) else { continue }
-        for (index, operation) in record.operations.enumerated() where operation.isAbout(node) {
-          for (offset, property) in operation.properties.enumerated()
-          where property.name == name || operation.repeats(in: property.name) {
-            let position = ValuePosition(operation: index, property: offset)
-            if record.withheld[position] != nil || property.value.isNull { continue }
-            places.append((number, position, property.value))
-          }
-        }
-      }
-      return places
-    }
-  }
-
   /// Withholds every version of a node's property in the store at `path`, which nobody else may
-  /// have open, and erases the contents that it is the hash of where that is asked. A redaction
-  /// that was cut off is finished by the same call, or by the next.
+  /// have open, and erases the contents that `contents` says when it is given the values; none are
+  /// given where they were withheld before. A redaction that was cut off is finished by the same
+  /// call, or by the next.
   package static func withhold(
-    _ name: Text, ofNode key: Text, at path: String, erasesContents: Bool = false, actor: Text,
-    reason: Text, surroundings: Surroundings,
+    _ name: Text, ofNode key: Text, at path: String, actor: Text, reason: Text,
+    surroundings: Surroundings,
+    erasing contents: (_ graph: Graph, _ values: [Value]) throws -> [Digest] = { _, _ in [] },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> WithholdOutcome {
-    if let kept = try Store.keptFiles(at: path).first {
-      throw StemmaError(
-        .writeRejected, "\(path)/\(kept), of before an upgrade, may hold the value too",
-        advice: "remove that file, then redact")
-    }
+    try requireNoKeptFiles(at: path, advice: "redact")
+    let isUnfinished = try !Store.unfinishedErasures(at: path).isEmpty
     var outcome = WithholdOutcome()
-    do {
-      let graph = try open(at: path, surroundings: surroundings)
-      let places = try graph.placesToWithhold(of: name, ofNode: key, at: path)
+    try Store.rewrite(at: path) { old, folder in
+      let graph = Graph(old, surroundings: surroundings)
+      let places = try graph.places(of: name, ofNode: key, mayBeGone: isUnfinished)
+      if !(places.isEmpty && isUnfinished) {
+        outcome.contents = try contents(graph, places.map(\.value))
+      }
       outcome.records = Set(places.map(\.record)).sorted()
-      let announced = try graph.read { try $0.withheldPlaces() }
-      let entries = try graph.withheldEntries(
-        places.filter { announced[$0.record.rawValue]?.contains($0.position) != true },
-        reason: reason)
-      if !entries.isEmpty {
-        _ = try graph.append(
+      var entries = try graph.withheldEntries(places, reason: reason)
+      if places.isEmpty, !isUnfinished {
+        if outcome.contents.isEmpty { throw nothingToWithhold(name, key) }
+        // What is erased now was left by an earlier redaction, which is recorded once more.
+        entries = try graph.read { try $0.entriesBefore(of: name, ofNode: key, reason: reason) }
+      }
+      let gone = (places.map { ($0.record, $0.position) }, Set(outcome.contents))
+      try makeTables(in: folder, from: old, without: gone, progress) { store, layout in
+        if entries.isEmpty { return }
+        _ = try Graph(store, surroundings: surroundings, layout: layout).append(
           TransactionRequest(
             requestID: RequestID(high: surroundings.random(), low: surroundings.random()),
             actor: actor, reason: reason, operations: entries.map { .trail($0) }))
       }
-      // While the value is there to say which they are.
-      if erasesContents { outcome.contents = try graph.eraseContents(places.map(\.value)) }
+      return outcome.contents
     }
-    try finishWithholding(at: path, progress: progress)
     return outcome
-  }
-
-  /// The places of a property; none is an error unless there is an interrupted redaction to finish,
-  /// after which there may be nothing left that knows of the property.
-  private func placesToWithhold(
-    of name: Text, ofNode key: Text, at path: String
-  ) throws -> [(record: TransactionNumber, position: ValuePosition, value: Value)] {
-    let isUnfinished = try !Store.unfinishedErasures(at: path).isEmpty
-    do {
-      let places = try places(of: name, ofNode: key)
-      if !places.isEmpty || isUnfinished { return places }
-    } catch let error as StemmaError where error.code == .keyNotFound && isUnfinished {
-      return []
-    }
-    throw StemmaError(
-      .keyNotFound, "\(key).\(name) has no value that could be withheld",
-      advice: "it was withheld before, or never had one")
-  }
-
-  /// Erases the objects that values are the hashes of.
-  private func eraseContents(_ values: [Value]) throws -> [Digest] {
-    var erased: [Digest] = []
-    for case .string(let text) in values {
-      guard let digest = Digest(hex: text.string), try store.objects.contains(digest) else {
-        continue
-      }
-      try store.objects.erase(digest)
-      erased.append(digest)
-    }
-    return erased
-  }
-
-  private func withheldEntries(
-    _ places: [(record: TransactionNumber, position: ValuePosition, value: Value)], reason: Text
-  ) throws -> [TrailEntry] {
-    try places.map { place in
-      guard let record = try read({ try $0.record(of: place.record) }),
-        let commitment = record.withholding(place.position)?.withheld[place.position]
-      else { throw StemmaError.damaged("log", "record \(place.record.rawValue) is not sound") }
-      var writer = CBORWriter()
-      writer.array(3)
-      writer.unsigned(UInt64(place.position.operation))
-      writer.unsigned(UInt64(place.position.property))
-      writer.digest(commitment)
-      return TrailEntry(.withheld, about: place.record, name: reason, content: writer.bytes)
-    }
   }
 
   /// Makes the store anew without the values that its log says are withheld.
@@ -127,25 +62,86 @@ extension Graph {
     at path: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     try Store.rewrite(at: path) { old, folder in
-      try old.read { reading in
-        let head = try Head(reading)
-        let view = try GraphView(
-          reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
-        let places = try view.withheldPlaces()
-        _ = try Store.create(at: folder, header: old.header.inNewestFormat) { store in
-          var carrier = try LogCarrier(into: store, layout: head.layout)
-          let last = head.transaction.rawValue
-          while carrier.taken < last {
-            let number = carrier.taken + 1
-            try carrier.take(try record(number, reading, places[number] ?? []))
-            if number & 63 == 0 { progress(Int(number), Int(last)) }
-          }
-          try carrier.flush()
-          guard old.header.has(.objects) else { return }
+      try makeTables(in: folder, from: old, without: ([], []), progress) { _, _ in }
+      return []
+    }
+  }
+
+  /// Throws where a file of before an upgrade lies beside the store, which holds what it held then.
+  static func requireNoKeptFiles(at path: String, advice what: String) throws {
+    guard let kept = try Store.keptFiles(at: path).first else { return }
+    throw StemmaError(
+      .writeRejected, "\(path)/\(kept), of before an upgrade, may hold the value too",
+      advice: "remove that file, then \(what)")
+  }
+
+  private static func nothingToWithhold(_ name: Text, _ key: Text) -> StemmaError {
+    StemmaError(
+      .keyNotFound, "\(key).\(name) has no value that could be withheld",
+      advice: "it was withheld before, or never had one")
+  }
+
+  /// The places of a property. There may be none where it was withheld before, or where there may
+  /// be nothing left that knows of the property.
+  private func places(
+    of name: Text, ofNode key: Text, mayBeGone: Bool
+  ) throws -> [WithheldPlace] {
+    do {
+      let places = try places(of: name, ofNode: key)
+      if !places.isEmpty || mayBeGone { return places }
+    } catch let error as StemmaError where error.code == .keyNotFound && mayBeGone {
+      return []
+    }
+    let before = try read { try $0.entriesBefore(of: name, ofNode: key, reason: "") }
+    if before.isEmpty { throw Self.nothingToWithhold(name, key) }
+    return []
+  }
+
+  /// The statements that values are withheld, but for those that the log makes already.
+  private func withheldEntries(_ places: [WithheldPlace], reason: Text) throws -> [TrailEntry] {
+    let announced = try read { try $0.withheldPlaces() }
+    return try places.filter {
+      announced[$0.record.rawValue]?.contains($0.position) != true
+    }.map { place in
+      guard let record = try read({ try $0.record(of: place.record) }),
+        let commitment = record.withholding(place.position)?.withheld[place.position]
+      else { throw StemmaError.damaged("log", "record \(place.record.rawValue) is not sound") }
+      return TrailEntry(
+        withholding: place.position, of: place.record, commitment, reason: reason)
+    }
+  }
+
+  /// Makes tables in `folder` that say what those of `old` do, but for the values that its log says
+  /// are withheld, and for what is to go; `finish` may add to them.
+  private static func makeTables(
+    in folder: String, from old: Store,
+    without gone: (places: [(TransactionNumber, ValuePosition)], contents: Set<Digest>),
+    _ progress: (_ done: Int, _ total: Int) -> Void,
+    finish: (_ store: Store, _ layout: GraphLayout) throws -> Void
+  ) throws {
+    try old.read { reading in
+      let head = try Head(reading)
+      let view = try GraphView(
+        reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
+      var places = try view.withheldPlaces()
+      for (record, position) in gone.places {
+        places[record.rawValue, default: []].append(position)
+      }
+      _ = try Store.create(at: folder, header: old.header.inNewestFormat) { store in
+        var carrier = try LogCarrier(into: store, layout: head.layout)
+        let last = head.transaction.rawValue
+        while carrier.taken < last {
+          let number = carrier.taken + 1
+          try carrier.take(try record(number, reading, places[number] ?? []))
+          if number & 63 == 0 { progress(Int(number), Int(last)) }
+        }
+        try carrier.flush()
+        if old.header.has(.objects) {
           var objects = Store.ObjectCopy()
-          try ObjectRows.carry(reading, into: store, &objects)
+          try ObjectRows.carry(reading, into: store, without: gone.contents, &objects)
           try requireWhole(objects)
         }
+        try finish(store, head.layout)
       }
     }
   }
@@ -170,88 +166,5 @@ extension Graph {
       record = less
     }
     return record.bytes
-  }
-}
-
-extension Graph {
-  /// Reports values that the log says are withheld and that are there nonetheless: a redaction was
-  /// cut off.
-  static func checkWithheld(
-    _ path: String?, _ reading: Reading, _ report: inout Verification
-  ) throws {
-    guard report.faults.isEmpty else { return }
-    for (number, place) in try valuesStillThere(reading) {
-      report.add(
-        "redaction", "\(number)",
-        expected: "value \(place.property) of operation \(place.operation) destroyed",
-        found: "it is still there: redact it again")
-    }
-    guard let path else { return }
-    for file in try Store.unfinishedErasures(at: path) {
-      report.add(
-        "redaction", file, expected: "this file destroyed",
-        found: "it is still there: redact again")
-    }
-  }
-}
-
-extension Graph {
-  /// Values that the log says are withheld and that it has nonetheless, by record.
-  private static func valuesStillThere(
-    _ reading: Reading
-  ) throws -> [(record: UInt64, place: ValuePosition)] {
-    let head = try Head(reading)
-    let view = try GraphView(
-      reading, head, try Catalogue.load(reading, head, older: .empty), at: nil)
-    var found: [(record: UInt64, place: ValuePosition)] = []
-    for (number, places) in try view.withheldPlaces().sorted(by: { $0.key < $1.key }) {
-      let withheld = try view.record(of: TransactionNumber(number))?.withheld ?? [:]
-      for place in places where withheld[place] == nil { found.append((number, place)) }
-    }
-    return found
-  }
-
-  /// Whether a store has values that its log says are withheld, or files that are to be destroyed.
-  static func hasUnfinishedWithholding(at path: String) throws -> Bool {
-    if try !Store.unfinishedErasures(at: path).isEmpty { return true }
-    let store = try Store.open(at: path, options: StoreOptions(isReadOnly: true))
-    return try store.read { try !valuesStillThere($0).isEmpty }
-  }
-}
-
-extension GraphView {
-  /// The places of values that the log says are withheld, by record.
-  package func withheldPlaces() throws -> [UInt64: [ValuePosition]] {
-    var places: [UInt64: [ValuePosition]] = [:]
-    for (_, entry) in try trail(.withheld) {
-      var reader = CBORReader(entry.content)
-      do throws(CBORError) {
-        try reader.array(of: 3)
-        let operation = try reader.integer(in: 0...Int.max)
-        let property = try reader.integer(in: 0...Int.max)
-        _ = try reader.digest()
-        try reader.finish()
-        places[entry.transaction.rawValue, default: []].append(
-          ValuePosition(operation: operation, property: property))
-      } catch {
-        throw StemmaError.damaged("log", "a record of a redaction cannot be read")
-      }
-    }
-    return places
-  }
-}
-
-extension LoggedOperation {
-  /// Whether a property repeats others: what a runner signed about an eval does.
-  fileprivate func repeats(in name: Text) -> Bool {
-    guard name == "statement", case .createNode(_, let labels, _, _) = self else { return false }
-    return labels.contains("Eval")
-  }
-
-  fileprivate func isAbout(_ node: NodeID) -> Bool {
-    switch self {
-    case .createNode(let other, _, _, _), .setNodeProperty(let other, _): other == node
-    default: false
-    }
   }
 }

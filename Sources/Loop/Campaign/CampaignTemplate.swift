@@ -84,11 +84,11 @@ extension Campaign {
       alpha = 0.05        # one-sided error rate of a confirmation
 
       [proposer]
-      kind = "search"     # search | command | replay
+      kind = "search"     # search | command | replay | openai | anthropic | agent | outside
       per_round = 2
 
       [[critics]]
-      kind = "historian"  # historian | command | replay
+      kind = "historian"  # historian | command | replay | openai | anthropic
 
       # Who decides: "auto" (policy) or "ask" (a person, with `stemma review`).
       [gates]

@@ -41,9 +41,13 @@ package struct ObjectAudit {
   /// Reads the log once, in portions.
   package init(of database: Database) throws {
     self.database = database
-    let rows = try database.query(
-      "MATCH (a:Artifact) WHERE a.removedAt IS NOT NULL RETURN id(a)"
-    ).rows
+    // A store made for something else has no outputs.
+    let kinds = try database.schema().map { Set($0.nodeTypes.map(\.label)) }
+    let hasOutputs = kinds?.contains("Artifact") != false
+    let rows =
+      hasOutputs
+      ? try database.query("MATCH (a:Artifact) WHERE a.removedAt IS NOT NULL RETURN id(a)").rows
+      : []
     removed = Set(
       rows.compactMap { if case .integer(let id)? = $0.first { id } else { nil } })
     let last = try database.lastTransaction().rawValue

@@ -14,8 +14,6 @@ struct ObjectUse {
     var isRemoved: Bool
   }
 
-  /// Properties whose objects name others.
-  private static let naming: Set<Text> = ["tree", "baseTree", "contentHash", "exchanges"]
   private static let portion: UInt64 = 1_000
   private static let digits = 64
 
@@ -77,7 +75,7 @@ struct ObjectUse {
         }
         let found = Self.hashes(in: Array(value.string.utf8))
         names.formUnion(found)
-        guard case .string(let name) = row[1], Self.naming.contains(name) else { continue }
+        guard case .string(let name) = row[1], ContentNames.listing.contains(name) else { continue }
         for hash in found { names.formUnion(try inside(hash)) }
       }
       seen = next

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Base
 import Glibc
+import Loop
 import Recall
 import Rendering
 import Stemma
@@ -18,8 +19,14 @@ struct RedactCommand: ParsableCommand {
 
       Every version of the value goes, with its secret and every copy in the store's
       file. Proofs made before still hold and say "content withheld". The next
-      `stemma backup` takes it out of the backup too; bundles and receipts elsewhere
-      are not reached. Nobody else may have the store open.
+      `stemma backup` takes the value out of the backup too, but no contents;
+      bundles and receipts elsewhere are not reached. Nobody else may have the store
+      open.
+
+      With --contents goes what the value is the hash of and, where that is a list
+      of files, the files. What another record needs is refused, or stays where it
+      is only listed. A value that was withheld before no longer says what it named:
+      --contents then lists what no record names, and --content HASH erases it.
       """)
 
   @Argument(help: "KEY.property")
@@ -30,6 +37,9 @@ struct RedactCommand: ParsableCommand {
 
   @Flag(help: "Erase the contents that the value is the hash of, too.")
   var contents = false
+
+  @Option(help: ArgumentHelp("Erase this content, too; repeatable.", valueName: "hash"))
+  var content: [String] = []
 
   @Flag(help: "Do it; without this only what would be done is said.")
   var yes = false
@@ -42,25 +52,65 @@ struct RedactCommand: ParsableCommand {
       throw StemmaError(
         .argumentInvalid, "'\(subject)' does not name a value", advice: "write KEY.property")
     }
+    let (key, property) = (Text(parts[0]), Text(parts[1]))
     let path = try StoreLocation.find(store.store)
-    guard yes else {
-      try requireNode(parts[0])
-      return try Terminal.print(
-        "would destroy every version of \(subject) in \(path) for ever; add --yes to do it\n")
+    let hashes = try content.map { hash in
+      guard let digest = Digest(hex: hash) else {
+        throw StemmaError(
+          .argumentInvalid, "'\(hash)' is no SHA-256",
+          advice: "give 64 hexadecimal digits in lower case")
+      }
+      return digest
     }
+    guard yes else { return try announce(property, key, hashes, path) }
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
+    var erasure: ContentErasure?
     let report = try Database.redact(
-      Text(parts[1]), ofNode: Text(parts[0]), at: path, erasesContents: contents,
-      actor: Text(Account.actor), reason: Text(reason), surroundings: .system
-    ) { done, total in
-      guard showsProgress else { return }
-      Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "records"))
-    }
+      property, ofNode: key, at: path, actor: Text(Account.actor), reason: Text(reason),
+      surroundings: .system,
+      erasing: { database, values in
+        guard contents || !hashes.isEmpty else { return [] }
+        let found = try ContentErasure(
+          of: property, ofNode: key, values: contents ? values : [], hashes: hashes, in: database)
+        erasure = found
+        return found.contents
+      },
+      progress: { done, total in
+        guard showsProgress else { return }
+        Terminal.printProgress(ProgressText.bar(done: done, total: total, label: "records"))
+      })
     RecallIndex.forget(storeAt: path)
     if showsProgress { Terminal.clearProgress() }
     let records = report.records.map { "\($0.rawValue)" }.joined(separator: ", ")
-    let erased = report.erasedContents == 0 ? "" : ", \(report.erasedContents) contents erased"
-    try Terminal.print("withheld \(subject) in record \(records)\(erased)\n")
+    var done = "withheld \(subject) in record \(records)"
+    if records.isEmpty { done = "\(subject) was withheld before" }
+    try Terminal.print(done + Self.words(erasure, "erased") + "\n")
+  }
+
+  /// What is done with contents.
+  private static func words(_ erasure: ContentErasure?, _ done: String) -> String {
+    guard let erasure, !erasure.contents.isEmpty else { return "" }
+    let kept =
+      erasure.kept == 0
+      ? "" : "; \(erasure.kept) that it lists stay, because something else names them"
+    return ", \(NumberText.counted(erasure.contents.count, "content")) \(done)\(kept)"
+  }
+
+  /// Says what would be done.
+  private func announce(
+    _ property: Text, _ key: Text, _ hashes: [Digest], _ path: String
+  ) throws {
+    try requireNode(key.string)
+    var erasure: ContentErasure?
+    if contents || !hashes.isEmpty {
+      let database = try store.openForReading()
+      let values = contents ? try database.values(of: property, ofNode: key) : []
+      erasure = try ContentErasure(
+        of: property, ofNode: key, values: values, hashes: hashes, in: database)
+    }
+    try Terminal.print(
+      "would destroy every version of \(subject) in \(path) for ever"
+        + Self.words(erasure, "with it") + "; add --yes to do it\n")
   }
 
   /// Throws where there is no such node, so that nobody is told what would be done to nothing.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Base
 import Glibc
+import Loop
 import Stemma
 
 struct ObjectCommand: ParsableCommand {
@@ -32,6 +33,21 @@ struct ObjectCommand: ParsableCommand {
         .argumentInvalid, "'\(hash)' is no SHA-256",
         advice: "give 64 hexadecimal digits in lower case")
     }
-    try Terminal.write(try database.object(object), to: STDOUT_FILENO, named: "the output")
+    do {
+      try Terminal.write(try database.object(object), to: STDOUT_FILENO, named: "the output")
+    } catch let error as StemmaError where error.code == .keyNotFound {
+      throw try Self.missing(object, database) ?? error
+    }
+  }
+
+  /// The error where a record of the loop needs the content, which then was here once.
+  private static func missing(_ object: ObjectHash, _ database: Database) throws -> StemmaError? {
+    guard let digest = Digest(hex: object.hex),
+      let name = try ContentNames(of: [digest], in: database).needed[digest]?.first, name.isOfLoop
+    else { return nil }
+    return StemmaError(
+      .storeDamaged, "the object is missing, and \(name.words)",
+      at: .record(table: "objects", key: object.hex),
+      advice: "run `stemma verify`; a backup may have it (docs/store-care.md)")
   }
 }

@@ -87,7 +87,7 @@ struct VerifyCommand: ParsableCommand {
     if report.faults.isEmpty {
       let trail = AuditTrail(try store.openForReading())
       report.faults += try trail.faults() + kept.compactMap { try trail.fault(in: $0) }
-      checkpoints = try trail.checkpoints().count
+      if report.faults.isEmpty { checkpoints = try trail.checkpoints().count }
     }
     // With damaged objects the graph can still be read; with anything else it is better not to.
     if report.faults.allSatisfy({ $0.hasPrefix("objects ") }) {
@@ -141,14 +141,17 @@ struct VerifyCommand: ParsableCommand {
   private static func advice(for faults: [String]) -> String {
     // A log says what the tables held, never what the objects did.
     if faults.allSatisfy({ $0.hasPrefix("objects ") }) {
-      return "`stemma restore` a backup; of contents above 16 KiB it is enough to copy the files "
-        + "from its folder `objects`"
+      return "`stemma restore` a backup, or bring each back from one (docs/store-care.md)"
+    }
+    if faults.allSatisfy({ $0.hasPrefix("redaction ") }) {
+      return "a redaction was cut off: run the same `stemma redact` again"
     }
     // Nothing is damaged then, and nothing can be mended.
     if faults.allSatisfy({ $0.hasPrefix("rolled back: ") || $0.hasPrefix("forked: ") }) {
       return "this is not the log that was signed, or an old copy of it: keep both, and ask who "
         + "wrote here since"
     }
-    return advice
+    guard faults.contains(where: { $0.hasPrefix("objects ") }) else { return advice }
+    return advice + "; contents that are missing come from a backup only (docs/store-care.md)"
   }
 }

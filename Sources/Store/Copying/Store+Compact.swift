@@ -33,7 +33,9 @@ extension Store {
     guard case .disk(let environment, let identity) = store.engine,
       EnvironmentRegistry.shared.userCount(identity) == 1
     else { throw StoreError(.openElsewhere) }
-    return (store, environment, try LockFile.takeAlone(in: path))
+    let lock = try LockFile.takeAlone(in: path)
+    try forgetUnreplaced(path)
+    return (store, environment, lock)
   }
 
   /// Puts the tables that `make` makes in the place of the store's, which are kept under another

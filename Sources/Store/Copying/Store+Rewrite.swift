@@ -1,7 +1,7 @@
 // The tables of a store made anew, and the old file destroyed: what a redaction needs, since LMDB
 // leaves the bytes of deleted rows in free pages.
 
-internal import Base
+package import Base
 internal import Glibc
 
 extension Store {
@@ -9,11 +9,12 @@ extension Store {
   private static let erasing = "/data.mdb.erasing"
 
   /// Lets `make` write a store into a new folder from the one at `path`, puts its tables in the
-  /// place of the old ones, and overwrites the old file. Throws `store.busy` where anybody else has
-  /// the store open. A crash leaves the old store or the new one, whole; what it left of the old
-  /// file is destroyed by the next call.
+  /// place of the old ones, and overwrites the old file and those objects that are files and that
+  /// `make` returned. Throws `store.busy` where anybody else has the store open. A crash leaves the
+  /// old store with all its objects or the new one, whole; what it left of files that are to be
+  /// destroyed is destroyed by the next call.
   package static func rewrite(
-    at path: String, _ make: (_ old: Store, _ folder: String) throws -> Void
+    at path: String, _ make: (_ old: Store, _ folder: String) throws -> [Digest]
   ) throws {
     do {
       // The store is closed when this returns, and only then is the lock given back.
@@ -24,14 +25,28 @@ extension Store {
     }
   }
 
-  /// What an interrupted rewriting or erasing left on the disk: names of files that are to be
-  /// destroyed. The next rewriting does it.
+  /// What an interrupted rewriting left on the disk after it had replaced the tables: names of
+  /// files that are to be destroyed. The next rewriting does it.
   package static func unfinishedErasures(at path: String) throws -> [String] {
     try atEdge(path) { () throws(StoreError) in
-      let isThere = unsafe access(path + erasing, F_OK) == 0
-      let objects = try ObjectFolder(ofStoreAt: path).condemned()
-      return (isThere ? ["data.mdb.erasing"] : []) + objects.map { "objects/incoming/" + $0 }
+      let isReplaced = isReplaced(path)
+      let folder = ObjectFolder(ofStoreAt: path)
+      let objects = try folder.condemned().filter { isReplaced || !folder.hasFirstName($0) }
+      return (isReplaced ? ["data.mdb.erasing"] : []) + objects.map { "objects/incoming/" + $0 }
     }
+  }
+
+  /// Whether new tables have taken the place of old ones, which are still there.
+  private static func isReplaced(_ path: String) -> Bool {
+    unsafe access(path + erasing, F_OK) == 0 && !isSameFile(path + erasing, path + "/data.mdb")
+  }
+
+  /// Takes back what a rewriting prepared that did not come to replacing the tables; before
+  /// anything else replaces them, after which it could not be told.
+  static func forgetUnreplaced(_ path: String) throws(StoreError) {
+    if isReplaced(path) { return }
+    try ObjectFolder(ofStoreAt: path).pardon()
+    unsafe unlink(path + erasing)
   }
 
   /// The files of before an upgrade, which hold whatever the store held then.
@@ -45,44 +60,49 @@ extension Store {
   }
 
   private static func rewriteAlone(
-    _ path: String, _ make: (_ old: Store, _ folder: String) throws -> Void
+    _ path: String, _ make: (_ old: Store, _ folder: String) throws -> [Digest]
   ) throws -> LockFile.Alone {
     let (store, _, lock) = try openAlone(path)
     try eraseLeftovers(path)
     let folder = path + "/rewriting"
     defer { try? removeTables(in: folder) }
-    try make(store, folder)
+    let objects = try make(store, folder)
     // Nothing in it is needed while nobody writes.
     try JournalFile.destroy(in: path)
-    try replace(path, by: folder)
+    try replace(path, by: folder, erasing: objects)
     return lock
   }
 
-  private static func replace(_ path: String, by folder: String) throws(StoreError) {
+  private static func replace(
+    _ path: String, by folder: String, erasing objects: [Digest]
+  ) throws(StoreError) {
     let (old, new) = (path + "/data.mdb", folder + "/data.mdb")
     guard try LMDBFileCheck.check(folder, isWhole: true).isSound else { throw StoreError(.damaged) }
     try continueTransactions(of: old, in: new)
-    // The old file keeps a name until it is destroyed, so that a crash does not hide it.
+    try ObjectFolder(ofStoreAt: path).condemn(objects)
+    // The old file keeps a name until it is destroyed, so that a crash does not hide it. It is the
+    // last to go: while it is there, so is the intent to destroy the objects.
     if unsafe link(old, path + erasing) != 0 { throw StoreError(system: errno) }
+    try FileHandle(folder: path).sync()
     if unsafe rename(new, old) != 0 { throw StoreError(system: errno) }
     try FileHandle(folder: path).sync()
+    try ObjectFolder(ofStoreAt: path).finishErasing()
     try erase(path + erasing)
     try FileHandle(folder: path).sync()
   }
 
   /// Destroys what interrupted runs of anything left of the tables.
   private static func eraseLeftovers(_ path: String) throws(StoreError) {
-    if isSameFile(path + erasing, path + "/data.mdb") {
-      unsafe unlink(path + erasing)
-    } else {
-      try erase(path + erasing)
-    }
     try ObjectFolder(ofStoreAt: path).finishErasing()
+    try erase(path + erasing)
     // What layers above derive is made again.
     for name in try ObjectFolder.names(in: path + "/derived") {
       try erase(path + "/derived/" + name)
     }
     for folder in ["/creating", "/compacting", "/rewriting", "/rebuilding"] {
+      // A renaming that a loss of power cut in two left the store's own file here as well.
+      let copy = path + folder + "/data.mdb"
+      if isSameFile(copy, path + "/data.mdb") { unsafe unlink(copy) }
       try eraseTables(path + folder + "/creating")
       try eraseTables(path + folder)
     }

@@ -247,25 +247,37 @@ struct ObjectFolder: Sendable {
 }
 
 extension ObjectFolder {
-  /// What the name of an object begins with from when it is to be destroyed until it is.
+  /// What the second name of an object begins with while it is to be destroyed.
   private static let erasing: StaticString = "erasing-"
 
-  /// Takes an object away, durably, then overwrites and removes it; nothing happens where it is not
-  /// there.
-  func erase(_ digest: Digest) throws(StoreError) {
-    guard byteCount(of: digest) != nil else { return }
+  /// Gives objects that are to be destroyed a second name, durably; nothing happens with those that
+  /// are not there.
+  func condemn(_ digests: [Digest]) throws(StoreError) {
+    let there = digests.filter { byteCount(of: $0) != nil }
+    if there.isEmpty { return }
     try makeFolder(incoming)
-    let condemned = "\(incoming)/\(Self.erasing)\(digest.hex)"
-    if unsafe rename(path(of: digest), condemned) != 0 { throw StoreError(system: errno) }
+    for digest in there {
+      let second = "\(incoming)/\(Self.erasing)\(digest.hex)"
+      if unsafe link(path(of: digest), second) != 0, errno != EEXIST {
+        throw StoreError(system: errno)
+      }
+    }
     try FileHandle(folder: incoming).sync()
-    try FileHandle(folder: folder(of: digest)).sync()
-    try finishErasing()
   }
 
-  /// Destroys what was taken away to be destroyed.
+  /// Takes the second names away again from objects that have their first.
+  func pardon() throws(StoreError) {
+    for name in try condemned() where hasFirstName(name) { unsafe unlink(incoming + "/" + name) }
+  }
+
+  /// Destroys the objects that have a second name.
   func finishErasing() throws(StoreError) {
     for name in try condemned() {
       let path = incoming + "/" + name
+      if hasFirstName(name), let digest = Self.digest(of: name) {
+        try remove(digest)
+        try FileHandle(folder: folder(of: digest)).sync()
+      }
       // Objects are read-only files; their owner may still replace them.
       if unsafe chmod(path, 0o600) != 0 { throw StoreError(system: errno) }
       try Store.erase(path)
@@ -273,10 +285,20 @@ extension ObjectFolder {
     }
   }
 
-  /// Objects that were taken away and are not yet destroyed.
+  /// The second names of objects that are to be destroyed.
   func condemned() throws(StoreError) -> [String] {
     try Self.names(in: incoming).filter { name in
       Self.erasing.withUTF8Buffer { unsafe name.utf8.starts(with: $0) }
     }
+  }
+
+  /// Whether the object that has a second name has its first as well.
+  func hasFirstName(_ name: String) -> Bool {
+    guard let digest = Self.digest(of: name) else { return false }
+    return Store.isSameFile(incoming + "/" + name, path(of: digest))
+  }
+
+  private static func digest(of name: String) -> Digest? {
+    Digest(hex: String(name.utf8.dropFirst(erasing.utf8CodeUnitCount)) ?? "")
   }
 }

@@ -51,14 +51,17 @@ package enum ObjectRows {
 
   // MARK: Carrying over
 
-  /// Puts every object of a snapshot that `target` does not have, or has with other bytes, into it;
-  /// those whose bytes do not have their hash are left out, and told.
+  /// Puts every object of a snapshot that `target` does not have, or has with other bytes, into it,
+  /// but for those that are to be gone; those whose bytes do not have their hash are left out, and
+  /// told.
   package static func carry(
-    _ reading: Reading, into target: Store, _ result: inout Store.ObjectCopy
+    _ reading: Reading, into target: Store, without gone: Set<Digest> = [],
+    _ result: inout Store.ObjectCopy
   ) throws {
     var carrier = Carrier(target: target)
     defer { result.add(carrier.counts) }
-    try forEach(reading) { _, key, bytes in
+    try forEach(reading) { digest, key, bytes in
+      if let digest, gone.contains(digest) { return }
       try carrier.take([UInt8](copying: key), [UInt8](copying: bytes))
     }
     try carrier.flush()

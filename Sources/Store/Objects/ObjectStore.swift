@@ -164,17 +164,15 @@ package struct ObjectStore: Sendable {
 
   /// Removes objects; nothing happens with those that are not there.
   package func remove(_ digests: [Digest]) throws {
-    try removeRows(digests)
+    try requireWritable()
+    if hasRows {
+      try store.write { transaction in
+        for digest in digests { try transaction.delete(.objects, digest.bytes) }
+      }
+    }
     for digest in digests {
       _ = try atEdge { folder throws(StoreError) in try folder.remove(digest) }
     }
-  }
-
-  /// Erases an object: a redaction asks for it, nothing else does. What was a row is destroyed when
-  /// the tables are made anew, which the redaction does next.
-  package func erase(_ digest: Digest) throws {
-    try removeRows([digest])
-    _ = try atEdge { folder throws(StoreError) in try folder.erase(digest) }
   }
 
   /// Removes the rows whose bytes do not have their hash: what came along with a copy of tables.
@@ -188,14 +186,6 @@ package struct ObjectStore: Sendable {
     }
     try store.write { transaction in
       for key in keys { try transaction.delete(.objects, key) }
-    }
-  }
-
-  private func removeRows(_ digests: [Digest]) throws {
-    try requireWritable()
-    if !hasRows { return }
-    try store.write { transaction in
-      for digest in digests { try transaction.delete(.objects, digest.bytes) }
     }
   }
 

@@ -18,6 +18,10 @@ extension Sandbox {
     let janitor = Janitor(layout: .current())
     return janitor.sweep(recorded: recorded)
   }
+
+  /// Removes control groups of dead runners from where this one makes its own: some ten calls, for
+  /// starts that cannot wait for a look at the whole machine.
+  func removeLeftoversNearby() { Janitor(layout: machine.groups).sweepNearby() }
 }
 
 /// One sweep.
@@ -43,6 +47,19 @@ struct Janitor {
       if !KernelFile.exists(folder) { removed.append(folder) }
     }
     return removed
+  }
+
+  func sweepNearby() {
+    let own = ControlGroups.folders(named: "own", layout, isProbe: true) ?? [:]
+    for place in Set(own.values.map { String($0.dropLast("/own".utf8.count)) }).sorted() {
+      guard let folder = try? Descriptor.open(trusted: place, O_RDONLY | O_DIRECTORY) else {
+        continue
+      }
+      for name in FolderReader.names(in: folder, limit: Janitor.maximumGroups).names
+      where RunName(name[...])?.isOrphaned == true {
+        _ = remove(group: "\(place)/\(name)")
+      }
+    }
   }
 
   private func isOrphan(_ path: String) -> Bool {

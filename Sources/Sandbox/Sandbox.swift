@@ -7,7 +7,7 @@ import Glibc
 
 /// Runs programs under hard budgets, with no network and no way out.
 public struct Sandbox: Sendable {
-  private let machine: MachineProbe
+  let machine: MachineProbe
   /// Shared by the copies of this value; what they keep between runs is gone with the last of them.
   private let slots = SlotPool()
 

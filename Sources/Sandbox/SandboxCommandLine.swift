@@ -36,8 +36,11 @@ public enum SandboxCommandLine {
     let budget = arguments.specification.budget
     let status = try arguments.statusFile.map { try StatusPlace(path: $0) }
     csandbox_catch_termination()
+    let sandbox = Sandbox()
+    // Nobody else may come by to remove what a command left that was killed.
+    sandbox.removeLeftoversNearby()
     do {
-      let outcome = try Sandbox().run(
+      let outcome = try sandbox.run(
         arguments.specification, isCancelled: isTerminated, onOutput: passThrough)
       try status?.write(SandboxStatusFile.text(outcome, budget))
       return (exitStatus(of: outcome), outcome)
@@ -56,7 +59,9 @@ public enum SandboxCommandLine {
   ) throws -> (exitStatus: Int32, scores: String?, refusal: String?) {
     let status = try statusFile.map { try StatusPlace(path: $0) }
     csandbox_catch_termination()
-    let outcome = try Sandbox().evaluate(
+    let sandbox = Sandbox()
+    sandbox.removeLeftoversNearby()
+    let outcome = try sandbox.evaluate(
       evaluation, isCancelled: isTerminated,
       onOutput: { _, bytes in passThrough(.errors, bytes) })
     try status?.write(SandboxStatusFile.text(outcome.sandbox, evaluation.budget))

@@ -52,8 +52,13 @@ final class ControlGroups {
   static func folders(
     named name: String, _ layout: ControlGroupLayout, isProbe: Bool = false
   ) -> [String: String]? {
+    parents(layout, isProbe: isProbe)?.mapValues { "\($0)/\(name)" }
+  }
+
+  /// The folders in which every run makes its own.
+  static func parents(_ layout: ControlGroupLayout, isProbe: Bool) -> [String: String]? {
     if layout.unifiedCarriesBudgets {
-      return unifiedParent(layout, isProbe: isProbe).map { ["": "\($0)/\(name)"] }
+      return unifiedParent(layout, isProbe: isProbe).map { ["": $0] }
     }
     guard let memory = layout.legacy["memory"], let processes = layout.legacy["pids"],
       let cpu = layout.legacy["cpu"], layout.unified != nil || layout.legacy["freezer"] != nil
@@ -63,7 +68,7 @@ final class ControlGroups {
     result[""] = layout.unified
     // A version 2 group accounts for processor time without any controller.
     if layout.unified == nil { result["cpuacct"] = layout.legacy["cpuacct"] }
-    return result.mapValues { "\($0)/\(name)" }
+    return result
   }
 
   /// The nearest group at or above our own whose children get the controllers; a group that holds

@@ -50,8 +50,8 @@ struct Janitor {
   }
 
   func sweepNearby() {
-    let own = ControlGroups.folders(named: "own", layout, isProbe: true) ?? [:]
-    for place in Set(own.values.map { String($0.dropLast("/own".utf8.count)) }).sorted() {
+    let places = ControlGroups.parents(layout, isProbe: true) ?? [:]
+    for place in Set(places.values).sorted() {
       guard let folder = try? Descriptor.open(trusted: place, O_RDONLY | O_DIRECTORY) else {
         continue
       }

@@ -120,21 +120,12 @@ public final class Database: Sendable {
 
   /// The bytes of an object, checked against their hash.
   public func object(_ hash: ObjectHash) throws -> [UInt8] {
-    try graph.store.objects.get(Self.digest(hash))
+    try graph.store.objects.get(hash.digest)
   }
 
   /// Gives them in pieces; throws after the last where they do not have their hash.
   package func object(_ hash: ObjectHash, _ take: ([UInt8]) throws -> Void) throws {
-    try graph.store.objects.get(Self.digest(hash), take)
-  }
-
-  private static func digest(_ hash: ObjectHash) throws -> Digest {
-    guard let digest = Digest(hex: hash.hex) else {
-      throw StemmaError(
-        .argumentInvalid, "\(hash.hex) is no SHA-256",
-        advice: "give 64 hexadecimal digits in lower case")
-    }
-    return digest
+    try graph.store.objects.get(hash.digest, take)
   }
 
   /// The schema that a text defines, to compare with or to append.

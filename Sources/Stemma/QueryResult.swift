@@ -109,14 +109,28 @@ public struct VerificationReport: Sendable {
 
 /// The SHA-256 of an object, as 64 lower-case hexadecimal digits.
 public struct ObjectHash: Sendable, Hashable, CustomStringConvertible {
-  public let hex: String
-  public init?(hex: String) {
-    guard hex.utf8.count == 64,
-      hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
-    else { return nil }
-    self.hex = hex
-  }
-  public var description: String { hex }
+  package let digest: Digest
 
-  init(_ digest: Digest) { hex = digest.hex }
+  /// `nil` where it is not 64 hexadecimal digits in lower case.
+  public init?(hex: String) {
+    guard let digest = Digest(hex: hex) else { return nil }
+    self.digest = digest
+  }
+
+  /// The same for what a user wrote.
+  ///
+  /// - Throws: `argument.invalid`.
+  public init(argument hex: String) throws {
+    guard let hash = ObjectHash(hex: hex) else {
+      throw StemmaError(
+        .argumentInvalid, "'\(hex)' is no SHA-256",
+        advice: "give 64 hexadecimal digits in lower case")
+    }
+    self = hash
+  }
+
+  init(_ digest: Digest) { self.digest = digest }
+
+  public var hex: String { digest.hex }
+  public var description: String { hex }
 }

@@ -10,14 +10,8 @@ import Testing
 struct MissingObjectsTests {
   @Test("objects that records need are missed by verify, and by a loop that goes on")
   func objects() throws {
-    let runner = try CommandRunner()
+    let runner = try SmallCampaign.begun()
     defer { runner.remove() }
-    try SmallCampaign.write(to: runner.folder) { $0 + "[gates]\nproposal = \"ask\"\n" }
-    #expect(try runner.run(["init"]).exitCode == 0)
-    let loop = try runner.start(["loop", "run", "campaign.toml"])
-    try #require(loop.waitFor("waiting:"), "\(loop.text)")
-    kill(loop.process.processIdentifier, SIGINT)
-    _ = loop.exitCode(withinSeconds: 5)
     #expect(try runner.run(["verify"]).exitCode == 0)
 
     // One file of a tree, which is a row, and then every object.

@@ -8,18 +8,6 @@ import Testing
 
 @Suite("Redacted contents")
 struct RedactCommandTests {
-  /// A store with the first runs of a campaign.
-  private func store() throws -> CommandRunner {
-    let runner = try CommandRunner()
-    try SmallCampaign.write(to: runner.folder) { $0 + "[gates]\nproposal = \"ask\"\n" }
-    #expect(try runner.run(["init"]).exitCode == 0)
-    let loop = try runner.start(["loop", "run", "campaign.toml"])
-    try #require(loop.waitFor("waiting:"), "\(loop.text)")
-    kill(loop.process.processIdentifier, SIGINT)
-    _ = loop.exitCode(withinSeconds: 5)
-    return runner
-  }
-
   private func redact(_ words: [String], _ runner: CommandRunner) throws -> CommandRunner.Output {
     try runner.run(["redact"] + words + ["--reason", "t"])
   }
@@ -31,7 +19,7 @@ struct RedactCommandTests {
 
   @Test("a list goes with its files")
   func lists() throws {
-    let runner = try store()
+    let runner = try SmallCampaign.begun()
     defer { runner.remove() }
     let list = try value("MATCH (a {key: 'AR1'}) RETURN a.contentHash", runner)
     let files = try runner.run(["object", list]).standardOutput
@@ -52,7 +40,7 @@ struct RedactCommandTests {
 
   @Test("what another record needs is refused, and nothing is changed")
   func needed() throws {
-    let runner = try store()
+    let runner = try SmallCampaign.begun()
     defer { runner.remove() }
     let tree = try value("MATCH (p {key: 'P1'}) RETURN p.tree", runner)
     let refused = try redact(["P1.tree", "--contents", "--yes"], runner)
@@ -65,7 +53,7 @@ struct RedactCommandTests {
 
   @Test("what was named by a value that is gone can be named by its hash")
   func afterwards() throws {
-    let runner = try store()
+    let runner = try SmallCampaign.begun()
     defer { runner.remove() }
     let answer = try value("MATCH (e {key: 'E1'}) RETURN e.answerHash", runner)
     let first = try redact(["E1.answerHash", "--yes"], runner)
@@ -89,7 +77,7 @@ struct RedactCommandTests {
 
   @Test("a content that a record needs and that is gone is damage")
   func missing() throws {
-    let runner = try store()
+    let runner = try SmallCampaign.begun()
     defer { runner.remove() }
     let tree = try value("MATCH (p {key: 'P1'}) RETURN p.tree", runner)
     try MissingObjectsTests.remove(runner.folder.path + "/.stemma") { $0.hex == tree }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import Testing
 
 /// Writes a campaign into a folder; `edit` changes its text before.
 enum SmallCampaign {
@@ -29,6 +30,18 @@ enum SmallCampaign {
     let accepting = "allow_weaker = [\(names)]"
     let mine = geteuid() == 0 ? text : text.replacing("budget = { wall = \"8s\" }", with: accepting)
     try write(edit(mine), "campaign.toml")
+  }
+
+  /// A store with the first runs of a campaign, which waits for a person now.
+  static func begun() throws -> CommandRunner {
+    let runner = try CommandRunner()
+    try write(to: runner.folder) { $0 + "[gates]\nproposal = \"ask\"\n" }
+    #expect(try runner.run(["init"]).exitCode == 0)
+    let loop = try runner.start(["loop", "run", "campaign.toml"])
+    try #require(loop.waitFor("waiting:"), "\(loop.text)")
+    kill(loop.process.processIdentifier, SIGINT)
+    _ = loop.exitCode(withinSeconds: 5)
+    return runner
   }
 
   // MARK: A gate that the test opens

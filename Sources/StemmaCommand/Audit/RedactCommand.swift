@@ -54,14 +54,7 @@ struct RedactCommand: ParsableCommand {
     }
     let (key, property) = (Text(parts[0]), Text(parts[1]))
     let path = try StoreLocation.find(store.store)
-    let hashes = try content.map { hash in
-      guard let digest = Digest(hex: hash) else {
-        throw StemmaError(
-          .argumentInvalid, "'\(hash)' is no SHA-256",
-          advice: "give 64 hexadecimal digits in lower case")
-      }
-      return digest
-    }
+    let hashes = try content.map { try ObjectHash(argument: $0).digest }
     guard yes else { return try announce(property, key, hashes, path) }
     let showsProgress = Terminal.isTerminal(STDERR_FILENO)
     var erasure: ContentErasure?

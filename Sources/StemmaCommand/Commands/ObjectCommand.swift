@@ -28,11 +28,7 @@ struct ObjectCommand: ParsableCommand {
 
   func run() throws {
     let database = try store.openForReading()
-    guard let object = ObjectHash(hex: hash) else {
-      throw StemmaError(
-        .argumentInvalid, "'\(hash)' is no SHA-256",
-        advice: "give 64 hexadecimal digits in lower case")
-    }
+    let object = try ObjectHash(argument: hash)
     do {
       try Terminal.write(try database.object(object), to: STDOUT_FILENO, named: "the output")
     } catch let error as StemmaError where error.code == .keyNotFound {
@@ -42,9 +38,8 @@ struct ObjectCommand: ParsableCommand {
 
   /// The error where a record of the loop needs the content, which then was here once.
   private static func missing(_ object: ObjectHash, _ database: Database) throws -> StemmaError? {
-    guard let digest = Digest(hex: object.hex),
-      let name = try ContentNames(of: [digest], in: database).needed[digest]?.first, name.isOfLoop
-    else { return nil }
+    let names = try ContentNames(of: [object.digest], in: database)
+    guard let name = names.needed[object.digest]?.first, name.isOfLoop else { return nil }
     return StemmaError(
       .storeDamaged, "the object is missing, and \(name.words)",
       at: .record(table: "objects", key: object.hex),

@@ -69,30 +69,23 @@ struct ObjectFolder: Sendable {
   }
 
   /// Stores what comes in pieces after the first; an empty one is the end. Faults of the disk are
-  /// told about the store at `path`, those of `next` as they are.
+  /// store errors, those of `next` come as they are.
   func put(
-    first: [UInt8], then next: () throws -> [UInt8], path: String?
+    first: [UInt8], then next: () throws -> [UInt8]
   ) throws -> (digest: Digest, byteCount: Int) {
-    let temporary: Incoming
-    do { temporary = try createIncoming() } catch { throw StemmaError(error, path: path) }
+    let temporary = try createIncoming()
     var hasher = SHA256()
     var total = 0
     do {
       var piece = first
       while !piece.isEmpty {
         unsafe hasher.update(piece.span.bytes)
-        do { try temporary.file.write(piece, count: piece.count) } catch {
-          throw StemmaError(error, path: path)
-        }
+        try temporary.file.write(piece, count: piece.count)
         total += piece.count
         piece = try next()
       }
-      do throws(StoreError) {
-        try temporary.file.sync()
-        try settle(temporary.path, as: hasher.digest())
-      } catch {
-        throw StemmaError(error, path: path)
-      }
+      try temporary.file.sync()
+      try settle(temporary.path, as: hasher.digest())
     } catch {
       unsafe unlink(temporary.path)
       throw error
@@ -156,24 +149,22 @@ struct ObjectFolder: Sendable {
   // MARK: Reading
 
   func get(_ digest: Digest) throws(StoreError) -> [UInt8] {
-    let bytes: [UInt8]
-    do throws(StoreError) {
-      bytes = try FileHandle(readingWithoutFollowing: path(of: digest)).readAll()
-    } catch {
-      throw error.number == ENOENT ? StoreError(.objectMissing) : error
-    }
+    let bytes = try open(digest).readAll()
     guard SHA256.hash(bytes) == digest else { throw StoreError(.objectDamaged) }
     return bytes
   }
 
-  /// Gives an object's bytes in pieces; throws after the last where they do not have their hash.
-  func get(_ digest: Digest, _ take: ([UInt8]) throws -> Void) throws {
-    let file: FileHandle
+  private func open(_ digest: Digest) throws(StoreError) -> FileHandle {
     do throws(StoreError) {
-      file = try FileHandle(readingWithoutFollowing: path(of: digest))
+      return try FileHandle(readingWithoutFollowing: path(of: digest))
     } catch {
       throw error.number == ENOENT ? StoreError(.objectMissing) : error
     }
+  }
+
+  /// Gives an object's bytes in pieces; throws after the last where they do not have their hash.
+  func get(_ digest: Digest, _ take: ([UInt8]) throws -> Void) throws {
+    let file = try open(digest)
     var hasher = SHA256()
     var buffer = [UInt8](repeating: 0, count: FileHandle.chunkBytes)
     while true {

@@ -72,7 +72,9 @@ package struct ObjectStore: Sendable {
       bytes += piece
       if piece.isEmpty { return (try put(bytes), bytes.count) }
       if !keepsRow(ofBytes: bytes.count), let folder {
-        return try folder.put(first: bytes, then: next, path: store.path)
+        do { return try folder.put(first: bytes, then: next) } catch let error as StoreError {
+          throw StemmaError(error, path: store.path)
+        }
       }
     }
   }
